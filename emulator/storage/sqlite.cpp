@@ -1,0 +1,242 @@
+#include "emulator/storage/sqlite.hpp"
+
+#include <fmt/format.h>
+
+#include <sqlite3.h>
+
+namespace bluebatch::emulator::storage {
+
+namespace {
+
+[[noreturn]] void fail(sqlite3* handle, std::string_view doing) {
+    int const code = handle != nullptr ? sqlite3_extended_errcode(handle) : SQLITE_NOMEM;
+    char const* const text = handle != nullptr ? sqlite3_errmsg(handle) : "out of memory";
+    throw StorageError(code, fmt::format("database: {} ({})", text, doing));
+}
+
+}  // namespace
+
+bool StorageError::is_full() const {
+    return (code_ & 0xFF) == SQLITE_FULL || code_ == SQLITE_IOERR_WRITE;
+}
+
+bool Row::is_null(int column) const {
+    return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+std::int64_t Row::integer(int column) const {
+    return sqlite3_column_int64(statement_, column);
+}
+double Row::real(int column) const {
+    return sqlite3_column_double(statement_, column);
+}
+
+std::string_view Row::text(int column) const {
+    // The blob form first: it never converts, and for text it is the text.
+    auto const* const data = static_cast<char const*>(sqlite3_column_blob(statement_, column));
+    return {data == nullptr ? "" : data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::optional<std::int64_t> Row::optional_integer(int column) const {
+    return is_null(column) ? std::nullopt : std::optional{integer(column)};
+}
+
+std::optional<std::string> Row::optional_text(int column) const {
+    return is_null(column) ? std::nullopt : std::optional{std::string(text(column))};
+}
+
+Value Value::bytes(std::string_view content) {
+    Value value(content);
+    value.kind_ = Kind::bytes;
+    return value;
+}
+
+void Value::bind(sqlite3_stmt* statement, int index) const {
+    auto const size = static_cast<sqlite3_uint64>(text_.size());
+    char const* const data = text_.data() == nullptr ? "" : text_.data();
+    int code = SQLITE_OK;
+    switch (kind_) {
+        case Kind::null:
+            code = sqlite3_bind_null(statement, index);
+            break;
+        case Kind::integer:
+            code = sqlite3_bind_int64(statement, index, integer_);
+            break;
+        case Kind::real:
+            code = sqlite3_bind_double(statement, index, real_);
+            break;
+        case Kind::text:
+            code = sqlite3_bind_text64(statement, index, data, size, SQLITE_STATIC, SQLITE_UTF8);
+            break;
+        case Kind::bytes:
+            code = sqlite3_bind_blob64(statement, index, data, size, SQLITE_STATIC);
+            break;
+    }
+    if (code != SQLITE_OK) fail(sqlite3_db_handle(statement), sqlite3_sql(statement));
+}
+
+Connection::Connection(std::filesystem::path const& file, Mode mode) {
+    int const flags =
+        SQLITE_OPEN_NOMUTEX |
+        (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    if (sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
+        std::string const text = handle_ != nullptr ? sqlite3_errmsg(handle_) : "out of memory";
+        int const code = handle_ != nullptr ? sqlite3_extended_errcode(handle_) : SQLITE_NOMEM;
+        sqlite3_close(handle_);
+        throw StorageError(code, fmt::format("database {}: {}", file.string(), text));
+    }
+    sqlite3_extended_result_codes(handle_, 1);
+    sqlite3_busy_timeout(handle_, 10'000);
+}
+
+Connection::~Connection() {
+    for (auto const& [sql, statement] : statements_)
+        sqlite3_finalize(statement);
+    sqlite3_close(handle_);
+}
+
+sqlite3_stmt* Connection::prepare(std::string_view sql) {
+    if (auto const it = statements_.find(sql); it != statements_.end()) {
+        // A query inside a query of the same text gets a statement of its own.
+        if (!sqlite3_stmt_busy(it->second)) return it->second;
+    }
+    sqlite3_stmt* statement = nullptr;
+    auto const size = static_cast<int>(sql.size());
+    if (sqlite3_prepare_v3(handle_, sql.data(), size, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
+        SQLITE_OK)
+        fail(handle_, sql);
+    statements_.try_emplace(std::string(sql), statement);
+    return statement;
+}
+
+// One run of a statement: bound at the start, reset at the end, thrown away when the cache holds another of
+// its text.
+class Connection::Use {
+public:
+    Use(Connection& connection, std::string_view sql, Values const& values)
+        : statement_(connection.prepare(sql)),
+          cached_(connection.statements_.find(sql)->second == statement_) {
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i].bind(statement_, static_cast<int>(i) + 1);
+    }
+    ~Use() {
+        sqlite3_reset(statement_);
+        if (!cached_) sqlite3_finalize(statement_);
+    }
+    Use(Use const&) = delete;
+    Use& operator=(Use const&) = delete;
+
+    bool step() {
+        int const code = sqlite3_step(statement_);
+        if (code == SQLITE_ROW) return true;
+        if (code != SQLITE_DONE) fail(sqlite3_db_handle(statement_), sqlite3_sql(statement_));
+        return false;
+    }
+    Row row() const { return Row{statement_}; }
+
+private:
+    sqlite3_stmt* statement_;
+    bool cached_;
+};
+
+void Connection::execute(std::string_view sql, Values const& values) {
+    Use use(*this, sql, values);
+    while (use.step()) {
+    }
+}
+
+void Connection::query(
+    std::string_view sql, Values const& values, std::function<bool(Row const&)> const& each
+) {
+    Use use(*this, sql, values);
+    while (use.step()) {
+        if (!each(use.row())) return;
+    }
+}
+
+std::int64_t Connection::last_row_id() const {
+    return sqlite3_last_insert_rowid(handle_);
+}
+std::int64_t Connection::changes() const {
+    return sqlite3_changes(handle_);
+}
+
+void Connection::run_script(std::string const& sql) {
+    if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle_, "script");
+}
+
+Database::Database(std::filesystem::path file, std::vector<std::string> const& schema, Durability durability)
+    : file_(std::move(file)), writer_(std::make_unique<Connection>(file_, Connection::Mode::read_write)) {
+    writer_->run_script(
+        "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096;"
+    );
+    // OFF leaves the flushing to the kernel: what is committed survives the process, not a power cut.
+    writer_->run_script(
+        durability == Durability::fsync ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=OFF;"
+    );
+    auto const version =
+        writer_->find("PRAGMA user_version", {}, [](Row const& row) { return row.integer(0); }).value_or(0);
+    if (version > static_cast<std::int64_t>(schema.size())) {
+        throw StorageError(
+            SQLITE_MISMATCH,
+            fmt::format(
+                "{} was written by a newer bluebatch; use that, or another --location", file_.string()
+            )
+        );
+    }
+    for (auto step = static_cast<std::size_t>(version); step < schema.size(); ++step) {
+        writer_->run_script(fmt::format("BEGIN; {}; PRAGMA user_version={}; COMMIT;", schema[step], step + 1)
+        );
+    }
+}
+
+Database::~Database() = default;
+
+Transaction::Transaction(Database& database)
+    : lock_(database.write_mutex_), connection_(database.writer_.get()) {
+    connection_->execute("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+    if (!open_) return;
+    try {
+        connection_->execute("ROLLBACK");
+    } catch (StorageError const&) {
+        // SQLite has already rolled back by itself, as it does when the disk is full.
+        open_ = false;
+    }
+}
+
+void Transaction::commit() {
+    connection_->execute("COMMIT");
+    open_ = false;
+    lock_.unlock();
+    for (auto const& action : after_commit_)
+        action();
+}
+
+Snapshot::Snapshot(Database& database) : database_(database) {
+    {
+        std::scoped_lock const lock(database_.readers_mutex_);
+        if (!database_.idle_readers_.empty()) {
+            connection_ = std::move(database_.idle_readers_.back());
+            database_.idle_readers_.pop_back();
+        }
+    }
+    if (!connection_) {
+        connection_ = std::make_unique<Connection>(database_.file_, Connection::Mode::read_only);
+        connection_->run_script("PRAGMA cache_size=-1024; PRAGMA temp_store=MEMORY;");
+    }
+    connection_->execute("BEGIN");
+}
+
+Snapshot::~Snapshot() {
+    try {
+        connection_->execute("COMMIT");
+    } catch (StorageError const&) {
+        return;  // a connection in doubt is closed, not reused
+    }
+    std::scoped_lock const lock(database_.readers_mutex_);
+    database_.idle_readers_.push_back(std::move(connection_));
+}
+
+}  // namespace bluebatch::emulator::storage

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "shared/http/message.hpp"
+
+#include <cstdint>
+#include <variant>
+
+namespace bluebatch::http {
+
+// How the server shall take a request's body.
+struct BodyPlan {
+    std::uint64_t limit = 0;  // more than this many bytes: `answer` is not called, `too_large` answers
+    std::uint64_t memory_limit = 64 << 10;  // larger bodies are spooled to a file
+    bool digest_md5 = false;
+    std::filesystem::path spool_folder;  // required when limit > memory_limit
+};
+
+// What stands behind a port. All three are called on any of the server's threads, many at a time.
+class Service {
+public:
+    virtual ~Service() = default;
+
+    // The head has been read, no byte of the body yet (and no 100 Continue sent): answer at once, which
+    // refuses the body, or say how to take it. Authentication belongs here.
+    virtual std::variant<Response, BodyPlan> admit(RequestHead const& head) = 0;
+    virtual Response answer(Request request) = 0;
+    virtual Response too_large(RequestHead const& head, std::uint64_t limit) = 0;
+};
+
+}  // namespace bluebatch::http
