@@ -1,0 +1,31 @@
+#pragma once
+
+#include "emulator/domain/words.hpp"
+
+#include <string>
+#include <vector>
+
+namespace bluebatch::emulator::domain {
+
+enum class ErrorCategory : std::uint8_t { user_error, server_error };
+template <>
+inline constexpr auto kWords<ErrorCategory> = std::to_array<std::string_view>({"UserError", "ServerError"});
+
+struct NameValue {
+    std::string name;
+    std::string value;
+
+    bool operator==(NameValue const&) const = default;
+};
+
+// Why a task or start task failed. Batch: TASK-33, TASK-34
+struct FailureInfo {
+    ErrorCategory category = ErrorCategory::user_error;
+    std::string code;  // "FailureExitCode", "BlobNotFound", "TaskEnded" ...
+    std::string message;
+    std::vector<NameValue> details;
+
+    bool operator==(FailureInfo const&) const = default;
+};
+
+}  // namespace bluebatch::emulator::domain

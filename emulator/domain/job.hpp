@@ -1,0 +1,70 @@
+#pragma once
+
+#include "emulator/domain/words.hpp"
+#include "shared/base/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace bluebatch::emulator::domain {
+
+enum class JobState : std::uint8_t {
+    active,
+    disabling,
+    disabled,
+    enabling,
+    terminating,
+    completed,
+    deleting
+};
+template <>
+inline constexpr auto kWords<JobState> = std::to_array<std::string_view>(
+    {"active", "disabling", "disabled", "enabling", "terminating", "completed", "deleting"}
+);
+
+enum class OnAllTasksComplete : std::uint8_t { no_action, terminate_job };
+template <>
+inline constexpr auto kWords<OnAllTasksComplete> =
+    std::to_array<std::string_view>({"noaction", "terminatejob"});
+
+// A job as the scheduler and the store see it. `document` holds the members that users gave, as JSON of the
+// newest api-version; only emulator/batch/wire reads it.
+struct Job {
+    std::int64_t sequence = 0;  // order of addition; set by the store
+    std::string id;
+    JobState state = JobState::active;
+    base::TimePoint state_transition_time;
+    std::optional<JobState> previous_state;  // never a transitional one. Batch: JOB-3
+    std::optional<base::TimePoint> previous_state_transition_time;
+    base::TimePoint creation_time;
+    base::TimePoint last_modified;  // moves with user changes only. Batch: REST-21
+    std::string pool_id;
+    int priority = 0;
+    int max_parallel_tasks = -1;                         // -1: no limit
+    base::Ticks max_wall_clock_time = base::kUnlimited;  // from creation. Batch: JOB-10
+    int max_task_retry_count = 0;
+    OnAllTasksComplete on_all_tasks_complete = OnAllTasksComplete::no_action;
+    base::TimePoint start_time;
+    std::optional<base::TimePoint> end_time;
+    std::string terminate_reason;
+    std::string document;
+};
+
+// Sets state and the transition times; a transitional state never becomes the previous one.
+void move_to(Job& job, JobState state, base::TimePoint now);
+
+// Numbers that a job's tasks add up to, by state and by slots. Batch: CNT-1
+struct TaskCounts {
+    struct Sums {
+        std::int64_t active = 0;
+        std::int64_t running = 0;  // preparing included
+        std::int64_t succeeded = 0;
+        std::int64_t failed = 0;
+        std::int64_t completed() const { return succeeded + failed; }
+    };
+    Sums tasks;
+    Sums slots;
+};
+
+}  // namespace bluebatch::emulator::domain

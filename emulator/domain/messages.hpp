@@ -1,0 +1,74 @@
+#pragma once
+
+#include "emulator/domain/failure.hpp"
+#include "emulator/domain/task_specification.hpp"
+#include "shared/base/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace bluebatch::emulator::domain {
+
+// What the Batch service tells the scheduler after a commit; the scheduler reads the store for the rest.
+struct Change {
+    enum class Kind : std::uint8_t { pool, job, tasks_added, task };
+    Kind kind = Kind::pool;
+    std::string id;       // of the pool or job
+    std::string task_id;  // for Kind::task: terminated or deleted by a user
+};
+using ChangeSink = std::function<void(Change)>;
+
+enum class RunKind : std::uint8_t { start_task, task };
+
+// Names one run of one command on one node, for the life of the emulator.
+using RunId = std::uint64_t;
+
+// From the scheduler to the nodes: run this command now. The scheduler never has more runs out than
+// --max-parallel.
+struct RunCommand {
+    RunId run = 0;
+    RunKind kind = RunKind::task;
+    std::string pool_id;
+    std::string node_id;
+    bool node_is_dedicated = true;
+    std::string job_id;   // empty for a start task
+    std::string task_id;  // empty for a start task
+    TaskSpecification specification;
+};
+
+enum class StopReason : std::uint8_t { terminated, wall_clock, requeued };
+
+// From a node to the scheduler: the run is over, its processes are gone and its output files are uploaded.
+struct RunReport {
+    RunId run = 0;
+    base::TimePoint start_time;
+    base::TimePoint end_time;
+    std::optional<int> exit_code;  // empty when the command never started. Batch: TASK-13
+    std::optional<FailureInfo>
+        failure;             // set for any failure but a stop; for an exit code it is FailureExitCode
+    bool retryable = false;  // the command ran and its exit code was not 0. Batch: TASK-20
+    std::optional<StopReason> stopped;  // it ended because of a stop
+};
+
+// The nodes as the scheduler sees them. No call blocks; reports come on any thread.
+class Nodes {
+public:
+    virtual ~Nodes() = default;
+    virtual void start(RunCommand command) = 0;
+    // Ends the whole process group or the transcode within a second; its report follows. Unknown runs are
+    // ignored.
+    virtual void stop(RunId run, StopReason reason) = 0;
+    virtual void remove_task_files(
+        std::string const& pool_id,
+        std::string const& node_id,
+        std::string const& job_id,
+        std::string const& task_id
+    ) = 0;
+    virtual void remove_job_files(std::string const& pool_id, std::string const& job_id) = 0;
+    virtual void remove_node_files(std::string const& pool_id, std::string const& node_id) = 0;
+};
+using ReportSink = std::function<void(RunReport)>;
+
+}  // namespace bluebatch::emulator::domain

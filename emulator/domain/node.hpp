@@ -1,0 +1,103 @@
+#pragma once
+
+#include "emulator/domain/failure.hpp"
+#include "emulator/domain/task.hpp"
+#include "emulator/domain/words.hpp"
+#include "shared/base/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bluebatch::emulator::domain {
+
+enum class NodeState : std::uint8_t {
+    idle,
+    rebooting,
+    reimaging,
+    running,
+    unusable,
+    creating,
+    starting,
+    waiting_for_start_task,
+    start_task_failed,
+    unknown,
+    leaving_pool,
+    offline,
+    preempted,
+    upgrading_os,
+    deallocated,
+    deallocating,
+};
+template <>
+inline constexpr auto kWords<NodeState> = std::to_array<std::string_view>({
+    "idle",
+    "rebooting",
+    "reimaging",
+    "running",
+    "unusable",
+    "creating",
+    "starting",
+    "waitingforstarttask",
+    "starttaskfailed",
+    "unknown",
+    "leavingpool",
+    "offline",
+    "preempted",
+    "upgradingos",
+    "deallocated",
+    "deallocating",
+});
+
+enum class SchedulingState : std::uint8_t { enabled, disabled };
+template <>
+inline constexpr auto kWords<SchedulingState> = std::to_array<std::string_view>({"enabled", "disabled"});
+
+enum class StartTaskState : std::uint8_t { running, completed };
+template <>
+inline constexpr auto kWords<StartTaskState> = std::to_array<std::string_view>({"running", "completed"});
+
+// Batch: START-5
+struct StartTaskInfo {
+    StartTaskState state = StartTaskState::running;
+    base::TimePoint start_time;
+    std::optional<base::TimePoint> end_time;
+    std::optional<int> exit_code;
+    std::optional<FailureInfo> failure;
+    std::optional<TaskResult> result;
+    int retry_count = 0;
+    std::optional<base::TimePoint> last_retry_time;
+};
+
+// One of the latest tasks of a node. Batch: NODE-7
+struct RecentTask {
+    std::string job_id;
+    std::string task_id;
+    TaskState state = TaskState::running;
+    TaskExecution execution;
+};
+inline constexpr std::size_t kRecentTasks = 10;
+
+struct Node {
+    std::string pool_id;
+    std::string id;  // "tvmps_<64 hex>_d" dedicated, "..._p" Spot. Batch: NODE-6
+    bool is_dedicated = true;
+    NodeState state = NodeState::creating;
+    SchedulingState scheduling_state = SchedulingState::enabled;
+    base::TimePoint state_transition_time;
+    base::TimePoint allocation_time;
+    std::optional<base::TimePoint> last_boot_time;
+    std::string ip_address;
+    int total_tasks_run = 0;
+    int total_tasks_succeeded = 0;
+    int running_tasks_count = 0;
+    int running_task_slots_count = 0;
+    std::optional<StartTaskInfo> start_task_info;
+    std::vector<RecentTask> recent_tasks;  // latest first, kRecentTasks at most
+};
+
+// Batch: SLOT-13
+bool takes_new_tasks(Node const& node);
+
+}  // namespace bluebatch::emulator::domain

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace bluebatch::emulator::domain {
+
+// Where a node keeps its files; pure path arithmetic. Ids are at most 64 letters, digits, '-' and '_', so
+// they are safe names. Batch: ENV-2, ENV-3
+struct NodeDirectories {
+    std::filesystem::path root;  // AZ_BATCH_NODE_ROOT_DIR
+
+    std::filesystem::path shared() const { return root / "shared"; }
+    std::filesystem::path startup() const { return root / "startup"; }
+    std::filesystem::path applications() const { return root / "applications"; }
+    std::filesystem::path mounts() const { return root / "fsmounts"; }
+    std::filesystem::path volatile_files() const { return root / "volatile"; }
+    std::filesystem::path job(std::string_view job_id) const { return root / "workitems" / job_id / "job-1"; }
+    std::filesystem::path task(std::string_view job_id, std::string_view task_id) const {
+        return job(job_id) / task_id;
+    }
+};
+
+// "workitems/<job>/job-1/<task>", as nodeInfo tells it. Batch: TASK-16
+inline std::string task_root_directory(std::string_view job_id, std::string_view task_id) {
+    return std::string("workitems/").append(job_id).append("/job-1/").append(task_id);
+}
+
+// Pool ids compare without case, so their folder does not keep it.
+NodeDirectories node_directories(
+    std::filesystem::path const& location,
+    std::string_view account,
+    std::string_view pool_id,
+    std::string_view node_id
+);
+
+}  // namespace bluebatch::emulator::domain

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "emulator/domain/failure.hpp"
+#include "shared/base/time.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bluebatch::emulator::domain {
+
+inline constexpr base::Ticks kDefaultRetentionTime = std::chrono::days{7};
+inline constexpr int kUnlimitedRetries = -1;
+
+// Exactly one source is set. Batch: RES-1
+struct ResourceFile {
+    std::string http_url;
+    std::string storage_container_url;
+    std::string auto_storage_container_name;
+    std::string blob_prefix;
+    std::string file_path;
+    std::string file_mode;  // octal; empty: 0770
+};
+
+enum class UploadCondition : std::uint8_t { task_success, task_failure, task_completion };
+template <>
+inline constexpr auto kWords<UploadCondition> =
+    std::to_array<std::string_view>({"tasksuccess", "taskfailure", "taskcompletion"});
+
+struct OutputFile {
+    std::string file_pattern;
+    std::string container_url;  // with its SAS
+    std::string path;
+    std::vector<NameValue> upload_headers;
+    UploadCondition upload_condition = UploadCondition::task_completion;
+};
+
+struct TaskConstraints {
+    base::Ticks max_wall_clock_time = base::kUnlimited;
+    base::Ticks retention_time = kDefaultRetentionTime;
+    int max_task_retry_count = 0;
+};
+
+// What a node needs to run a command: the common part of tasks, start tasks, and (later) preparation and
+// release tasks.
+struct TaskSpecification {
+    std::string command_line;
+    std::vector<ResourceFile> resource_files;
+    std::vector<OutputFile> output_files;
+    std::vector<NameValue>
+        environment_settings;  // the job's common ones already merged in, the task's own winning
+    TaskConstraints constraints;
+};
+
+}  // namespace bluebatch::emulator::domain

@@ -1,0 +1,41 @@
+#include "emulator/domain/job.hpp"
+#include "emulator/domain/node.hpp"
+#include "emulator/domain/node_directories.hpp"
+#include "emulator/domain/task.hpp"
+#include "shared/base/text.hpp"
+
+namespace bluebatch::emulator::domain {
+
+void move_to(Task& task, TaskState state, base::TimePoint now) {
+    task.previous_state = task.state;
+    task.previous_state_transition_time = task.state_transition_time;
+    task.state = state;
+    task.state_transition_time = now;
+}
+
+void move_to(Job& job, JobState state, base::TimePoint now) {
+    bool const lasting =
+        job.state == JobState::active || job.state == JobState::disabled || job.state == JobState::completed;
+    if (lasting) {
+        job.previous_state = job.state;
+        job.previous_state_transition_time = job.state_transition_time;
+    }
+    job.state = state;
+    job.state_transition_time = now;
+}
+
+bool takes_new_tasks(Node const& node) {
+    return node.scheduling_state == SchedulingState::enabled &&
+           (node.state == NodeState::idle || node.state == NodeState::running);
+}
+
+NodeDirectories node_directories(
+    std::filesystem::path const& location,
+    std::string_view account,
+    std::string_view pool_id,
+    std::string_view node_id
+) {
+    return {location / "nodes" / account / base::to_lower(pool_id) / node_id};
+}
+
+}  // namespace bluebatch::emulator::domain
