@@ -1,0 +1,229 @@
+#include "shared/azure/storage_sas.hpp"
+
+#include "shared/azure/storage_shared_key.hpp"
+#include "shared/base/digest.hpp"
+#include "shared/base/text.hpp"
+
+#include <array>
+
+namespace bluebatch::azure {
+namespace {
+
+// The versions at which the text to sign changed.
+constexpr std::string_view kWithResponseHeaders = "2013-08-15";
+constexpr std::string_view kWithServicePrefix = "2015-02-21";
+constexpr std::string_view kWithAddressAndProtocol = "2015-04-05";
+constexpr std::string_view kWithResource = "2018-11-09";
+constexpr std::string_view kWithEncryptionScope = "2020-12-06";
+
+struct FieldName {
+    std::string_view name;
+    std::string SharedAccessSignature::*field;
+};
+
+constexpr std::array kFields{
+    FieldName{"sv", &SharedAccessSignature::version},
+    FieldName{"ss", &SharedAccessSignature::services},
+    FieldName{"srt", &SharedAccessSignature::resource_types},
+    FieldName{"st", &SharedAccessSignature::start},
+    FieldName{"se", &SharedAccessSignature::expiry},
+    FieldName{"sr", &SharedAccessSignature::resource},
+    FieldName{"sp", &SharedAccessSignature::permissions},
+    FieldName{"sip", &SharedAccessSignature::ip},
+    FieldName{"spr", &SharedAccessSignature::protocol},
+    FieldName{"si", &SharedAccessSignature::identifier},
+    FieldName{"ses", &SharedAccessSignature::encryption_scope},
+    FieldName{"rscc", &SharedAccessSignature::cache_control},
+    FieldName{"rscd", &SharedAccessSignature::content_disposition},
+    FieldName{"rsce", &SharedAccessSignature::content_encoding},
+    FieldName{"rscl", &SharedAccessSignature::content_language},
+    FieldName{"rsct", &SharedAccessSignature::content_type},
+    FieldName{"sig", &SharedAccessSignature::signature},
+};
+
+std::string to_query(SharedAccessSignature const& sas) {
+    std::string text;
+    for (auto const& [name, field] : kFields) {
+        auto const& value = sas.*field;
+        if (value.empty()) continue;
+        if (!text.empty()) text += '&';
+        text.append(name).append("=").append(http::percent_encode(value));
+    }
+    return text;
+}
+
+std::string sas_time(std::optional<base::TimePoint> time) {
+    return time ? base::to_iso8601(*time, 0) : std::string{};
+}
+
+class Lines {
+public:
+    void add(std::string_view line) {
+        if (!first_) text_ += '\n';
+        first_ = false;
+        text_ += line;
+    }
+    std::string take() && { return std::move(text_); }
+
+private:
+    std::string text_;
+    bool first_ = true;
+};
+
+std::string canonical_name(SharedAccessSignature const& sas, SasSubject const& subject) {
+    std::string name = sas.version >= kWithServicePrefix ? "/blob/" : "/";
+    name.append(subject.account).append("/").append(subject.container);
+    if (sas.resource != "c") name.append("/").append(subject.blob);
+    return name;
+}
+
+std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
+    auto const parts = base::split(text, '.');
+    if (parts.size() != 4) return std::nullopt;
+    std::uint32_t address = 0;
+    for (auto const part : parts) {
+        auto const octet = base::parse_number<std::uint8_t>(part);
+        if (!octet) return std::nullopt;
+        address = (address << 8) | *octet;
+    }
+    return address;
+}
+
+}  // namespace
+
+std::string make_service_sas(ServiceSasOptions const& options) {
+    SharedAccessSignature sas;
+    sas.version = options.version;
+    sas.resource = !options.snapshot.empty() ? "bs" : options.blob.empty() ? "c" : "b";
+    sas.permissions = options.permissions;
+    sas.start = sas_time(options.start);
+    sas.expiry = sas_time(options.expiry);
+    sas.ip = options.ip;
+    sas.protocol = options.protocol;
+    sas.identifier = options.identifier;
+    sas.encryption_scope = options.encryption_scope;
+    sas.cache_control = options.cache_control;
+    sas.content_disposition = options.content_disposition;
+    sas.content_encoding = options.content_encoding;
+    sas.content_language = options.content_language;
+    sas.content_type = options.content_type;
+    SasSubject const subject{options.account, options.container, options.blob, options.snapshot};
+    auto const text = service_sas_string_to_sign(sas, subject);
+    auto const signature = sign_storage_text(options.key_base64, text);
+    if (!signature) return {};
+    sas.signature = *signature;
+    return to_query(sas);
+}
+
+std::string make_account_sas(AccountSasOptions const& options) {
+    SharedAccessSignature sas;
+    sas.kind = SasKind::account;
+    sas.version = options.version;
+    sas.services = options.services;
+    sas.resource_types = options.resource_types;
+    sas.permissions = options.permissions;
+    sas.start = sas_time(options.start);
+    sas.expiry = sas_time(options.expiry);
+    sas.ip = options.ip;
+    sas.protocol = options.protocol;
+    sas.encryption_scope = options.encryption_scope;
+    auto const text = account_sas_string_to_sign(sas, options.account);
+    auto const signature = sign_storage_text(options.key_base64, text);
+    if (!signature) return {};
+    sas.signature = *signature;
+    return to_query(sas);
+}
+
+std::optional<SharedAccessSignature> read_shared_access_signature(
+    std::vector<http::QueryParameter> const& query
+) {
+    SharedAccessSignature sas;
+    bool has_signature = false;
+    bool has_services = false;
+    bool has_delegation_key = false;
+    for (auto const& parameter : query) {
+        for (auto const& [name, field] : kFields) {
+            if (parameter.name == name) sas.*field = parameter.value;
+        }
+        has_signature = has_signature || parameter.name == "sig";
+        has_services = has_services || parameter.name == "ss" || parameter.name == "srt";
+        has_delegation_key = has_delegation_key || parameter.name == "skoid";
+    }
+    if (!has_signature) return std::nullopt;
+    if (has_services) {
+        sas.kind = SasKind::account;
+    } else if (has_delegation_key) {
+        sas.kind = SasKind::user_delegation;
+    }
+    return sas;
+}
+
+std::string service_sas_string_to_sign(SharedAccessSignature const& sas, SasSubject const& subject) {
+    Lines lines;
+    lines.add(sas.permissions);
+    lines.add(sas.start);
+    lines.add(sas.expiry);
+    lines.add(canonical_name(sas, subject));
+    lines.add(sas.identifier);
+    if (sas.version >= kWithAddressAndProtocol) {
+        lines.add(sas.ip);
+        lines.add(sas.protocol);
+    }
+    lines.add(sas.version);
+    if (sas.version >= kWithResource) {
+        lines.add(sas.resource);
+        lines.add(subject.snapshot);
+    }
+    if (sas.version >= kWithEncryptionScope) lines.add(sas.encryption_scope);
+    if (sas.version >= kWithResponseHeaders) {
+        lines.add(sas.cache_control);
+        lines.add(sas.content_disposition);
+        lines.add(sas.content_encoding);
+        lines.add(sas.content_language);
+        lines.add(sas.content_type);
+    }
+    return std::move(lines).take();
+}
+
+std::string account_sas_string_to_sign(SharedAccessSignature const& sas, std::string_view account) {
+    Lines lines;
+    lines.add(account);
+    lines.add(sas.permissions);
+    lines.add(sas.services);
+    lines.add(sas.resource_types);
+    lines.add(sas.start);
+    lines.add(sas.expiry);
+    lines.add(sas.ip);
+    lines.add(sas.protocol);
+    lines.add(sas.version);
+    if (sas.version >= kWithEncryptionScope) lines.add(sas.encryption_scope);
+    lines.add("");
+    return std::move(lines).take();
+}
+
+bool is_signed_by(SharedAccessSignature const& sas, SasSubject const& subject, std::string_view key_base64) {
+    auto const text = sas.kind == SasKind::account ? account_sas_string_to_sign(sas, subject.account)
+                                                   : service_sas_string_to_sign(sas, subject);
+    auto const expected = sign_storage_text(key_base64, text);
+    return expected && base::equal_in_constant_time(*expected, sas.signature);
+}
+
+std::optional<base::TimePoint> parse_sas_time(std::string_view text) {
+    if (auto const time = base::parse_iso8601(text)) return time;
+    std::string_view const body = text.ends_with('Z') ? text.substr(0, text.size() - 1) : text;
+    constexpr std::size_t kMinutesLength = 16;  // 2020-03-21T01:56
+    if (body.size() == kMinutesLength) return base::parse_iso8601(std::string{body} + ":00Z");
+    return base::parse_iso8601(std::string{body} + "Z");
+}
+
+bool is_address_allowed(std::string_view range, std::string_view address) {
+    constexpr std::string_view kMappedPrefix = "::ffff:";
+    if (base::starts_with_ignoring_case(address, kMappedPrefix)) address.remove_prefix(kMappedPrefix.size());
+    auto const dash = range.find('-');
+    auto const first = parse_ipv4(range.substr(0, dash));
+    auto const last = dash == std::string_view::npos ? first : parse_ipv4(range.substr(dash + 1));
+    auto const asked = parse_ipv4(address);
+    return first && last && asked && *first <= *asked && *asked <= *last;
+}
+
+}  // namespace bluebatch::azure

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "shared/base/result.hpp"
+#include "shared/base/time.hpp"
+#include "shared/http/message.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bluebatch::azure {
+
+// The version that our own signatures are made with.
+inline constexpr std::string_view kSasVersion = "2021-12-02";
+
+struct ServiceSasOptions {
+    std::string account;
+    std::string key_base64;
+    std::string container;
+    std::string blob;         // decoded; empty: a container SAS
+    std::string permissions;  // "rcwdl", in the order of the reference; may be empty with an identifier
+    std::optional<base::TimePoint> start;
+    std::optional<base::TimePoint> expiry;  // may be empty with an identifier
+    std::string protocol;                   // "", "https" or "https,http"
+    std::string ip;                         // "", "168.1.5.60" or "168.1.5.60-168.1.5.70"
+    std::string identifier;                 // of a stored access policy
+    std::string snapshot;
+    std::string encryption_scope;
+    std::string cache_control, content_disposition, content_encoding, content_language, content_type;
+    std::string version{kSasVersion};
+};
+
+// The query string, percent-encoded, without '?'. Empty when the key is not base64.
+std::string make_service_sas(ServiceSasOptions const& options);
+
+struct AccountSasOptions {
+    std::string account;
+    std::string key_base64;
+    std::string services = "b";
+    std::string resource_types = "sco";
+    std::string permissions;
+    std::optional<base::TimePoint> start;
+    base::TimePoint expiry;
+    std::string protocol;
+    std::string ip;
+    std::string encryption_scope;
+    std::string version{kSasVersion};
+};
+std::string make_account_sas(AccountSasOptions const& options);
+
+enum class SasKind : std::uint8_t { service, account, user_delegation };
+
+// The fields of a signature as they came, decoded and unchecked. A field that is absent is empty.
+struct SharedAccessSignature {
+    SasKind kind = SasKind::service;
+    std::string version, services, resource_types, resource, permissions, start, expiry, ip, protocol,
+        identifier;
+    std::string encryption_scope, signature;
+    std::string cache_control, content_disposition, content_encoding, content_language, content_type;
+};
+
+// Nothing when the query carries no `sig`. A query that has one is a signature even where fields are missing.
+std::optional<SharedAccessSignature> read_shared_access_signature(
+    std::vector<http::QueryParameter> const& query
+);
+
+// What a signature speaks about. `container` is "$root" for a blob at the root; `blob` is decoded.
+struct SasSubject {
+    std::string_view account;
+    std::string_view container;
+    std::string_view blob;
+    std::string_view snapshot;
+};
+
+// The text that a valid signature of this kind, version and resource was made from.
+std::string service_sas_string_to_sign(SharedAccessSignature const& sas, SasSubject const& subject);
+std::string account_sas_string_to_sign(SharedAccessSignature const& sas, std::string_view account);
+
+// Whether one of the keys made this signature; compares in constant time.
+bool is_signed_by(SharedAccessSignature const& sas, SasSubject const& subject, std::string_view key_base64);
+
+// Accepts the forms that the service does: a date, minutes, seconds, fractions, each with or without Z.
+std::optional<base::TimePoint> parse_sas_time(std::string_view text);
+
+// "168.1.5.60" or a range of two IPv4 addresses. False for an address outside or a range that can't be read.
+bool is_address_allowed(std::string_view range, std::string_view address);
+
+}  // namespace bluebatch::azure
