@@ -1,0 +1,29 @@
+#pragma once
+
+#include "shared/http/service.hpp"
+
+#include <atomic>
+#include <string>
+
+namespace bluebatch::emulator::app {
+
+// What lies under /_bluebatch/ on the Batch port: for people and scripts on this machine, so a request whose
+// Host or Origin is another machine's is refused (DNS rebinding, posts from foreign pages).
+class ControlService final : public http::Service {
+public:
+    explicit ControlService(std::string listening_host) : listening_host_(std::move(listening_host)) {}
+
+    void set_ready() { ready_ = true; }
+
+    std::variant<http::Response, http::BodyPlan> admit(http::RequestHead const& head) override;
+    http::Response answer(http::Request request) override;
+    http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
+
+private:
+    bool is_local(std::string_view authority) const;
+
+    std::string listening_host_;
+    std::atomic<bool> ready_ = false;
+};
+
+}  // namespace bluebatch::emulator::app

@@ -1,0 +1,134 @@
+#include "emulator/app/location.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <sys/file.h>
+#include <sys/statvfs.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <stdexcept>
+#include <system_error>
+#include <vector>
+
+namespace bluebatch::emulator::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr auto kLockName = "lock";
+constexpr auto kTemporaryPrefix = "bluebatch-";
+constexpr unsigned long kEnoughFreeBytes = 512UL << 20;
+
+int open_lock(fs::path const& folder) {
+    return ::open((folder / kLockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+bool try_lock(int descriptor) {
+    return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+}
+
+void write_pid(int lock) {
+    auto const text = fmt::format("{}\n", ::getpid());
+    if (::ftruncate(lock, 0) != 0 || ::pwrite(lock, text.data(), text.size(), 0) < 0)
+        throw std::system_error(errno, std::generic_category(), "lock file");
+}
+
+std::string read_pid(int lock) {
+    std::array<char, 32> text{};
+    auto const size = ::pread(lock, text.data(), text.size(), 0);
+    std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+    while (!pid.empty() && pid.back() == '\n')
+        pid.pop_back();
+    return pid;
+}
+
+// Tasks run programs from their working directories, so a file system mounted noexec does not do.
+bool is_fit(fs::path const& folder) {
+    struct statvfs info {};
+    return ::access(folder.c_str(), W_OK | X_OK) == 0 && ::statvfs(folder.c_str(), &info) == 0 &&
+           (info.f_flag & ST_NOEXEC) == 0 && info.f_bavail * info.f_frsize >= kEnoughFreeBytes;
+}
+
+fs::path temporary_root() {
+    return is_fit("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
+}
+
+}  // namespace
+
+Location Location::open(fs::path const& folder) {
+    std::error_code error;
+    fs::create_directories(folder, error);
+    if (error)
+        throw std::runtime_error(fmt::format(
+            "can't make the folder {}: {}; choose another with --location", folder.string(), error.message()
+        ));
+    fs::permissions(folder, fs::perms::owner_all, error);
+    int const lock = open_lock(folder);
+    if (lock < 0)
+        throw std::runtime_error(fmt::format(
+            "can't write in {}: {}; choose another with --location", folder.string(), std::strerror(errno)
+        ));
+    if (!try_lock(lock)) {
+        auto const holder = read_pid(lock);
+        ::close(lock);
+        throw std::runtime_error(fmt::format(
+            "{} is in use by another bluebatch-emulator (process {}); end that one, or choose another folder "
+            "with --location",
+            folder.string(),
+            holder
+        ));
+    }
+    write_pid(lock);
+    return {fs::absolute(folder), lock, Lifetime::kept};
+}
+
+Location Location::temporary() {
+    auto pattern = (temporary_root() / kTemporaryPrefix).string() + "XXXXXX";
+    if (::mkdtemp(pattern.data()) == nullptr)
+        throw std::system_error(errno, std::generic_category(), "can't make a folder for --in-memory");
+    int const lock = open_lock(pattern);
+    if (lock < 0 || !try_lock(lock))
+        throw std::system_error(errno, std::generic_category(), "can't lock the folder for --in-memory");
+    write_pid(lock);
+    return {pattern, lock, Lifetime::temporary};
+}
+
+Location::Location(Location&& other) noexcept
+    : path_(std::move(other.path_)), lock_(other.lock_), lifetime_(other.lifetime_) {
+    other.lock_ = -1;
+}
+
+Location::~Location() {
+    if (lock_ < 0) return;
+    if (lifetime_ == Lifetime::temporary) {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    ::close(lock_);
+}
+
+void remove_abandoned_locations() {
+    for (fs::path const& root : {fs::path("/dev/shm"), fs::temp_directory_path()}) {
+        std::error_code error;
+        for (auto const& entry :
+             fs::directory_iterator(root, fs::directory_options::skip_permission_denied, error)) {
+            if (!entry.path().filename().string().starts_with(kTemporaryPrefix) ||
+                !fs::exists(entry.path() / kLockName, error))
+                continue;
+            int const lock = ::open((entry.path() / kLockName).c_str(), O_RDWR | O_CLOEXEC);
+            if (lock < 0) continue;
+            // Between making the folder and locking it a new emulator holds no lock, but then its lock file
+            // is empty.
+            if (try_lock(lock) && !read_pid(lock).empty()) fs::remove_all(entry.path(), error);
+            ::close(lock);
+        }
+    }
+}
+
+}  // namespace bluebatch::emulator::app

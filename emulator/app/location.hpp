@@ -1,0 +1,36 @@
+#pragma once
+
+#include <filesystem>
+
+namespace bluebatch::emulator::app {
+
+// The folder that holds all state, held by one emulator at a time. An in-memory one is made for this run, on
+// a file system in memory where there is a fit one, and removed at the end; one left behind by a killed
+// emulator is removed by the next.
+class Location {
+public:
+    // Makes the folder (readable by its owner only). Throws std::runtime_error with what to do when it can't
+    // be used or another emulator holds it.
+    static Location open(std::filesystem::path const& folder);
+    static Location temporary();
+
+    ~Location();
+    Location(Location&& other) noexcept;
+    Location& operator=(Location&&) = delete;
+
+    std::filesystem::path const& path() const { return path_; }
+
+private:
+    enum class Lifetime { kept, temporary };
+    Location(std::filesystem::path path, int lock, Lifetime lifetime)
+        : path_(std::move(path)), lock_(lock), lifetime_(lifetime) {}
+
+    std::filesystem::path path_;
+    int lock_;
+    Lifetime lifetime_;
+};
+
+// Removes in-memory locations whose emulators are gone.
+void remove_abandoned_locations();
+
+}  // namespace bluebatch::emulator::app

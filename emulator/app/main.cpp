@@ -1,0 +1,58 @@
+#include "emulator/app/emulator.hpp"
+#include "emulator/app/location.hpp"
+#include "emulator/app/options.hpp"
+#include "shared/base/log.hpp"
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+namespace {
+
+namespace app = bluebatch::emulator::app;
+
+// Blocked in every thread, so that only the main thread's sigwait takes them.
+sigset_t block_end_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (int const signal : {SIGINT, SIGTERM, SIGHUP})
+        sigaddset(&signals, signal);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+void announce(app::Endpoints const& endpoints) {
+    fmt::print(
+        "Blob service is successfully listening at {}\n", endpoints.blob.substr(0, endpoints.blob.rfind('/'))
+    );
+    fmt::print("Batch service is successfully listening at {}\n", endpoints.batch);
+    std::fflush(stdout);
+}
+
+int run(app::Options const& options) {
+    sigset_t const signals = block_end_signals();
+    bluebatch::base::log::configure(options.log_level, options.log_format);
+    app::Emulator const emulator(options);
+    announce(emulator.endpoints());
+    std::jthread const sweeper(app::remove_abandoned_locations);
+    int signal = 0;
+    sigwait(&signals, &signal);
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    auto const parsed = app::parse_options(argc, argv);
+    if (auto const* exit = std::get_if<app::Exit>(&parsed)) return exit->status;
+    try {
+        return run(std::get<app::Options>(parsed));
+    } catch (std::exception const& error) {
+        fmt::print(stderr, "bluebatch-emulator: {}\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,259 @@
+#include "emulator/app/options.hpp"
+
+#include "shared/base/digest.hpp"
+#include "shared/base/text.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <thread>
+
+namespace bluebatch::emulator::app {
+
+namespace {
+
+constexpr auto kDevelopmentBlobAccount = "devstoreaccount1";
+constexpr auto kDevelopmentBlobKey =
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+constexpr auto kDevelopmentBatchAccount = "devbatchaccount1";
+constexpr auto kDevelopmentBatchKey =
+    "Ymx1ZWJhdGNoIGVtdWxhdG9yOiB0aGUgd2VsbC1rbm93biBkZXZlbG9wbWVudCBrZXksIG5vdCBhIHNlY3JldA==";
+
+constexpr auto kAbout =
+    R"(Azure Batch and Azure Blob Storage on this machine: pools become nodes, tasks really run.
+
+Point any Batch or Blob client at the two ports below. The development accounts are
+  Blob   devstoreaccount1   (Azurite's well-known key)
+  Batch  devbatchaccount1   (printed by `bluebatch-emulator --print-accounts`))";
+
+constexpr auto kFooter =
+    R"(Every flag can be given as an environment variable: BLUEBATCH_ and the flag in capitals, for example
+BLUEBATCH_BATCH_PORT=0. Tasks run with your rights, without a sandbox: run only what you trust.
+
+Try it:
+  bluebatch-emulator --in-memory &
+  bluebatch transcode --input videos --output music)";
+
+// "NAME:KEY" or "NAME:KEY:KEY2". Throws CLI::ValidationError with what is wrong.
+Account parse_account(std::string const& text) {
+    auto const parts = base::split(text, ':');
+    auto const fail = [](std::string const& why) -> CLI::ValidationError {
+        return CLI::ValidationError("account", why);
+    };
+    if (parts.size() < 2 || parts.size() > 3) throw fail("write an account as NAME:KEY or NAME:KEY:KEY2");
+    Account account{std::string(parts[0]), {}};
+    bool const name_ok = account.name.size() >= 3 && account.name.size() <= 24 &&
+                         std::ranges::all_of(account.name, [](char c) {
+                             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+                         });
+    if (!name_ok)
+        throw fail(fmt::format(
+            "'{}' is no account name: it takes 3 to 24 lower-case letters and digits", account.name
+        ));
+    for (std::size_t i = 1; i < parts.size(); ++i) {
+        if (parts[i].empty() || !base::parse_base64(parts[i]))
+            throw fail(fmt::format("a key of account '{}' is not base64", account.name));
+        account.keys_base64.emplace_back(parts[i]);
+    }
+    return account;
+}
+
+// "name:key[:key2];name:key", as AZURITE_ACCOUNTS holds them.
+std::vector<std::string> accounts_of_azurite() {
+    char const* const text = std::getenv("AZURITE_ACCOUNTS");
+    std::vector<std::string> accounts;
+    if (text == nullptr) return accounts;
+    for (auto const part : base::split(text, ';')) {
+        if (!base::trim(part).empty()) accounts.emplace_back(base::trim(part));
+    }
+    return accounts;
+}
+
+std::filesystem::path default_location() {
+    if (char const* const data = std::getenv("XDG_DATA_HOME"); data != nullptr && *data != '\0')
+        return std::filesystem::path(data) / "bluebatch";
+    if (char const* const home = std::getenv("HOME"); home != nullptr && *home != '\0')
+        return std::filesystem::path(home) / ".local/share/bluebatch";
+    return std::filesystem::current_path() / "bluebatch";
+}
+
+// What CLI11 fills in before it is checked and turned into Options.
+struct Raw {
+    Options options;
+    std::vector<std::string> blob_accounts;
+    std::vector<std::string> batch_accounts;
+    std::string node_start_delay = "0s";
+    bool print_accounts = false;
+};
+
+std::string variable_of(std::string const& flag) {
+    auto name = base::to_upper(flag);
+    std::ranges::replace(name, '-', '_');
+    return "BLUEBATCH_" + name;
+}
+
+void declare_options(CLI::App& app, Raw& raw) {
+    auto& o = raw.options;
+    auto const with_variable = [](CLI::Option* option, std::string const& flag) {
+        return option->envname(variable_of(flag));
+    };
+    with_variable(app.add_option("--host,--blobHost", o.host, "Address to listen on"), "host")
+        ->capture_default_str();
+    with_variable(
+        app.add_option("--blob-port,--blobPort", o.blob_port, "Port of the Blob service; 0 takes a free one"),
+        "blob-port"
+    )
+        ->capture_default_str();
+    with_variable(
+        app.add_option("--batch-port", o.batch_port, "Port of the Batch service; 0 takes a free one"),
+        "batch-port"
+    )
+        ->capture_default_str();
+    auto* const location = with_variable(
+        app.add_option(
+            "-l,--location", o.location, "Folder for state and node files (default: ~/.local/share/bluebatch)"
+        ),
+        "location"
+    );
+    with_variable(
+        app.add_flag("--in-memory,--inMemoryPersistence", o.in_memory, "Keep nothing after the end"),
+        "in-memory"
+    )
+        ->excludes(location);
+    with_variable(
+        app.add_option("--account", raw.blob_accounts, "Blob account NAME:KEY[:KEY2]; may be repeated"),
+        "account"
+    );
+    with_variable(
+        app.add_option(
+            "--batch-account", raw.batch_accounts, "Batch account NAME:KEY[:KEY2]; may be repeated"
+        ),
+        "batch-account"
+    );
+    with_variable(
+        app.add_option(
+            "--endpoints-file",
+            o.endpoints_file,
+            "Write the addresses to this file as JSON once everything answers"
+        ),
+        "endpoints-file"
+    );
+    with_variable(
+        app.add_option(
+            "--max-parallel", o.max_parallel, "Commands that run at once over all nodes (default: 4 x cores)"
+        ),
+        "max-parallel"
+    )
+        ->check(CLI::Range(1, 4096));
+    with_variable(
+        app.add_option(
+            "--node-start-delay",
+            raw.node_start_delay,
+            "How long a node takes to start, for example 500ms or 30s"
+        ),
+        "node-start-delay"
+    )
+        ->capture_default_str();
+    with_variable(
+        app.add_flag(
+            "--isolate-transcodes", o.isolate_transcodes, "Run each ffmpeg transcode in a process of its own"
+        ),
+        "isolate-transcodes"
+    );
+    std::map<std::string, base::log::Level> const levels{
+        {"trace", base::log::Level::trace},
+        {"debug", base::log::Level::debug},
+        {"info", base::log::Level::info},
+        {"warning", base::log::Level::warning},
+        {"error", base::log::Level::error},
+        {"off", base::log::Level::off},
+    };
+    with_variable(
+        app.add_option("--log-level", o.log_level, "trace, debug, info, warning, error or off"), "log-level"
+    )
+        ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case).description(""))
+        ->default_str("warning");
+    std::map<std::string, base::log::Format> const formats{
+        {"text", base::log::Format::text}, {"json", base::log::Format::json}};
+    with_variable(app.add_option("--log-format", o.log_format, "text or json"), "log-format")
+        ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""))
+        ->default_str("text");
+    app.add_flag(
+        "--print-accounts", raw.print_accounts, "Print the development accounts with their keys, and end"
+    );
+    // Azurite's switches for what is always so here.
+    app.add_flag(
+           "--skipApiVersionCheck,--disableTelemetry,--loose,--silent,-s",
+           "Accepted for Azurite's users; always in effect"
+    )
+        ->group("");
+}
+
+std::optional<std::chrono::milliseconds> parse_delay(std::string const& text) {
+    auto const digits = text.find_first_not_of("0123456789");
+    auto const number = base::parse_number<std::uint32_t>(std::string_view(text).substr(0, digits));
+    std::string_view const unit = digits == std::string::npos ? "s" : std::string_view(text).substr(digits);
+    if (!number) return std::nullopt;
+    if (unit == "ms") return std::chrono::milliseconds{*number};
+    if (unit == "s") return std::chrono::seconds{*number};
+    if (unit == "m") return std::chrono::minutes{*number};
+    return std::nullopt;
+}
+
+Options finish(Raw raw) {
+    auto options = std::move(raw.options);
+    if (raw.blob_accounts.empty()) raw.blob_accounts = accounts_of_azurite();
+    for (auto const& text : raw.blob_accounts)
+        options.blob_accounts.push_back(parse_account(text));
+    for (auto const& text : raw.batch_accounts)
+        options.batch_accounts.push_back(parse_account(text));
+    if (options.blob_accounts.empty())
+        options.blob_accounts.push_back({kDevelopmentBlobAccount, {kDevelopmentBlobKey}});
+    if (options.batch_accounts.empty())
+        options.batch_accounts.push_back({kDevelopmentBatchAccount, {kDevelopmentBatchKey}});
+    auto const delay = parse_delay(raw.node_start_delay);
+    if (!delay) throw CLI::ValidationError("--node-start-delay", "write a time such as 500ms, 30s or 5m");
+    options.node_start_delay = *delay;
+    if (options.max_parallel == 0)
+        options.max_parallel = 4 * std::max(1U, std::thread::hardware_concurrency());
+    if (!options.in_memory && options.location.empty()) options.location = default_location();
+    return options;
+}
+
+void print_accounts() {
+    fmt::print(
+        "Blob   {} {}\nBatch  {} {}\n",
+        kDevelopmentBlobAccount,
+        kDevelopmentBlobKey,
+        kDevelopmentBatchAccount,
+        kDevelopmentBatchKey
+    );
+}
+
+}  // namespace
+
+std::variant<Options, Exit> parse_options(int argc, char const* const* argv) {
+    CLI::App app{kAbout, "bluebatch-emulator"};
+    app.footer(kFooter);
+    app.set_version_flag("--version", "bluebatch-emulator " BLUEBATCH_VERSION);
+    app.get_formatter()->column_width(34);
+    Raw raw;
+    declare_options(app, raw);
+    try {
+        app.parse(argc, argv);
+        if (raw.print_accounts) {
+            print_accounts();
+            return Exit{0};
+        }
+        return finish(std::move(raw));
+    } catch (CLI::ParseError const& error) {
+        int const status = app.exit(error);
+        return Exit{status == 0 ? 0 : 2};
+    }
+}
+
+}  // namespace bluebatch::emulator::app

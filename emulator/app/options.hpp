@@ -1,0 +1,45 @@
+#pragma once
+
+#include "shared/base/log.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace bluebatch::emulator::app {
+
+struct Account {
+    std::string name;
+    std::vector<std::string> keys_base64;  // one or two
+};
+
+struct Options {
+    std::string host = "127.0.0.1";
+    std::uint16_t blob_port = 10000;
+    std::uint16_t batch_port = 10003;
+    std::filesystem::path location;  // empty with in_memory
+    bool in_memory = false;
+    std::vector<Account> blob_accounts;
+    std::vector<Account> batch_accounts;
+    std::filesystem::path endpoints_file;  // empty: none is written
+    unsigned max_parallel = 0;             // runs at once over all nodes
+    std::chrono::milliseconds node_start_delay{0};
+    bool isolate_transcodes = false;
+    base::log::Level log_level = base::log::Level::warning;
+    base::log::Format log_format = base::log::Format::text;
+};
+
+// The program is to end now with this status: --help was asked for, or the command line is wrong. The text
+// has been printed.
+struct Exit {
+    int status;
+};
+
+// Flags first, then BLUEBATCH_ variables, then defaults; Azurite's names for the same things are understood.
+std::variant<Options, Exit> parse_options(int argc, char const* const* argv);
+
+}  // namespace bluebatch::emulator::app

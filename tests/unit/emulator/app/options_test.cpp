@@ -1,0 +1,87 @@
+#include "emulator/app/options.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+namespace bluebatch::emulator::app {
+namespace {
+
+std::variant<Options, Exit> parse(std::vector<char const*> arguments) {
+    arguments.insert(arguments.begin(), "bluebatch-emulator");
+    return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+Options options(std::vector<char const*> const& arguments) {
+    return std::get<Options>(parse(arguments));
+}
+int status(std::vector<char const*> const& arguments) {
+    return std::get<Exit>(parse(arguments)).status;
+}
+
+struct OptionsTest : testing::Test {
+    ~OptionsTest() override {
+        for (auto const* name : {"BLUEBATCH_BATCH_PORT", "BLUEBATCH_IN_MEMORY", "AZURITE_ACCOUNTS"})
+            ::unsetenv(name);
+    }
+};
+
+TEST_F(OptionsTest, HasTheWellKnownDefaults) {
+    auto const defaults = options({});
+    EXPECT_EQ(defaults.host, "127.0.0.1");
+    EXPECT_EQ(defaults.blob_port, 10000);
+    EXPECT_EQ(defaults.batch_port, 10003);
+    EXPECT_EQ(defaults.blob_accounts.at(0).name, "devstoreaccount1");
+    EXPECT_EQ(defaults.batch_accounts.at(0).name, "devbatchaccount1");
+    EXPECT_GE(defaults.max_parallel, 4U);
+    EXPECT_FALSE(defaults.location.empty());
+}
+
+TEST_F(OptionsTest, TakesAccountsWithOneOrTwoKeys) {
+    auto const parsed = options({"--account", "first:a2V5", "--account", "second:a2V5:b3RoZXI="});
+    ASSERT_EQ(parsed.blob_accounts.size(), 2U);
+    EXPECT_EQ(parsed.blob_accounts[1].keys_base64, (std::vector<std::string>{"a2V5", "b3RoZXI="}));
+}
+
+TEST_F(OptionsTest, UnderstandsAzurite) {
+    ::setenv("AZURITE_ACCOUNTS", "one:a2V5;two:a2V5:a2V5;", 1);
+    auto const parsed = options(
+        {"--blobPort",
+         "0",
+         "--inMemoryPersistence",
+         "--skipApiVersionCheck",
+         "--disableTelemetry",
+         "--silent"}
+    );
+    EXPECT_EQ(parsed.blob_port, 0);
+    EXPECT_TRUE(parsed.in_memory);
+    EXPECT_EQ(parsed.blob_accounts.at(1).name, "two");
+}
+
+TEST_F(OptionsTest, LetsAFlagWinOverItsVariable) {
+    ::setenv("BLUEBATCH_BATCH_PORT", "7001", 1);
+    ::setenv("BLUEBATCH_IN_MEMORY", "1", 1);
+    EXPECT_EQ(options({}).batch_port, 7001);
+    EXPECT_TRUE(options({}).in_memory);
+    EXPECT_EQ(options({"--batch-port", "7002"}).batch_port, 7002);
+}
+
+TEST_F(OptionsTest, ReadsDelays) {
+    EXPECT_EQ(options({"--node-start-delay", "250ms"}).node_start_delay.count(), 250);
+    EXPECT_EQ(options({"--node-start-delay", "3s"}).node_start_delay.count(), 3000);
+    EXPECT_EQ(options({"--node-start-delay", "2m"}).node_start_delay.count(), 120'000);
+    EXPECT_EQ(status({"--node-start-delay", "soon"}), 2);
+}
+
+TEST_F(OptionsTest, EndsWithTwoOnWrongUsage) {
+    EXPECT_EQ(status({"--no-such-flag"}), 2);
+    EXPECT_EQ(status({"--account", "name-without-key"}), 2);
+    EXPECT_EQ(status({"--account", "name:not base64"}), 2);
+    EXPECT_EQ(status({"--account", "UPPER:a2V5"}), 2);
+    EXPECT_EQ(status({"--in-memory", "--location", "/tmp/x"}), 2);
+    EXPECT_EQ(status({"--batch-port", "70000"}), 2);
+    EXPECT_EQ(status({"--help"}), 0);
+}
+
+}  // namespace
+}  // namespace bluebatch::emulator::app

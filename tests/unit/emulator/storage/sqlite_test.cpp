@@ -1,0 +1,138 @@
+#include "emulator/storage/sqlite.hpp"
+
+#include "tests/support/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+namespace bluebatch::emulator::storage {
+namespace {
+
+struct DatabaseTest : testing::Test {
+    tests::TemporaryDirectory folder;
+    std::vector<std::string> schema{"CREATE TABLE blob (name TEXT PRIMARY KEY, size INTEGER)"};
+    std::unique_ptr<Database> database = open();
+
+    std::unique_ptr<Database> open() {
+        return std::make_unique<Database>(folder.path() / "test.sqlite", schema, Durability::process);
+    }
+    void insert(std::string_view name, int size) {
+        Transaction transaction(*database);
+        transaction.connection().execute("INSERT INTO blob VALUES (?, ?)", {name, size});
+        transaction.commit();
+    }
+    std::int64_t count() {
+        Snapshot snapshot(*database);
+        return snapshot.connection()
+            .find("SELECT count(*) FROM blob", {}, [](Row const& row) { return row.integer(0); })
+            .value();
+    }
+};
+
+TEST_F(DatabaseTest, KeepsWhatIsCommitted) {
+    insert("a", 1);
+    database.reset();
+    database = open();
+    EXPECT_EQ(count(), 1);
+}
+
+TEST_F(DatabaseTest, ForgetsWhatIsNotCommitted) {
+    {
+        Transaction transaction(*database);
+        transaction.connection().execute("INSERT INTO blob VALUES ('a', 1)");
+    }
+    EXPECT_EQ(count(), 0);
+}
+
+TEST_F(DatabaseTest, RunsActionsOnlyAfterACommit) {
+    int runs = 0;
+    {
+        Transaction dropped(*database);
+        dropped.after_commit([&] { ++runs; });
+    }
+    EXPECT_EQ(runs, 0);
+    Transaction kept(*database);
+    kept.after_commit([&] { ++runs; });
+    kept.commit();
+    EXPECT_EQ(runs, 1);
+}
+
+TEST_F(DatabaseTest, ShowsASnapshotOneMoment) {
+    insert("a", 1);
+    Snapshot snapshot(*database);
+    auto const read = [&] {
+        return snapshot.connection().find("SELECT count(*) FROM blob", {}, [](Row const& row) {
+            return row.integer(0);
+        });
+    };
+    EXPECT_EQ(read(), 1);
+    std::thread([&] { insert("b", 2); }).join();
+    EXPECT_EQ(read(), 1);
+    EXPECT_EQ(count(), 2);
+}
+
+TEST_F(DatabaseTest, RunsAQueryInsideAQueryOfTheSameText) {
+    insert("a", 1);
+    insert("b", 2);
+    Snapshot snapshot(*database);
+    constexpr auto kSelect = "SELECT name FROM blob ORDER BY name";
+    std::string seen;
+    snapshot.connection().query(kSelect, {}, [&](Row const& outer) {
+        seen += outer.text(0);
+        snapshot.connection().query(kSelect, {}, [&](Row const& inner) {
+            seen += inner.text(0);
+            return true;
+        });
+        return true;
+    });
+    EXPECT_EQ(seen, "aabbab");
+}
+
+TEST_F(DatabaseTest, BindsEveryKindOfValue) {
+    Transaction transaction(*database);
+    auto& connection = transaction.connection();
+    connection.run_script("CREATE TEMP TABLE kinds (a, b, c, d, e)");
+    std::optional<std::string> const absent;
+    connection.execute(
+        "INSERT INTO kinds VALUES (?, ?, ?, ?, ?)", {absent, true, 1.5, "text", Value::bytes({"\0x", 2})}
+    );
+    connection.query("SELECT * FROM kinds", {}, [](Row const& row) {
+        EXPECT_FALSE(row.optional_text(0));
+        EXPECT_EQ(row.integer(1), 1);
+        EXPECT_EQ(row.real(2), 1.5);
+        EXPECT_EQ(row.text(3), "text");
+        EXPECT_EQ(row.text(4), std::string_view("\0x", 2));
+        return true;
+    });
+}
+
+TEST_F(DatabaseTest, ReportsFaultsWithTheStatement) {
+    Transaction transaction(*database);
+    EXPECT_THROW(transaction.connection().execute("INSERT INTO nowhere VALUES (1)"), StorageError);
+}
+
+TEST_F(DatabaseTest, BringsAnOlderFileUpToDate) {
+    insert("a", 1);
+    database.reset();
+    schema.emplace_back("ALTER TABLE blob ADD COLUMN tier TEXT DEFAULT 'Hot'");
+    database = open();
+    Snapshot snapshot(*database);
+    EXPECT_EQ(
+        snapshot.connection().find(
+            "SELECT tier FROM blob", {}, [](Row const& row) { return std::string(row.text(0)); }
+        ),
+        "Hot"
+    );
+}
+
+TEST_F(DatabaseTest, RefusesAFileOfANewerProgram) {
+    schema.emplace_back("SELECT 1");
+    database = open();
+    database.reset();
+    schema.pop_back();
+    EXPECT_THROW(open(), StorageError);
+}
+
+}  // namespace
+}  // namespace bluebatch::emulator::storage
