@@ -35,9 +35,9 @@ struct TransportError {
 
 struct OutgoingRequest {
     Verb verb = Verb::get;
-    std::string url;  // absolute, percent-encoded
-    Headers headers;
-    std::variant<std::string, FileSlice> body;
+    std::string url = {};  // absolute, percent-encoded
+    Headers headers = {};
+    std::variant<std::string, FileSlice> body = {};
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds stall_timeout{60'000};  // without a byte either way
 };
@@ -63,8 +63,8 @@ public:
 
 struct ClientOptions {
     std::string user_agent = "bluebatch";
-    std::string ca_file;               // empty: the system's
-    std::vector<std::string> resolve;  // "host:port:address", as for tests against a local front
+    std::string ca_file = {};               // empty: the system's
+    std::vector<std::string> resolve = {};  // "host:port:address", as for tests against a local front
     bool use_proxy_from_environment = true;
 };
 

@@ -109,13 +109,12 @@ private:
     std::filesystem::path path_;
 };
 
-// A request's body: in memory while small, else in a spooled file; its MD5 is known when the plan asked for
-// it.
+// A request's body: in memory while small, else in a spooled file; its MD5 is known when the plan asked.
 struct Body {
-    std::string bytes;                // the whole body, when `file` is empty
-    std::optional<SpooledFile> file;  // the whole body otherwise
+    std::string bytes = {};                // the whole body, when `file` is empty
+    std::optional<SpooledFile> file = {};  // the whole body otherwise
     std::uint64_t size = 0;
-    std::optional<base::Md5Digest> md5;
+    std::optional<base::Md5Digest> md5 = {};
 };
 
 struct Request : RequestHead {
@@ -124,17 +123,18 @@ struct Request : RequestHead {
 
 enum class Framing : std::uint8_t { content_length, chunked };
 
-// What an answer carries: text, then slices of files in order; both may be empty.
+// What an answer carries: text, then slices of files in order; both may be empty. Every member has an
+// initializer, so that designated ones may leave any out without a warning.
 struct Response {
     int status = 200;
-    std::string reason;  // empty: the usual phrase of the status
-    Headers
-        headers;  // without Content-Length, Transfer-Encoding, Connection and Date: the server writes those
-    std::string text;
-    std::vector<FileSlice> slices;
+    std::string reason = {};  // empty: the usual phrase of the status
+    // Without Content-Length, Transfer-Encoding, Connection and Date: the server writes those.
+    Headers headers = {};
+    std::string text = {};
+    std::vector<FileSlice> slices = {};
     Framing framing = Framing::content_length;
     // An answer to HEAD states the length that GET would have: Content-Length is then written from here.
-    std::optional<std::uint64_t> content_length;
+    std::optional<std::uint64_t> content_length = {};
     bool close_connection = false;
 
     std::uint64_t body_size() const;

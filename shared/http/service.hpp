@@ -12,7 +12,7 @@ struct BodyPlan {
     std::uint64_t limit = 0;  // more than this many bytes: `answer` is not called, `too_large` answers
     std::uint64_t memory_limit = 64 << 10;  // larger bodies are spooled to a file
     bool digest_md5 = false;
-    std::filesystem::path spool_folder;  // required when limit > memory_limit
+    std::filesystem::path spool_folder = {};  // required when limit > memory_limit
 };
 
 // What stands behind a port. All three are called on any of the server's threads, many at a time.

@@ -1,0 +1,131 @@
+#include "shared/http/body_receiver.hpp"
+
+#include "shared/http/file_io.hpp"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace bluebatch::http {
+
+namespace {
+
+constexpr std::size_t kPiece = 512 << 10;
+// Memory grows by at most this much ahead of the bytes that have really come.
+constexpr std::size_t kGrowth = 64 << 10;
+
+}  // namespace
+
+BodyReceiver::BodyReceiver(BodyPlan plan, std::optional<std::uint64_t> expected)
+    : plan_(std::move(plan)), expected_(expected) {
+    if (plan_.digest_md5) md5_.emplace();
+    if (expected_ && *expected_ > plan_.memory_limit) open_spool();
+}
+
+BodyReceiver::~BodyReceiver() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool BodyReceiver::append(std::string_view bytes) {
+    if (bytes.size() > plan_.limit || size_ > plan_.limit - bytes.size()) return false;
+    while (!bytes.empty()) {
+        auto const space = room();
+        auto const count = std::min(space.size(), bytes.size());
+        std::memcpy(space.data(), bytes.data(), count);
+        commit(count);
+        bytes.remove_prefix(count);
+    }
+    return true;
+}
+
+std::span<char> BodyReceiver::room() {
+    if (!is_spooled() && size_ == plan_.memory_limit && expected_ != size_) start_spooling();
+    if (is_spooled()) {
+        if (filled_ == kPiece) flush();
+        return {piece_.get() + filled_, kPiece - filled_};
+    }
+    auto const used = static_cast<std::size_t>(size_);
+    auto const most =
+        static_cast<std::size_t>(std::min(plan_.memory_limit, expected_.value_or(plan_.memory_limit)));
+    bytes_.resize(std::max(std::min(most, used + kGrowth), used + 1));
+    return {bytes_.data() + used, bytes_.size() - used};
+}
+
+void BodyReceiver::commit(std::size_t count) {
+    size_ += count;
+    if (is_spooled()) filled_ += count;
+}
+
+bool BodyReceiver::append_file(FileSlice const& slice) {
+    if (slice.length > plan_.limit || size_ > plan_.limit - slice.length) return false;
+    if (!is_spooled() && size_ + slice.length > plan_.memory_limit) start_spooling();
+    if (!is_spooled()) {
+        bytes_.resize(static_cast<std::size_t>(size_ + slice.length));
+        read_all(
+            slice.file->descriptor(), slice.offset, std::span(bytes_).subspan(static_cast<std::size_t>(size_))
+        );
+        size_ += slice.length;
+        return true;
+    }
+    flush();
+    copy_all(slice, descriptor_);
+    size_ += slice.length;
+    for (std::uint64_t done = 0; md5_ && done < slice.length;) {
+        auto const count = std::min<std::uint64_t>(slice.length - done, kPiece);
+        std::span const piece(piece_.get(), static_cast<std::size_t>(count));
+        read_all(slice.file->descriptor(), slice.offset + done, piece);
+        md5_->update(std::string_view(piece.data(), piece.size()));
+        done += count;
+    }
+    return true;
+}
+
+Body BodyReceiver::finish() && {
+    Body body;
+    body.size = size_;
+    if (is_spooled()) {
+        flush();
+        ::close(std::exchange(descriptor_, -1));
+        body.file = std::move(*file_);
+    } else {
+        bytes_.resize(static_cast<std::size_t>(size_));
+        if (md5_) md5_->update(bytes_);
+        body.bytes = std::move(bytes_);
+    }
+    if (md5_) body.md5 = std::move(*md5_).finish();
+    return body;
+}
+
+void BodyReceiver::open_spool() {
+    auto name = (plan_.spool_folder / "body-XXXXXX").string();
+    descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
+    if (descriptor_ < 0) {
+        throw std::system_error(
+            errno, std::generic_category(), "spool file in " + plan_.spool_folder.string()
+        );
+    }
+    file_.emplace(name);
+    piece_ = std::make_unique_for_overwrite<char[]>(kPiece);
+}
+
+void BodyReceiver::start_spooling() {
+    open_spool();
+    write_piece({bytes_.data(), static_cast<std::size_t>(size_)});
+    bytes_ = {};
+}
+
+void BodyReceiver::write_piece(std::string_view bytes) {
+    if (md5_) md5_->update(bytes);
+    write_all(descriptor_, bytes);
+}
+
+void BodyReceiver::flush() {
+    write_piece({piece_.get(), std::exchange(filled_, 0)});
+}
+
+}  // namespace bluebatch::http

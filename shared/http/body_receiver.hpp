@@ -1,0 +1,55 @@
+#pragma once
+
+#include "shared/http/service.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace bluebatch::http {
+
+// Takes a body as its plan says, in bounded memory: in a string up to memory_limit, else in a spooled file
+// that is written in pieces. Dropped before finish(), it leaves nothing behind. Throws std::system_error when
+// the disk refuses.
+class BodyReceiver {
+public:
+    // `expected`: the whole size, when the sender has said it.
+    BodyReceiver(BodyPlan plan, std::optional<std::uint64_t> expected);
+    ~BodyReceiver();
+    BodyReceiver(BodyReceiver const&) = delete;
+    BodyReceiver& operator=(BodyReceiver const&) = delete;
+
+    std::uint64_t size() const { return size_; }
+    // False, and nothing taken, when the body would exceed the plan's limit.
+    bool append(std::string_view bytes);
+    // The same without a copy: room for the bytes that come next (never empty), then how many of them came.
+    // The caller stays within the limit.
+    std::span<char> room();
+    void commit(std::size_t count);
+    // Takes a whole slice of a file, with copy_file_range(2) where it goes to a file.
+    bool append_file(FileSlice const& slice);
+
+    Body finish() &&;
+
+private:
+    bool is_spooled() const { return file_.has_value(); }
+    void open_spool();
+    void start_spooling();
+    void write_piece(std::string_view bytes);
+    void flush();
+
+    BodyPlan plan_;
+    std::optional<std::uint64_t> expected_;
+    std::uint64_t size_ = 0;
+    std::string bytes_;  // holds bytes up to size_ while in memory; its own size may be ahead, as room
+    std::optional<SpooledFile> file_;
+    int descriptor_ = -1;
+    std::unique_ptr<char[]> piece_;
+    std::size_t filled_ = 0;  // bytes of piece_ that are not written yet
+    std::optional<base::Md5> md5_;
+};
+
+}  // namespace bluebatch::http

@@ -1,0 +1,313 @@
+#include "shared/http/session.hpp"
+
+#include "shared/base/log.hpp"
+#include "shared/http/status.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace bluebatch::http {
+
+namespace {
+
+constexpr std::size_t kInputBytes = 8 << 10;
+constexpr std::size_t kChunkInputBytes = 128 << 10;
+// A refused body up to this size is read and dropped, and the connection lives on.
+constexpr std::uint64_t kDrainBytes = 1 << 20;
+// Before a connection with unread bytes is closed, this much is dropped or this long is waited, so that a
+// client that sends its whole body before it listens gets its answer instead of a reset.
+constexpr std::uint64_t kLingerBytes = 256 << 20;
+constexpr std::chrono::seconds kLingerTime{10};
+// Then other connections of the thread get their turn.
+constexpr int kTurns = 16;
+
+}  // namespace
+
+Session::Session(Socket socket, std::string peer_address, Service& service, SessionContext context)
+    : socket_(std::move(socket)),
+      watch_(context.registry, socket_.native_handle()),
+      stream_(std::make_unique<PlainStream>(socket_.native_handle())),
+      peer_address_(std::move(peer_address)),
+      service_(service),
+      context_(context),
+      input_(std::min(kInputBytes, context.limits.head_bytes)),
+      parser_(context.limits.head_bytes, context.limits.header_fields) {
+    watch_.enter(Phase::idle, context_.limits.idle);
+}
+
+void Session::run() {
+    for (int turn = 0; turn < kTurns; ++turn) {
+        auto const next = guarded_step();
+        if (next == Next::over) return;
+        if (next != Next::go_on) return wait(next);
+    }
+    boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->run(); });
+}
+
+void Session::wait(Next next) {
+    auto const what = next == Next::wait_readable ? Socket::wait_read : Socket::wait_write;
+    socket_.async_wait(what, [self = shared_from_this()](boost::system::error_code const& error) {
+        if (error) return;
+        self->was_woken_ = true;
+        self->run();
+    });
+}
+
+Session::Next Session::guarded_step() {
+    try {
+        return step();
+    } catch (std::exception const& error) {
+        base::log::error("{} failed: {}", described_, error.what());
+    } catch (...) {
+        base::log::error("{} failed for an unknown reason", described_);
+    }
+    receiver_.reset();
+    if (state_ == State::writing || state_ == State::lingering) return Next::over;
+    return refuse({500, "The server failed."});
+}
+
+Session::Next Session::step() {
+    switch (state_) {
+        case State::reading_head:
+            return read_head();
+        case State::receiving_body:
+            return receive_body();
+        case State::receiving_chunks:
+            return receive_chunks();
+        case State::writing:
+            return write();
+        case State::draining:
+            return drain();
+        case State::lingering:
+            return linger();
+    }
+    return Next::over;
+}
+
+IoResult Session::receive(std::span<char> into) {
+    if (!std::exchange(was_woken_, false) && stream_->drained()) return {Io::wait_readable, 0};
+    return stream_->read(into);
+}
+
+Session::Next Session::next_of(IoResult result) {
+    switch (result.state) {
+        case Io::moved:
+            return Next::go_on;
+        case Io::wait_readable:
+            return Next::wait_readable;
+        case Io::wait_writable:
+            return Next::wait_writable;
+        case Io::ended:
+        case Io::failed:
+            break;
+    }
+    return Next::over;
+}
+
+Session::Next Session::read_head() {
+    auto const progress = parser_.parse_head(input_);
+    if (progress == RequestParser::Progress::refused) return refuse(parser_.fault());
+    if (progress == RequestParser::Progress::complete) return on_head();
+
+    bool const had_begun = parser_.has_begun() || !input_.empty();
+    if (!had_begun && watch_.stopping()) return Next::over;
+    if (input_.room().empty()) {
+        input_.set_capacity(std::min(input_.capacity() * 2, context_.limits.head_bytes));
+    }
+    auto const result = receive(input_.room());
+    if (result.state == Io::moved) {
+        input_.commit(result.bytes);
+        if (!had_begun) watch_.enter(Phase::reading_head, context_.limits.head);
+    }
+    if (result.state == Io::ended && had_begun && watch_.expired()) {
+        return refuse({408, "The request took too long."});
+    }
+    return next_of(result);
+}
+
+Session::Next Session::on_head() {
+    auto& head = parser_.head();
+    head.peer_address = peer_address_;
+    described_.assign(head.method).append(" ").append(head.path);
+    exchange_.verb = head.verb;
+    exchange_.version = parser_.is_http_1_1() ? Version::http_1_1 : Version::http_1_0;
+    exchange_.afterwards = parser_.keep_alive() ? Afterwards::keep_alive : Afterwards::close;
+    if (parser_.has_unknown_expectation()) return refuse({417, "Only 100-continue can be expected."});
+
+    watch_.enter_without_limit(Phase::answering);
+    auto decision = service_.admit(std::as_const(head));
+    if (auto* response = std::get_if<Response>(&decision)) return refuse_body(std::move(*response));
+    return admit_body(std::get<BodyPlan>(std::move(decision)));
+}
+
+Session::Next Session::admit_body(BodyPlan plan) {
+    auto const& head = parser_.head();
+    body_limit_ = plan.limit;
+    bool const is_chunked = parser_.is_chunked();
+    auto const length = is_chunked ? std::nullopt : std::optional(head.content_length.value_or(0));
+    if (length && *length > body_limit_) return refuse_body(service_.too_large(head, body_limit_));
+    receiver_.emplace(std::move(plan), length);
+    if (length == 0U) return answer();
+
+    watch_.enter(Phase::receiving, context_.limits.body_stall);
+    state_ = is_chunked ? State::receiving_chunks : State::receiving_body;
+    if (is_chunked) input_.set_capacity(kChunkInputBytes);
+    if (parser_.expects_continue() && input_.empty()) {
+        output_.add("HTTP/1.1 100 Continue\r\n\r\n");
+        then_ = Then::receive_body;
+        state_ = State::writing;
+    }
+    return Next::go_on;
+}
+
+Session::Next Session::receive_body() {
+    auto const left = *parser_.head().content_length - receiver_->size();
+    if (!input_.empty()) {
+        auto const bytes =
+            input_.bytes().substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, ~0U)));
+        receiver_->append(bytes);
+        input_.consume(bytes.size());
+    } else {
+        auto const room = receiver_->room();
+        auto const most = static_cast<std::size_t>(std::min<std::uint64_t>(room.size(), left));
+        auto const result = receive(room.first(most));
+        if (result.state != Io::moved) return on_receiving_failed(result);
+        receiver_->commit(result.bytes);
+        watch_.enter(Phase::receiving, context_.limits.body_stall);
+    }
+    return receiver_->size() == parser_.head().content_length ? answer() : Next::go_on;
+}
+
+Session::Next Session::receive_chunks() {
+    bool is_too_large = false;
+    auto const progress = parser_.parse_chunks(input_, [&](std::string_view bytes) {
+        is_too_large = !receiver_->append(bytes);
+        return !is_too_large;
+    });
+    if (is_too_large) {
+        receiver_.reset();
+        return respond(service_.too_large(parser_.head(), body_limit_), Then::linger);
+    }
+    if (progress == RequestParser::Progress::complete) return answer();
+    if (progress == RequestParser::Progress::refused) return refuse(parser_.fault());
+
+    auto const room = input_.room();
+    if (room.empty()) return refuse({400, "A chunk's header is too long."});
+    auto const result = receive(room);
+    if (result.state != Io::moved) return on_receiving_failed(result);
+    input_.commit(result.bytes);
+    watch_.enter(Phase::receiving, context_.limits.body_stall);
+    return Next::go_on;
+}
+
+Session::Next Session::on_receiving_failed(IoResult result) {
+    if (result.state == Io::ended && watch_.expired())
+        return refuse({408, "The request's body took too long."});
+    return next_of(result);
+}
+
+Session::Next Session::answer() {
+    watch_.enter_without_limit(Phase::answering);
+    Request request;
+    request.body = std::move(*receiver_).finish();
+    receiver_.reset();
+    static_cast<RequestHead&>(request) = std::move(parser_.head());
+    return respond(service_.answer(std::move(request)), Then::next_request);
+}
+
+Session::Next Session::refuse(RequestParser::Fault fault) {
+    receiver_.reset();
+    return respond(make_plain_response(fault.status, fault.text), Then::linger);
+}
+
+Session::Next Session::refuse_body(Response response) {
+    auto const length = parser_.head().content_length.value_or(0);
+    if (!parser_.is_chunked() && length == 0) return respond(std::move(response), Then::next_request);
+    // A client that waits for 100 Continue may or may not send the body now, so where the next request begins
+    // is unknown.
+    bool const is_worth_draining =
+        !parser_.is_chunked() && !parser_.expects_continue() && length <= kDrainBytes;
+    left_to_discard_ = length;
+    return respond(std::move(response), is_worth_draining ? Then::drain : Then::linger);
+}
+
+Session::Next Session::respond(Response response, Then then) {
+    if (response.close_connection || watch_.stopping()) exchange_.afterwards = Afterwards::close;
+    if (then == Then::linger) exchange_.afterwards = Afterwards::close;
+    then_ = exchange_.afterwards == Afterwards::close ? Then::linger : then;
+    queue_response(std::move(response), exchange_, context_.clock.now(), output_);
+    watch_.enter(Phase::writing, context_.limits.body_stall);
+    state_ = State::writing;
+    return Next::go_on;
+}
+
+Session::Next Session::write() {
+    auto const result = output_.send(*stream_);
+    if (result.state == Io::moved) {
+        if (output_.empty()) {
+            after_writing();
+        } else {
+            watch_.enter(Phase::writing, context_.limits.body_stall);
+        }
+    }
+    return next_of(result);
+}
+
+void Session::after_writing() {
+    switch (then_) {
+        case Then::receive_body:
+            state_ = parser_.is_chunked() ? State::receiving_chunks : State::receiving_body;
+            watch_.enter(Phase::receiving, context_.limits.body_stall);
+            return;
+        case Then::next_request:
+            return begin_next_request();
+        case Then::drain:
+            state_ = State::draining;
+            watch_.enter(Phase::receiving, context_.limits.body_stall);
+            return;
+        case Then::linger:
+            stream_->finish();
+            state_ = State::lingering;
+            left_to_discard_ = kLingerBytes;
+            watch_.enter(Phase::lingering, kLingerTime);
+            return;
+    }
+}
+
+void Session::begin_next_request() {
+    parser_.reset();
+    exchange_ = {};
+    state_ = State::reading_head;
+    if (!input_.empty()) return watch_.enter(Phase::reading_head, context_.limits.head);
+    input_.set_capacity(std::min(kInputBytes, context_.limits.head_bytes));
+    watch_.enter(Phase::idle, context_.limits.idle);
+}
+
+Session::Next Session::drain() {
+    if (!input_.empty()) {
+        auto const count = std::min<std::uint64_t>(left_to_discard_, input_.bytes().size());
+        input_.consume(static_cast<std::size_t>(count));
+        left_to_discard_ -= count;
+    }
+    if (left_to_discard_ == 0) {
+        begin_next_request();
+        return Next::go_on;
+    }
+    auto const result = receive(input_.room());
+    if (result.state == Io::moved) input_.commit(result.bytes);
+    return next_of(result);
+}
+
+Session::Next Session::linger() {
+    input_.set_capacity(kChunkInputBytes);
+    input_.consume(input_.bytes().size());
+    auto const result = receive(input_.room());
+    if (result.state != Io::moved) return next_of(result);
+    left_to_discard_ -= std::min<std::uint64_t>(left_to_discard_, result.bytes);
+    return left_to_discard_ == 0 ? Next::over : Next::go_on;
+}
+
+}  // namespace bluebatch::http

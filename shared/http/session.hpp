@@ -1,0 +1,96 @@
+#pragma once
+
+#include "shared/base/clock.hpp"
+#include "shared/http/body_receiver.hpp"
+#include "shared/http/input_buffer.hpp"
+#include "shared/http/output_queue.hpp"
+#include "shared/http/request_parser.hpp"
+#include "shared/http/response_head.hpp"
+#include "shared/http/server.hpp"
+#include "shared/http/session_registry.hpp"
+#include "shared/http/stream.hpp"
+
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace bluebatch::http {
+
+struct SessionContext {
+    base::Clock& clock;
+    ServerLimits const& limits;
+    SessionRegistry& registry;
+};
+
+// One connection: reads requests, asks the service, writes answers, one after another. At any time it either
+// runs on one thread or waits for its socket, and the wait holds the only reference: when nothing is waited
+// for, it is gone.
+class Session final : public std::enable_shared_from_this<Session> {
+public:
+    using Socket =
+        boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+
+    // `socket` is non-blocking.
+    Session(Socket socket, std::string peer_address, Service& service, SessionContext context);
+    void run();
+
+private:
+    enum class State : std::uint8_t {
+        reading_head,
+        receiving_body,
+        receiving_chunks,
+        writing,
+        draining,
+        lingering
+    };
+    enum class Then : std::uint8_t { receive_body, next_request, drain, linger };
+    enum class Next : std::uint8_t { go_on, wait_readable, wait_writable, over };
+
+    Next guarded_step();
+    Next step();
+    void wait(Next next);
+    IoResult receive(std::span<char> into);
+    static Next next_of(IoResult result);
+
+    Next read_head();
+    Next on_head();
+    Next admit_body(BodyPlan plan);
+    Next receive_body();
+    Next receive_chunks();
+    Next on_receiving_failed(IoResult result);
+    Next answer();
+    Next write();
+    void after_writing();
+    void begin_next_request();
+    Next drain();
+    Next linger();
+
+    Next refuse(RequestParser::Fault fault);
+    Next refuse_body(Response response);
+    Next respond(Response response, Then then);
+
+    Socket socket_;
+    SessionWatch watch_;  // after socket_, so that it goes first
+    std::unique_ptr<Stream> stream_;
+    std::string peer_address_;
+    Service& service_;
+    SessionContext context_;
+
+    State state_ = State::reading_head;
+    Then then_ = Then::next_request;
+    InputBuffer input_;
+    RequestParser parser_;
+    OutputQueue output_;
+    std::optional<BodyReceiver> receiver_;
+    Exchange exchange_;
+    std::string described_ = "a connection";  // the request, for the log
+    std::uint64_t body_limit_ = 0;
+    std::uint64_t left_to_discard_ = 0;
+    bool was_woken_ = false;
+};
+
+}  // namespace bluebatch::http
