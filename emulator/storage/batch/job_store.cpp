@@ -1,0 +1,132 @@
+#include "emulator/storage/batch/filter.hpp"
+#include "emulator/storage/batch/record.hpp"
+
+namespace bluebatch::emulator::storage {
+namespace {
+
+using record::column;
+
+constexpr std::string_view kSelect =
+    "SELECT sequence, id, state, state_time, previous_state, previous_state_time, creation_time, "
+    "last_modified,"
+    " pool_id, priority, max_parallel_tasks, max_wall_clock_time, max_task_retry_count, "
+    "on_all_tasks_complete,"
+    " start_time, end_time, terminate_reason, document FROM jobs";
+
+domain::Job read_job(Row const& row) {
+    domain::Job job;
+    job.sequence = row.integer(0);
+    job.id = row.text(1);
+    job.state = record::enumerator<domain::JobState>(row, 2);
+    job.state_transition_time = record::time(row, 3);
+    job.previous_state = record::optional_enumerator<domain::JobState>(row, 4);
+    job.previous_state_transition_time = record::optional_time(row, 5);
+    job.creation_time = record::time(row, 6);
+    job.last_modified = record::time(row, 7);
+    job.pool_id = row.text(8);
+    job.priority = record::number(row, 9);
+    job.max_parallel_tasks = record::number(row, 10);
+    job.max_wall_clock_time = record::ticks(row, 11);
+    job.max_task_retry_count = record::number(row, 12);
+    job.on_all_tasks_complete = record::enumerator<domain::OnAllTasksComplete>(row, 13);
+    job.start_time = record::time(row, 14);
+    job.end_time = record::optional_time(row, 15);
+    job.terminate_reason = row.text(16);
+    job.document = row.text(17);
+    return job;
+}
+
+void write_job(Transaction& transaction, std::string_view sql, domain::Job const& job) {
+    transaction.connection().execute(
+        sql,
+        {job.id,
+         job.state,
+         column(job.state_transition_time),
+         job.previous_state,
+         column(job.previous_state_transition_time),
+         column(job.creation_time),
+         column(job.last_modified),
+         job.pool_id,
+         job.priority,
+         job.max_parallel_tasks,
+         job.max_wall_clock_time.count(),
+         job.max_task_retry_count,
+         job.on_all_tasks_complete,
+         column(job.start_time),
+         column(job.end_time),
+         job.terminate_reason,
+         job.document}
+    );
+}
+
+}  // namespace
+
+void insert_job(Transaction& transaction, domain::Job& job) {
+    write_job(
+        transaction,
+        "INSERT INTO jobs (id, state, state_time, previous_state, previous_state_time, creation_time, "
+        "last_modified,"
+        " pool_id, priority, max_parallel_tasks, max_wall_clock_time, max_task_retry_count, "
+        "on_all_tasks_complete,"
+        " start_time, end_time, terminate_reason, document)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        job
+    );
+    job.sequence = transaction.connection().last_row_id();
+    transaction.connection().execute("INSERT INTO task_counts (job) VALUES (?)", {job.sequence});
+}
+
+void update_job(Transaction& transaction, domain::Job const& job) {
+    write_job(
+        transaction,
+        "UPDATE jobs SET id = ?1, state = ?2, state_time = ?3, previous_state = ?4, previous_state_time = ?5,"
+        " creation_time = ?6, last_modified = ?7, pool_id = ?8, priority = ?9, max_parallel_tasks = ?10,"
+        " max_wall_clock_time = ?11, max_task_retry_count = ?12, on_all_tasks_complete = ?13, start_time = "
+        "?14,"
+        " end_time = ?15, terminate_reason = ?16, document = ?17 WHERE id = ?1",
+        job
+    );
+}
+
+void delete_job(Transaction& transaction, std::string_view job_id) {
+    auto& connection = transaction.connection();
+    auto const sequence = connection.find(
+        "SELECT sequence FROM jobs WHERE id = ?", {job_id}, [](Row const& row) { return row.integer(0); }
+    );
+    if (!sequence) return;
+    connection.execute("DELETE FROM tasks WHERE job = ?", {*sequence});
+    connection.execute("DELETE FROM task_counts WHERE job = ?", {*sequence});
+    connection.execute("DELETE FROM jobs WHERE sequence = ?", {*sequence});
+}
+
+std::optional<domain::Job> find_job(Connection& connection, std::string_view job_id) {
+    static std::string const sql = std::string(kSelect) + " WHERE id = ?";
+    return connection.find(sql, {job_id}, read_job);
+}
+
+std::vector<domain::Job> list_jobs(Connection& connection, ListQuery const& query) {
+    std::string sql = std::string(kSelect) + " WHERE id > ?";
+    Values values{query.after};
+    append_filter(sql, values, ListKind::jobs, query);
+    sql += " ORDER BY id LIMIT ?";
+    values.push_back(query.limit);
+    return connection.all(sql, values, read_job);
+}
+
+domain::TaskCounts count_tasks(Connection& connection, std::string_view job_id) {
+    auto const counts = connection.find(
+        "SELECT active, running, succeeded, failed, active_slots, running_slots, succeeded_slots, "
+        "failed_slots"
+        " FROM task_counts WHERE job = (SELECT sequence FROM jobs WHERE id = ?)",
+        {job_id},
+        [](Row const& row) {
+            return domain::TaskCounts{
+                {row.integer(0), row.integer(1), row.integer(2), row.integer(3)},
+                {row.integer(4), row.integer(5), row.integer(6), row.integer(7)},
+            };
+        }
+    );
+    return counts.value_or(domain::TaskCounts{});
+}
+
+}  // namespace bluebatch::emulator::storage

@@ -1,0 +1,117 @@
+#include "emulator/storage/batch/filter.hpp"
+#include "emulator/storage/batch/record.hpp"
+
+namespace bluebatch::emulator::storage {
+namespace {
+
+using record::column;
+
+constexpr std::string_view kSelect =
+    "SELECT id, state, state_time, allocation_state, allocation_state_time, creation_time, last_modified, "
+    "vm_size,"
+    " target_dedicated, target_low_priority, resize_timeout, resize_started, deallocation_option, "
+    "resize_errors,"
+    " task_slots_per_node, node_fill_type, has_start_task, document FROM pools";
+
+domain::Pool read_pool(Row const& row) {
+    domain::Pool pool;
+    pool.id = row.text(0);
+    pool.state = record::enumerator<domain::PoolState>(row, 1);
+    pool.state_transition_time = record::time(row, 2);
+    pool.allocation_state = record::enumerator<domain::AllocationState>(row, 3);
+    pool.allocation_state_transition_time = record::time(row, 4);
+    pool.creation_time = record::time(row, 5);
+    pool.last_modified = record::time(row, 6);
+    pool.vm_size = row.text(7);
+    pool.target_dedicated_nodes = record::number(row, 8);
+    pool.target_low_priority_nodes = record::number(row, 9);
+    pool.resize_timeout = record::ticks(row, 10);
+    pool.resize_started = record::time(row, 11);
+    pool.node_deallocation_option = record::enumerator<domain::NodeDeallocationOption>(row, 12);
+    pool.resize_errors = record::read_resize_errors(row.text(13));
+    pool.task_slots_per_node = record::number(row, 14);
+    pool.node_fill_type = record::enumerator<domain::NodeFillType>(row, 15);
+    pool.has_start_task = row.integer(16) != 0;
+    pool.document = row.text(17);
+    return pool;
+}
+
+void write_pool(Transaction& transaction, std::string_view sql, domain::Pool const& pool) {
+    auto const resize_errors = record::write_resize_errors(pool.resize_errors);
+    transaction.connection().execute(
+        sql,
+        {pool.id,
+         pool.state,
+         column(pool.state_transition_time),
+         pool.allocation_state,
+         column(pool.allocation_state_transition_time),
+         column(pool.creation_time),
+         column(pool.last_modified),
+         pool.vm_size,
+         pool.target_dedicated_nodes,
+         pool.target_low_priority_nodes,
+         pool.resize_timeout.count(),
+         column(pool.resize_started),
+         pool.node_deallocation_option,
+         resize_errors,
+         pool.task_slots_per_node,
+         pool.node_fill_type,
+         pool.has_start_task,
+         pool.document}
+    );
+}
+
+}  // namespace
+
+void insert_pool(Transaction& transaction, domain::Pool const& pool) {
+    write_pool(
+        transaction, "INSERT INTO pools VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", pool
+    );
+}
+
+void update_pool(Transaction& transaction, domain::Pool const& pool) {
+    write_pool(
+        transaction,
+        "UPDATE pools SET id = ?1, state = ?2, state_time = ?3, allocation_state = ?4, allocation_state_time "
+        "= ?5,"
+        " creation_time = ?6, last_modified = ?7, vm_size = ?8, target_dedicated = ?9, target_low_priority = "
+        "?10,"
+        " resize_timeout = ?11, resize_started = ?12, deallocation_option = ?13, resize_errors = ?14,"
+        " task_slots_per_node = ?15, node_fill_type = ?16, has_start_task = ?17, document = ?18 WHERE id = "
+        "?1",
+        pool
+    );
+}
+
+void delete_pool(Transaction& transaction, std::string_view pool_id) {
+    transaction.connection().execute("DELETE FROM nodes WHERE pool_id = ?", {pool_id});
+    transaction.connection().execute("DELETE FROM pools WHERE id = ?", {pool_id});
+}
+
+std::optional<domain::Pool> find_pool(Connection& connection, std::string_view pool_id) {
+    static std::string const sql = std::string(kSelect) + " WHERE id = ?";
+    return connection.find(sql, {pool_id}, read_pool);
+}
+
+std::vector<domain::Pool> list_pools(Connection& connection, ListQuery const& query) {
+    std::string sql = std::string(kSelect) + " WHERE id > ?";
+    Values values{query.after};
+    append_filter(sql, values, ListKind::pools, query);
+    sql += " ORDER BY id LIMIT ?";
+    values.push_back(query.limit);
+    return connection.all(sql, values, read_pool);
+}
+
+NodeNumbers count_nodes(Connection& connection, std::string_view pool_id) {
+    auto const numbers = connection.find(
+        "SELECT ifnull(sum(is_dedicated), 0), count(*) FROM nodes WHERE pool_id = ?",
+        {pool_id},
+        [](Row const& row) {
+            int const dedicated = record::number(row, 0);
+            return NodeNumbers{dedicated, record::number(row, 1) - dedicated};
+        }
+    );
+    return numbers.value_or(NodeNumbers{});
+}
+
+}  // namespace bluebatch::emulator::storage

@@ -1,0 +1,186 @@
+#include "emulator/storage/batch/record.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace bluebatch::emulator::storage::record {
+namespace {
+
+using Json = nlohmann::json;
+
+Json to_json(std::vector<domain::NameValue> const& pairs) {
+    auto array = Json::array();
+    for (auto const& [name, value] : pairs)
+        array.push_back({name, value});
+    return array;
+}
+
+std::vector<domain::NameValue> read_pairs(Json const& array) {
+    std::vector<domain::NameValue> pairs;
+    for (auto const& pair : array)
+        pairs.push_back({pair.at(0).get<std::string>(), pair.at(1).get<std::string>()});
+    return pairs;
+}
+
+Json to_json(domain::FailureInfo const& failure) {
+    return {
+        {"category", static_cast<int>(failure.category)},
+        {"code", failure.code},
+        {"message", failure.message},
+        {"details", to_json(failure.details)},
+    };
+}
+
+domain::FailureInfo read_failure_json(Json const& json) {
+    return {
+        static_cast<domain::ErrorCategory>(json.at("category").get<int>()),
+        json.at("code").get<std::string>(),
+        json.at("message").get<std::string>(),
+        read_pairs(json.at("details")),
+    };
+}
+
+void put(Json& json, char const* name, std::optional<base::TimePoint> const& time) {
+    if (time) json[name] = column(*time);
+}
+void put(Json& json, char const* name, std::optional<int> const& number) {
+    if (number) json[name] = *number;
+}
+void put(Json& json, char const* name, std::optional<domain::TaskResult> const& result) {
+    if (result) json[name] = static_cast<int>(*result);
+}
+void put(Json& json, char const* name, std::optional<domain::FailureInfo> const& failure) {
+    if (failure) json[name] = to_json(*failure);
+}
+
+base::TimePoint to_time(Json const& json) {
+    return base::TimePoint{base::Ticks{json.get<std::int64_t>()}};
+}
+void take(Json const& json, char const* name, std::optional<base::TimePoint>& time) {
+    if (auto const it = json.find(name); it != json.end()) time = to_time(*it);
+}
+void take(Json const& json, char const* name, std::optional<int>& number) {
+    if (auto const it = json.find(name); it != json.end()) number = it->get<int>();
+}
+void take(Json const& json, char const* name, std::optional<domain::TaskResult>& result) {
+    if (auto const it = json.find(name); it != json.end())
+        result = static_cast<domain::TaskResult>(it->get<int>());
+}
+void take(Json const& json, char const* name, std::optional<domain::FailureInfo>& failure) {
+    if (auto const it = json.find(name); it != json.end()) failure = read_failure_json(*it);
+}
+
+Json to_json(domain::TaskExecution const& execution) {
+    Json json{{"retries", execution.retry_count}, {"requeues", execution.requeue_count}};
+    put(json, "start", execution.start_time);
+    put(json, "end", execution.end_time);
+    put(json, "exit", execution.exit_code);
+    put(json, "result", execution.result);
+    put(json, "failure", execution.failure);
+    put(json, "last_retry", execution.last_retry_time);
+    put(json, "last_requeue", execution.last_requeue_time);
+    return json;
+}
+
+domain::TaskExecution read_execution(Json const& json) {
+    domain::TaskExecution execution;
+    execution.retry_count = json.at("retries").get<int>();
+    execution.requeue_count = json.at("requeues").get<int>();
+    take(json, "start", execution.start_time);
+    take(json, "end", execution.end_time);
+    take(json, "exit", execution.exit_code);
+    take(json, "result", execution.result);
+    take(json, "failure", execution.failure);
+    take(json, "last_retry", execution.last_retry_time);
+    take(json, "last_requeue", execution.last_requeue_time);
+    return execution;
+}
+
+// Texts come from commands and clients; what is not UTF-8 is replaced rather than refused.
+std::string dump(Json const& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string write_failure(domain::FailureInfo const& failure) {
+    return dump(to_json(failure));
+}
+
+domain::FailureInfo read_failure(std::string_view json) {
+    return read_failure_json(Json::parse(json));
+}
+
+std::string write_resize_errors(std::vector<domain::ResizeError> const& errors) {
+    auto array = Json::array();
+    for (auto const& [code, message, values] : errors)
+        array.push_back({{"code", code}, {"message", message}, {"values", to_json(values)}});
+    return dump(array);
+}
+
+std::vector<domain::ResizeError> read_resize_errors(std::string_view json) {
+    std::vector<domain::ResizeError> errors;
+    for (auto const& error : Json::parse(json)) {
+        errors.push_back(
+            {error.at("code").get<std::string>(),
+             error.at("message").get<std::string>(),
+             read_pairs(error.at("values"))}
+        );
+    }
+    return errors;
+}
+
+std::string write_start_task_info(domain::StartTaskInfo const& info) {
+    Json json{
+        {"state", static_cast<int>(info.state)},
+        {"start", column(info.start_time)},
+        {"retries", info.retry_count},
+    };
+    put(json, "end", info.end_time);
+    put(json, "exit", info.exit_code);
+    put(json, "failure", info.failure);
+    put(json, "result", info.result);
+    put(json, "last_retry", info.last_retry_time);
+    return dump(json);
+}
+
+domain::StartTaskInfo read_start_task_info(std::string_view text) {
+    auto const json = Json::parse(text);
+    domain::StartTaskInfo info;
+    info.state = static_cast<domain::StartTaskState>(json.at("state").get<int>());
+    info.start_time = to_time(json.at("start"));
+    info.retry_count = json.at("retries").get<int>();
+    take(json, "end", info.end_time);
+    take(json, "exit", info.exit_code);
+    take(json, "failure", info.failure);
+    take(json, "result", info.result);
+    take(json, "last_retry", info.last_retry_time);
+    return info;
+}
+
+std::string write_recent_tasks(std::vector<domain::RecentTask> const& tasks) {
+    auto array = Json::array();
+    for (auto const& task : tasks) {
+        array.push_back(
+            {{"job", task.job_id},
+             {"task", task.task_id},
+             {"state", static_cast<int>(task.state)},
+             {"execution", to_json(task.execution)}}
+        );
+    }
+    return dump(array);
+}
+
+std::vector<domain::RecentTask> read_recent_tasks(std::string_view json) {
+    std::vector<domain::RecentTask> tasks;
+    for (auto const& task : Json::parse(json)) {
+        tasks.push_back(
+            {task.at("job").get<std::string>(),
+             task.at("task").get<std::string>(),
+             static_cast<domain::TaskState>(task.at("state").get<int>()),
+             read_execution(task.at("execution"))}
+        );
+    }
+    return tasks;
+}
+
+}  // namespace bluebatch::emulator::storage::record

@@ -1,0 +1,135 @@
+#include "emulator/storage/batch/batch_store.hpp"
+
+namespace bluebatch::emulator::storage {
+namespace {
+
+// Times are ticks of 100 ns since 1970, durations ticks, enumerators their numbers; ids compare without case.
+// Tasks are kept by the number of their job, so that a job's tasks stand together and their indexes stay
+// small:
+//   tasks_by_id     looking up and listing in order of ids
+//   tasks_by_state  listing one state in order of ids, and what runs in a job
+//   tasks_waiting   what the scheduler takes next: of a job, in order of addition
+//   tasks_expiring  whose files are due for removal
+constexpr char const* kFirst = R"sql(
+CREATE TABLE pools (
+    id TEXT COLLATE NOCASE PRIMARY KEY,
+    state INTEGER NOT NULL,
+    state_time INTEGER NOT NULL,
+    allocation_state INTEGER NOT NULL,
+    allocation_state_time INTEGER NOT NULL,
+    creation_time INTEGER NOT NULL,
+    last_modified INTEGER NOT NULL,
+    vm_size TEXT COLLATE NOCASE NOT NULL,
+    target_dedicated INTEGER NOT NULL,
+    target_low_priority INTEGER NOT NULL,
+    resize_timeout INTEGER NOT NULL,
+    resize_started INTEGER NOT NULL,
+    deallocation_option INTEGER NOT NULL,
+    resize_errors TEXT NOT NULL,
+    task_slots_per_node INTEGER NOT NULL,
+    node_fill_type INTEGER NOT NULL,
+    has_start_task INTEGER NOT NULL,
+    document TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE nodes (
+    pool_id TEXT COLLATE NOCASE NOT NULL,
+    id TEXT COLLATE NOCASE NOT NULL,
+    is_dedicated INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    scheduling_state INTEGER NOT NULL,
+    state_time INTEGER NOT NULL,
+    allocation_time INTEGER NOT NULL,
+    last_boot_time INTEGER,
+    ip_address TEXT NOT NULL,
+    total_tasks_run INTEGER NOT NULL,
+    total_tasks_succeeded INTEGER NOT NULL,
+    running_tasks INTEGER NOT NULL,
+    running_slots INTEGER NOT NULL,
+    start_state INTEGER,
+    start_result INTEGER,
+    start_exit_code INTEGER,
+    start_start_time INTEGER,
+    start_end_time INTEGER,
+    start_task_info TEXT,
+    recent_tasks TEXT NOT NULL,
+    PRIMARY KEY (pool_id, id)
+) WITHOUT ROWID;
+
+CREATE TABLE jobs (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT COLLATE NOCASE NOT NULL UNIQUE,
+    state INTEGER NOT NULL,
+    state_time INTEGER NOT NULL,
+    previous_state INTEGER,
+    previous_state_time INTEGER,
+    creation_time INTEGER NOT NULL,
+    last_modified INTEGER NOT NULL,
+    pool_id TEXT COLLATE NOCASE NOT NULL,
+    priority INTEGER NOT NULL,
+    max_parallel_tasks INTEGER NOT NULL,
+    max_wall_clock_time INTEGER NOT NULL,
+    max_task_retry_count INTEGER NOT NULL,
+    on_all_tasks_complete INTEGER NOT NULL,
+    start_time INTEGER NOT NULL,
+    end_time INTEGER,
+    terminate_reason TEXT NOT NULL,
+    document TEXT NOT NULL
+);
+
+CREATE TABLE task_counts (
+    job INTEGER PRIMARY KEY,
+    active INTEGER NOT NULL DEFAULT 0,
+    running INTEGER NOT NULL DEFAULT 0,
+    succeeded INTEGER NOT NULL DEFAULT 0,
+    failed INTEGER NOT NULL DEFAULT 0,
+    active_slots INTEGER NOT NULL DEFAULT 0,
+    running_slots INTEGER NOT NULL DEFAULT 0,
+    succeeded_slots INTEGER NOT NULL DEFAULT 0,
+    failed_slots INTEGER NOT NULL DEFAULT 0
+);
+
+CREATE TABLE tasks (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    job INTEGER NOT NULL,
+    id TEXT COLLATE NOCASE NOT NULL,
+    state INTEGER NOT NULL,
+    state_time INTEGER NOT NULL,
+    previous_state INTEGER,
+    previous_state_time INTEGER,
+    creation_time INTEGER NOT NULL,
+    last_modified INTEGER NOT NULL,
+    required_slots INTEGER NOT NULL,
+    max_wall_clock_time INTEGER NOT NULL,
+    retention_time INTEGER NOT NULL,
+    max_task_retry_count INTEGER NOT NULL,
+    start_time INTEGER,
+    end_time INTEGER,
+    exit_code INTEGER,
+    result INTEGER,
+    failure TEXT,
+    retry_count INTEGER NOT NULL DEFAULT 0,
+    last_retry_time INTEGER,
+    requeue_count INTEGER NOT NULL DEFAULT 0,
+    last_requeue_time INTEGER,
+    pool_id TEXT,
+    node_id TEXT,
+    termination_requested INTEGER NOT NULL DEFAULT 0,
+    files_removed INTEGER NOT NULL DEFAULT 0,
+    expires INTEGER,
+    document TEXT NOT NULL
+);
+CREATE UNIQUE INDEX tasks_by_id ON tasks (job, id);
+CREATE INDEX tasks_by_state ON tasks (job, state, id);
+CREATE INDEX tasks_waiting ON tasks (job) WHERE state = 0;
+CREATE INDEX tasks_expiring ON tasks (expires) WHERE expires IS NOT NULL;
+)sql";
+
+}  // namespace
+
+std::vector<std::string> const& batch_schema() {
+    static std::vector<std::string> const schema{kFirst};
+    return schema;
+}
+
+}  // namespace bluebatch::emulator::storage

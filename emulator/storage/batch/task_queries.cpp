@@ -1,0 +1,71 @@
+#include "emulator/storage/batch/filter.hpp"
+#include "emulator/storage/batch/task_record.hpp"
+
+namespace bluebatch::emulator::storage {
+
+std::optional<domain::Task> find_task(
+    Connection& connection, std::string_view job_id, std::string_view task_id
+) {
+    static std::string const sql = std::string(kSelectTask) + " WHERE j.id = ? AND t.id = ?";
+    return connection.find(sql, {job_id, task_id}, read_task);
+}
+
+std::optional<domain::Task> find_task_by_sequence(Connection& connection, std::int64_t sequence) {
+    static std::string const sql =
+        std::string(kSelectTask) +
+        " WHERE t.sequence = ?1 AND j.sequence = (SELECT job FROM tasks WHERE sequence = ?1)";
+    return connection.find(sql, {sequence}, read_task);
+}
+
+std::vector<domain::Task> list_tasks(
+    Connection& connection, std::string_view job_id, ListQuery const& query
+) {
+    std::string sql = std::string(kSelectTask) + " WHERE j.id = ? AND t.id > ?";
+    Values values{job_id, query.after};
+    append_filter(sql, values, ListKind::tasks, query);
+    sql += " ORDER BY t.id LIMIT ?";
+    values.push_back(query.limit);
+    return connection.all(sql, values, read_task);
+}
+
+std::vector<WaitingTask> list_waiting_tasks(
+    Connection& connection, std::string_view job_id, std::int64_t after, int limit
+) {
+    return connection.all(
+        "SELECT sequence, required_slots FROM tasks INDEXED BY tasks_waiting"
+        " WHERE job = (SELECT sequence FROM jobs WHERE id = ?) AND state = 0 AND sequence > ?"
+        " ORDER BY sequence LIMIT ?",
+        {job_id, after, limit},
+        [](Row const& row) {
+            return WaitingTask{row.integer(0), record::number(row, 1)};
+        }
+    );
+}
+
+std::vector<domain::Task> list_unfinished_tasks(Connection& connection) {
+    static std::string const sql = std::string(kSelectTask) + " AND t.state IN (1, 2)";
+    return connection.all(sql, {}, read_task);
+}
+
+std::vector<domain::Task> list_expired_tasks(Connection& connection, base::TimePoint now, int limit) {
+    auto const sequences = connection.all(
+        "SELECT sequence FROM tasks WHERE expires < ? ORDER BY expires LIMIT ?",
+        {record::column(now), limit},
+        [](Row const& row) { return row.integer(0); }
+    );
+    std::vector<domain::Task> tasks;
+    for (auto const sequence : sequences) {
+        if (auto task = find_task_by_sequence(connection, sequence)) tasks.push_back(std::move(*task));
+    }
+    return tasks;
+}
+
+bool files_removed(Connection& connection, std::int64_t sequence) {
+    auto const removed =
+        connection.find("SELECT files_removed FROM tasks WHERE sequence = ?", {sequence}, [](Row const& row) {
+            return row.integer(0) != 0;
+        });
+    return removed.value_or(true);
+}
+
+}  // namespace bluebatch::emulator::storage

@@ -1,0 +1,183 @@
+#include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/task_record.hpp"
+
+namespace bluebatch::emulator::storage {
+namespace {
+
+using record::column;
+
+// What a task adds to its job's counts.
+struct Share {
+    domain::TaskState state = domain::TaskState::active;
+    bool failed = false;
+    int slots = 1;
+};
+
+void add_to_counts(Connection& connection, std::int64_t job, Share const& share, int sign) {
+    auto const slots = sign * share.slots;
+    auto const tasks_if = [&](bool condition) { return condition ? sign : 0; };
+    auto const slots_if = [&](bool condition) { return condition ? slots : 0; };
+    bool const active = share.state == domain::TaskState::active;
+    bool const completed = share.state == domain::TaskState::completed;
+    bool const running = !active && !completed;
+    connection.execute(
+        "UPDATE task_counts SET active = active + ?, running = running + ?, succeeded = succeeded + ?,"
+        " failed = failed + ?, active_slots = active_slots + ?, running_slots = running_slots + ?,"
+        " succeeded_slots = succeeded_slots + ?, failed_slots = failed_slots + ? WHERE job = ?",
+        {tasks_if(active),
+         tasks_if(running),
+         tasks_if(completed && !share.failed),
+         tasks_if(completed && share.failed),
+         slots_if(active),
+         slots_if(running),
+         slots_if(completed && !share.failed),
+         slots_if(completed && share.failed),
+         job}
+    );
+}
+
+// Follows the result, so a task that exited with 0 and could not upload counts as failed. Batch: CNT-2
+Share share_of(domain::Task const& task) {
+    bool const failed = task.execution.result == domain::TaskResult::failure;
+    return {task.state, failed, task.required_slots};
+}
+
+struct StoredShare {
+    std::int64_t sequence = 0;
+    std::int64_t job = 0;
+    Share share;
+};
+
+StoredShare read_stored_share(Row const& row) {
+    bool const failed =
+        record::optional_enumerator<domain::TaskResult>(row, 3) == domain::TaskResult::failure;
+    return {
+        row.integer(0),
+        row.integer(1),
+        {record::enumerator<domain::TaskState>(row, 2), failed, record::number(row, 4)},
+    };
+}
+
+// When the files of a task are due for removal. Batch: TASK-27
+std::optional<std::int64_t> expiry_of(domain::Task const& task) {
+    bool const has_files = task.state == domain::TaskState::completed && task.place.has_value();
+    if (!has_files || !task.execution.end_time) return std::nullopt;
+    auto const end = column(*task.execution.end_time);
+    auto const retention = task.constraints.retention_time.count();
+    if (retention >= INT64_MAX - end) return std::nullopt;
+    return end + retention;
+}
+
+std::optional<std::string> failure_column(domain::Task const& task) {
+    auto const& failure = task.execution.failure;
+    return failure ? std::optional{record::write_failure(*failure)} : std::nullopt;
+}
+
+std::optional<std::string_view> pool_column(domain::Task const& task) {
+    return task.place ? std::optional<std::string_view>{task.place->pool_id} : std::nullopt;
+}
+
+std::optional<std::string_view> node_column(domain::Task const& task) {
+    return task.place ? std::optional<std::string_view>{task.place->node_id} : std::nullopt;
+}
+
+}  // namespace
+
+bool insert_task(Transaction& transaction, domain::Task& task) {
+    auto& connection = transaction.connection();
+    auto const job = connection.find(
+        "SELECT sequence FROM jobs WHERE id = ?", {task.job_id}, [](Row const& row) { return row.integer(0); }
+    );
+    connection.execute(
+        "INSERT INTO tasks (job, id, state, state_time, creation_time, last_modified, required_slots,"
+        " max_wall_clock_time, retention_time, max_task_retry_count, document)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job, id) DO NOTHING",
+        {job,
+         task.id,
+         task.state,
+         column(task.state_transition_time),
+         column(task.creation_time),
+         column(task.last_modified),
+         task.required_slots,
+         task.constraints.max_wall_clock_time.count(),
+         task.constraints.retention_time.count(),
+         task.constraints.max_task_retry_count,
+         task.document}
+    );
+    if (connection.changes() == 0) return false;
+    task.sequence = connection.last_row_id();
+    add_to_counts(connection, *job, share_of(task), 1);
+    return true;
+}
+
+void update_task(Transaction& transaction, domain::Task const& task) {
+    auto& connection = transaction.connection();
+    auto const before = connection.find(
+        "SELECT sequence, job, state, result, required_slots FROM tasks WHERE sequence = ?",
+        {task.sequence},
+        read_stored_share
+    );
+    if (!before) return;
+    auto const& execution = task.execution;
+    auto const failure = failure_column(task);
+    connection.execute(
+        "UPDATE tasks SET state = ?2, state_time = ?3, previous_state = ?4, previous_state_time = ?5,"
+        " last_modified = ?6, required_slots = ?7, max_wall_clock_time = ?8, retention_time = ?9,"
+        " max_task_retry_count = ?10, start_time = ?11, end_time = ?12, exit_code = ?13, result = ?14,"
+        " failure = ?15, retry_count = ?16, last_retry_time = ?17, requeue_count = ?18, last_requeue_time = "
+        "?19,"
+        " pool_id = ?20, node_id = ?21, termination_requested = ?22,"
+        " expires = CASE WHEN files_removed AND ?2 = 3 THEN NULL ELSE ?23 END,"
+        " files_removed = files_removed AND ?2 = 3 WHERE sequence = ?1",
+        {task.sequence,
+         task.state,
+         column(task.state_transition_time),
+         task.previous_state,
+         column(task.previous_state_transition_time),
+         column(task.last_modified),
+         task.required_slots,
+         task.constraints.max_wall_clock_time.count(),
+         task.constraints.retention_time.count(),
+         task.constraints.max_task_retry_count,
+         column(execution.start_time),
+         column(execution.end_time),
+         execution.exit_code,
+         execution.result,
+         failure,
+         execution.retry_count,
+         column(execution.last_retry_time),
+         execution.requeue_count,
+         column(execution.last_requeue_time),
+         pool_column(task),
+         node_column(task),
+         task.termination_requested,
+         expiry_of(task)}
+    );
+    auto const after = share_of(task);
+    bool const same = before->share.state == after.state && before->share.failed == after.failed &&
+                      before->share.slots == after.slots;
+    if (same) return;
+    add_to_counts(connection, before->job, before->share, -1);
+    add_to_counts(connection, before->job, after, 1);
+}
+
+void delete_task(Transaction& transaction, std::string_view job_id, std::string_view task_id) {
+    auto& connection = transaction.connection();
+    auto const before = connection.find(
+        "SELECT sequence, job, state, result, required_slots FROM tasks"
+        " WHERE job = (SELECT sequence FROM jobs WHERE id = ?) AND id = ?",
+        {job_id, task_id},
+        read_stored_share
+    );
+    if (!before) return;
+    connection.execute("DELETE FROM tasks WHERE sequence = ?", {before->sequence});
+    add_to_counts(connection, before->job, before->share, -1);
+}
+
+void mark_files_removed(Transaction& transaction, std::int64_t sequence) {
+    transaction.connection().execute(
+        "UPDATE tasks SET files_removed = 1, expires = NULL WHERE sequence = ?", {sequence}
+    );
+}
+
+}  // namespace bluebatch::emulator::storage
