@@ -1,0 +1,98 @@
+#pragma once
+
+#include "shared/base/result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bluebatch::azure {
+
+// The failures of the Batch service that we answer with, in the order of the table that holds their status
+// and message.
+enum class BatchErrorCode : std::uint8_t {
+    account_is_disabled,
+    active_job_and_schedule_quota_reached,
+    authentication_failed,
+    condition_not_met,
+    file_not_found,
+    forbidden,
+    internal_error,
+    invalid_application_package_references,
+    invalid_authentication_info,
+    invalid_header_value,
+    invalid_input,
+    invalid_property_value,
+    invalid_query_parameter_value,
+    invalid_range,
+    invalid_request_body,
+    invalid_uri,
+    job_being_deleted,
+    job_being_terminated,
+    job_completed,
+    job_disabled,
+    job_exists,
+    job_not_active,
+    job_not_found,
+    job_preparation_task_not_specified,
+    job_preparation_task_or_release_task_not_specified,
+    missing_required_header,
+    missing_required_property,
+    missing_required_query_parameter,
+    multiple_condition_headers_not_supported,
+    node_not_found,
+    not_implemented,
+    operation_invalid_for_current_state,
+    operation_not_valid_on_node,
+    operation_timed_out,
+    out_of_range_priority,
+    out_of_range_query_parameter_value,
+    path_not_found,
+    pool_being_deleted,
+    pool_being_resized,
+    pool_exists,
+    pool_not_found,
+    request_body_too_large,
+    resource_not_found,
+    server_busy,
+    task_completed,
+    task_dependencies_not_specified_on_job,
+    task_exists,
+    task_files_cleanedup,
+    task_files_unavailable,
+    task_not_found,
+    unsupported_http_verb,
+    unsupported_property,
+    unsupported_query_parameter,
+    unsupported_request_version,
+};
+
+// One line of detail: {"PropertyName", "poolInfo"}. Batch: REST-15
+struct BatchErrorValue {
+    std::string key;
+    std::string value;
+
+    bool operator==(BatchErrorValue const&) const = default;
+};
+
+// A failure that the service documents.
+struct BatchError {
+    BatchErrorCode code = BatchErrorCode::internal_error;
+    std::vector<BatchErrorValue> values;
+
+    bool operator==(BatchError const&) const = default;
+};
+
+template <class T>
+using BatchResult = base::Result<T, BatchError>;
+
+[[noreturn]] void throw_exception_from_error(BatchError const& error, boost::source_location const&);
+
+int status_of(BatchErrorCode code);
+// "PoolNotFound"
+std::string_view name_of(BatchErrorCode code);
+// One sentence, which is also the reason phrase of the answer.
+std::string_view message_of(BatchErrorCode code);
+
+}  // namespace bluebatch::azure
