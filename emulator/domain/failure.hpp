@@ -28,4 +28,9 @@ struct FailureInfo {
     bool operator==(FailureInfo const&) const = default;
 };
 
+// The failures that several parts of the emulator report. Batch: TASK-26, TASK-28, TASK-34
+FailureInfo failure_exit_code();
+FailureInfo task_ended();
+FailureInfo max_wall_clock_time_exceeded();
+
 }  // namespace bluebatch::emulator::domain

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/domain/failure.hpp"
+#include "emulator/domain/task.hpp"
 #include "emulator/domain/task_specification.hpp"
 #include "shared/base/time.hpp"
 
@@ -16,7 +17,9 @@ struct Change {
     enum class Kind : std::uint8_t { pool, job, tasks_added, task };
     Kind kind = Kind::pool;
     std::string id;       // of the pool or job
-    std::string task_id;  // for Kind::task: terminated or deleted by a user
+    std::string task_id;  // for Kind::task: terminated, deleted or reactivated by a user
+    // Of a deleted task: where its files are. Without it they are looked for on every node of the job's pool.
+    std::optional<TaskPlace> place = std::nullopt;
 };
 using ChangeSink = std::function<void(Change)>;
 

@@ -1,0 +1,225 @@
+#include "emulator/scheduler/nodes.hpp"
+
+#include "emulator/scheduler/runs.hpp"
+#include "emulator/storage/batch/batch_store.hpp"
+#include "shared/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace bluebatch::emulator::scheduler {
+
+namespace {
+
+using domain::NodeState;
+
+// Addresses of a pool count from 10.0.0.4; those below belong to the network itself.
+constexpr int kFirstAddress = 4;
+
+std::string to_ip_address(int number) {
+    return fmt::format("10.{}.{}.{}", number >> 16 & 0xFF, number >> 8 & 0xFF, number & 0xFF);
+}
+
+int parse_ip_address(std::string_view text) {
+    int number = 0;
+    for (std::string_view const part : base::split(text, '.'))
+        number = number << 8 | base::parse_number<int>(part).value_or(0);
+    return number & 0xFFFFFF;
+}
+
+int take_address(PoolEntry& pool) {
+    int address = kFirstAddress;
+    for (int const used : pool.addresses) {
+        if (used > address) break;
+        address = used + 1;
+    }
+    pool.addresses.insert(address);
+    return address;
+}
+
+void move_node(Turn& turn, NodeEntry& node, NodeState state) {
+    node.row.state = state;
+    node.row.state_transition_time = turn.now;
+    turn.world.unwritten_nodes.insert(node.key);
+    bool const takes_tasks = domain::takes_new_tasks(node.row) && !node.draining;
+    turn.world.placement.set_node(node.key, takes_tasks ? Admission::open : Admission::closed);
+}
+
+NodeEntry& add_entry(Turn& turn, PoolEntry& pool, domain::Node row, int address) {
+    NodeKey const key{++turn.world.last_node_key};
+    NodeEntry& node = turn.world.nodes[key];
+    node.key = key;
+    node.pool = pool.key;
+    node.address = address;
+    node.row = std::move(row);
+    pool.nodes.insert(key);
+    turn.world.placement.add_node(key, pool.key);
+    turn.world.unwritten_nodes.insert(key);
+    return node;
+}
+
+void start_after_delay(Turn& turn, NodeEntry& node) {
+    if (turn.options.node_start_delay <= base::Ticks{0}) {
+        boot_node(turn, node);
+        return;
+    }
+    base::TimePoint const at = turn.now + turn.options.node_start_delay;
+    turn.world.timers.add({at, Timer::Kind::node_started, static_cast<std::uint64_t>(node.key)});
+}
+
+std::shared_ptr<std::optional<StartTask> const> start_task_of(Turn& turn, PoolEntry& pool) {
+    if (!pool.start_task) {
+        auto const row = storage::find_pool(turn.store(), pool.id);
+        bool const has_one = row && row->has_start_task;
+        pool.start_task = std::make_shared<std::optional<StartTask> const>(
+            has_one ? turn.readers.read_start_task(row->document) : std::nullopt
+        );
+    }
+    return pool.start_task;
+}
+
+void erase_node(Turn& turn, NodeEntry& node) {
+    World& world = turn.world;
+    PoolEntry& pool = world.pools.at(node.pool);
+    if (node.written) storage::delete_node(turn.transaction, node.row.pool_id, node.row.id);
+    turn.outbox.others.push_back([pool_id = node.row.pool_id, node_id = node.row.id](domain::Nodes& nodes) {
+        nodes.remove_node_files(pool_id, node_id);
+    });
+    pool.nodes.erase(node.key);
+    pool.addresses.erase(node.address);
+    world.unsettled_pools.insert(node.pool);
+    world.placement.remove_node(node.key);
+    world.unwritten_nodes.erase(node.key);
+    world.nodes.erase(node.key);
+}
+
+}  // namespace
+
+NodeEntry& create_node(Turn& turn, PoolEntry& pool, bool is_dedicated) {
+    domain::Node row;
+    row.pool_id = pool.id;
+    row.id = "tvmps_" + turn.random.hex(64) + (is_dedicated ? "_d" : "_p");  // Batch: NODE-6
+    row.is_dedicated = is_dedicated;
+    row.state = NodeState::creating;
+    row.state_transition_time = turn.now;
+    row.allocation_time = turn.now;
+    int const address = take_address(pool);
+    row.ip_address = to_ip_address(address);
+    NodeEntry& node = add_entry(turn, pool, std::move(row), address);
+    node.written = false;
+    start_after_delay(turn, node);
+    return node;
+}
+
+void restore_node(Turn& turn, PoolEntry& pool, domain::Node row) {
+    row.running_tasks_count = 0;
+    row.running_task_slots_count = 0;
+    for (domain::RecentTask& recent : row.recent_tasks) {
+        bool const was_under_way =
+            recent.state == domain::TaskState::preparing || recent.state == domain::TaskState::running;
+        if (was_under_way) recent.state = domain::TaskState::active;
+    }
+    int const address = parse_ip_address(row.ip_address);
+    pool.addresses.insert(address);
+    NodeEntry& node = add_entry(turn, pool, std::move(row), address);
+    switch (node.row.state) {
+        case NodeState::leaving_pool:
+            erase_node(turn, node);
+            break;
+        case NodeState::creating:
+            start_after_delay(turn, node);
+            break;
+        case NodeState::offline:
+        case NodeState::preempted:
+        case NodeState::deallocated:
+            break;
+        default:
+            boot_node(turn, node);
+    }
+}
+
+void boot_node(Turn& turn, NodeEntry& node) {
+    PoolEntry& pool = turn.world.pools.at(node.pool);
+    move_node(turn, node, NodeState::starting);
+    node.row.last_boot_time = turn.now;
+    node.start_task = start_task_of(turn, pool);
+    turn.world.unsettled_pools.insert(node.pool);
+    if (!node.start_task->has_value()) {
+        node.row.start_task_info.reset();
+        move_node(turn, node, state_after_boot(std::nullopt));
+        return;
+    }
+    begin_start_task(node.row, turn.now);
+    move_node(turn, node, state_after_boot((*node.start_task)->wait_for_success));
+    add_start_task_run(turn, node);
+}
+
+void send_start_task(Turn& turn, Run& run) {
+    NodeEntry const& node = turn.world.nodes.at(run.node);
+    send_out(turn, run, (*node.start_task)->specification);
+}
+
+void take_start_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
+    NodeEntry& node = turn.world.nodes.at(run.node);
+    turn.world.unwritten_nodes.insert(node.key);
+    StartTask const& start_task = **node.start_task;
+    int const retries = start_task.specification.constraints.max_task_retry_count;
+    StartTaskVerdict const verdict = finish_start_task(node.row, report, retries);
+    bool const waiting = node.row.state == NodeState::waiting_for_start_task;
+    if (verdict == StartTaskVerdict::run_again && node.row.state != NodeState::leaving_pool) {
+        retry_start_task(node.row, turn.now);
+        add_start_task_run(turn, node);
+    } else if (waiting) {
+        bool const succeeded = verdict == StartTaskVerdict::succeeded;
+        move_node(turn, node, succeeded ? NodeState::idle : NodeState::start_task_failed);  // Batch: START-3
+    }
+    close_run(turn, run.id);
+}
+
+void set_draining(Turn& turn, NodeEntry& node, bool draining) {
+    node.draining = draining;
+    bool const takes_tasks = domain::takes_new_tasks(node.row) && !draining;
+    turn.world.placement.set_node(node.key, takes_tasks ? Admission::open : Admission::closed);
+}
+
+void leave(Turn& turn, NodeEntry& node, domain::NodeDeallocationOption option) {
+    if (node.row.state == NodeState::leaving_pool) return;
+    NodeKey const key = node.key;
+    move_node(turn, node, NodeState::leaving_pool);
+    if (node.runs.empty()) {
+        erase_node(turn, node);
+        return;
+    }
+    bool const terminates = option == domain::NodeDeallocationOption::terminate;
+    auto const reason = terminates ? domain::StopReason::terminated : domain::StopReason::requeued;
+    // The last of them may take the node with it, so neither it nor its set is touched after the loop.
+    std::set<domain::RunId> const runs = node.runs;
+    for (domain::RunId const run : runs) {
+        if (turn.world.nodes.contains(key)) stop_run(turn, run, reason, RequeueKind::counted);
+    }
+}
+
+void node_run_closed(Turn& turn, NodeEntry& node) {
+    if (!node.runs.empty()) return;
+    if (node.row.state == NodeState::leaving_pool) {
+        erase_node(turn, node);
+    } else if (node.draining) {
+        turn.world.unsettled_pools.insert(node.pool);
+    }
+}
+
+void write_nodes(Turn& turn) {
+    for (NodeKey const key : turn.world.unwritten_nodes) {
+        NodeEntry& node = turn.world.nodes.at(key);
+        if (node.written) {
+            storage::update_node(turn.transaction, node.row);
+        } else {
+            storage::insert_node(turn.transaction, node.row);
+            node.written = true;
+        }
+    }
+    turn.world.unwritten_nodes.clear();
+}
+
+}  // namespace bluebatch::emulator::scheduler

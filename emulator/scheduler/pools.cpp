@@ -1,0 +1,81 @@
+#include "emulator/scheduler/pools.hpp"
+
+#include "emulator/scheduler/nodes.hpp"
+#include "emulator/scheduler/resize_rules.hpp"
+#include "emulator/storage/batch/batch_store.hpp"
+
+#include <utility>
+
+namespace bluebatch::emulator::scheduler {
+
+namespace {
+
+std::vector<NodeSummary> summarise(World const& world, PoolEntry const& pool) {
+    std::vector<NodeSummary> nodes;
+    nodes.reserve(pool.nodes.size());
+    for (NodeKey const key : pool.nodes) {
+        NodeEntry const& node = world.nodes.at(key);
+        nodes.push_back({
+            key,
+            node.row.is_dedicated,
+            node.row.state,
+            node.row.running_tasks_count,
+            node.draining,
+            node.retained_until,
+        });
+    }
+    return nodes;
+}
+
+void set_timer(Turn& turn, PoolEntry& pool, base::TimePoint at) {
+    auto const key = static_cast<std::uint64_t>(pool.key);
+    if (pool.timer_at) turn.world.timers.remove({*pool.timer_at, Timer::Kind::pool, key});
+    pool.timer_at.reset();
+    if (at == base::TimePoint::max()) return;
+    pool.timer_at = at;
+    turn.world.timers.add({at, Timer::Kind::pool, key});
+}
+
+void end_resize(Turn& turn, domain::Pool& row, std::vector<domain::ResizeError> errors) {
+    row.allocation_state = domain::AllocationState::steady;
+    row.allocation_state_transition_time = turn.now;
+    row.resize_errors = std::move(errors);
+    storage::update_pool(turn.transaction, row);
+}
+
+}  // namespace
+
+void pool_changed(Turn& turn, std::string_view pool_id) {
+    PoolEntry& pool = turn.world.pool(pool_id);
+    pool.start_task.reset();
+    turn.world.unsettled_pools.insert(pool.key);
+}
+
+void settle_pool(Turn& turn, PoolKey key) {
+    World& world = turn.world;
+    PoolEntry& pool = world.pools.at(key);
+    auto row = storage::find_pool(turn.store(), pool.id);
+    if (!row) return;
+    pool.id = row->id;
+    world.placement.set_pool(key, row->task_slots_per_node, row->node_fill_type);
+
+    ResizeStep step = plan_resize(*row, summarise(world, pool), turn.now);
+    for (NodeKey const node : step.leave)
+        leave(turn, world.nodes.at(node), row->node_deallocation_option);
+    for (NodeKey const node : step.drain)
+        set_draining(turn, world.nodes.at(node), true);
+    for (NodeKey const node : step.keep)
+        set_draining(turn, world.nodes.at(node), false);
+    for (int i = 0; i < step.new_dedicated; ++i)
+        create_node(turn, pool, true);
+    for (int i = 0; i < step.new_low_priority; ++i)
+        create_node(turn, pool, false);
+    set_timer(turn, pool, step.look_again);
+    if (step.steady) end_resize(turn, *row, std::move(step.errors));
+    if (row->state == domain::PoolState::deleting && pool.nodes.empty()) {
+        storage::delete_pool(turn.transaction, row->id);
+        pool.start_task.reset();
+    }
+}
+
+}  // namespace bluebatch::emulator::scheduler

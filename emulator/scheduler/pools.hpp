@@ -1,0 +1,14 @@
+#pragma once
+
+#include "emulator/scheduler/turn.hpp"
+
+#include <string_view>
+
+namespace bluebatch::emulator::scheduler {
+
+// A user added, changed, resized or deleted it.
+void pool_changed(Turn& turn, std::string_view pool_id);
+// Takes the next steps of its resize or deletion. May be called at any time.
+void settle_pool(Turn& turn, PoolKey key);
+
+}  // namespace bluebatch::emulator::scheduler

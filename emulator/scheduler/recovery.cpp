@@ -1,0 +1,66 @@
+#include "emulator/scheduler/recovery.hpp"
+
+#include "emulator/scheduler/jobs.hpp"
+#include "emulator/scheduler/nodes.hpp"
+#include "emulator/scheduler/pools.hpp"
+#include "emulator/storage/batch/batch_store.hpp"
+
+#include <functional>
+#include <utility>
+#include <vector>
+
+namespace bluebatch::emulator::scheduler {
+
+namespace {
+
+// Calls `each` for every entity of a list, a page at a time.
+template <class ListPage, class Each>
+void for_all(ListPage list_page, Each each) {
+    storage::ListQuery query;
+    for (;;) {
+        auto page = list_page(query);
+        for (auto& entity : page) {
+            query.after = entity.id;
+            each(entity);
+        }
+        if (page.size() < static_cast<std::size_t>(query.limit)) return;
+    }
+}
+
+void recover_tasks(Turn& turn) {
+    for (domain::Task& task : storage::list_unfinished_tasks(turn.store())) {
+        requeue(task, RequeueKind::recovered, turn.now);
+        if (task.termination_requested)
+            finish_unstarted(task, domain::StopReason::terminated, RequeueKind::recovered, turn.now);
+        storage::update_task(turn.transaction, task);
+    }
+}
+
+}  // namespace
+
+void load_world(Turn& turn) {
+    recover_tasks(turn);
+    for_all(
+        [&](storage::ListQuery const& query) { return storage::list_pools(turn.store(), query); },
+        [&](domain::Pool const& pool) {
+            PoolEntry& entry = turn.world.pool(pool.id);
+            turn.world.placement.set_pool(entry.key, pool.task_slots_per_node, pool.node_fill_type);
+            for_all(
+                [&](storage::ListQuery const& query) {
+                    return storage::list_nodes(turn.store(), pool.id, query);
+                },
+                [&](domain::Node& node) { restore_node(turn, entry, std::move(node)); }
+            );
+            pool_changed(turn, pool.id);
+        }
+    );
+    for_all(
+        [&](storage::ListQuery const& query) { return storage::list_jobs(turn.store(), query); },
+        [&](domain::Job const& job) {
+            if (job.state != domain::JobState::completed) job_changed(turn, job.id);
+        }
+    );
+    turn.world.timers.add({turn.now, Timer::Kind::retention, 0});
+}
+
+}  // namespace bluebatch::emulator::scheduler

@@ -1,0 +1,145 @@
+#include "emulator/scheduler/runs.hpp"
+
+#include "emulator/scheduler/nodes.hpp"
+#include "emulator/scheduler/tasks.hpp"
+
+#include <utility>
+
+namespace bluebatch::emulator::scheduler {
+
+namespace {
+
+Run& add_run(Turn& turn, NodeEntry& node, Run run) {
+    run.id = ++turn.last_run_id;
+    run.node = node.key;
+    node.runs.insert(run.id);
+    return turn.world.runs.emplace(run.id, std::move(run)).first->second;
+}
+
+// A stronger reason replaces a weaker one.
+int strength(domain::StopReason reason) {
+    switch (reason) {
+        case domain::StopReason::requeued:
+            return 0;
+        case domain::StopReason::wall_clock:
+            return 1;
+        case domain::StopReason::terminated:
+            return 2;
+    }
+    return 0;
+}
+
+}  // namespace
+
+Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const& task) {
+    Run run;
+    run.kind = domain::RunKind::task;
+    run.job = job.key;
+    run.task_id = task.id;
+    run.task = {task.sequence, task.required_slots};
+    Run& added = add_run(turn, node, std::move(run));
+    job.runs.insert(added.id);
+    turn.world.runs_by_task[task_key(job.key, task.id)] = added.id;
+    return added;
+}
+
+void add_start_task_run(Turn& turn, NodeEntry& node) {
+    Run run;
+    run.kind = domain::RunKind::start_task;
+    turn.world.queued.push_back(add_run(turn, node, std::move(run)).id);
+}
+
+bool may_go_out(Turn const& turn) {
+    return turn.world.runs_out < turn.options.max_parallel;
+}
+
+void send_out(Turn& turn, Run& run, domain::TaskSpecification specification) {
+    NodeEntry const& node = turn.world.nodes.at(run.node);
+    domain::RunCommand command;
+    command.run = run.id;
+    command.kind = run.kind;
+    command.pool_id = node.row.pool_id;
+    command.node_id = node.row.id;
+    command.node_is_dedicated = node.row.is_dedicated;
+    if (run.kind == domain::RunKind::task) {
+        command.job_id = turn.world.jobs.at(run.job).id;
+        command.task_id = run.task_id;
+    }
+    base::Ticks const wall_clock = specification.constraints.max_wall_clock_time;
+    if (wall_clock < base::TimePoint::max() - turn.now) {
+        run.wall_clock_at = turn.now + wall_clock;
+        turn.world.timers.add({*run.wall_clock_at, Timer::Kind::run_wall_clock, run.id});
+    }
+    command.specification = std::move(specification);
+    run.phase = Run::Phase::out;
+    ++turn.world.runs_out;
+    turn.outbox.starts.push_back(std::move(command));
+}
+
+void send_queued(Turn& turn) {
+    World& world = turn.world;
+    while (may_go_out(turn) && !world.queued.empty()) {
+        domain::RunId const id = world.queued.front();
+        world.queued.pop_front();
+        Run* const run = world.find_run(id);
+        if (run == nullptr) continue;
+        if (run->kind == domain::RunKind::start_task) {
+            send_start_task(turn, *run);
+        } else {
+            send_prepared_task(turn, *run);
+        }
+    }
+}
+
+void stop_run(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueKind requeue_kind) {
+    Run* const run = turn.world.find_run(id);
+    if (run == nullptr) return;
+    if (run->phase == Run::Phase::queued) {
+        if (run->kind == domain::RunKind::task) {
+            end_queued_task(turn, *run, reason, requeue_kind);
+        } else {
+            close_run(turn, id);
+        }
+        return;
+    }
+    if (run->stop && strength(*run->stop) >= strength(reason)) return;
+    run->stop = reason;
+    run->requeue_kind = requeue_kind;
+    turn.outbox.others.push_back([id, reason](domain::Nodes& nodes) { nodes.stop(id, reason); });
+}
+
+void close_run(Turn& turn, domain::RunId id) {
+    World& world = turn.world;
+    Run const run = std::move(world.runs.at(id));
+    world.runs.erase(id);
+    if (run.wall_clock_at) world.timers.remove({*run.wall_clock_at, Timer::Kind::run_wall_clock, id});
+    NodeEntry& node = world.nodes.at(run.node);
+    node.runs.erase(id);
+    if (run.kind == domain::RunKind::task) {
+        JobEntry& job = world.jobs.at(run.job);
+        job.runs.erase(id);
+        world.runs_by_task.erase(task_key(run.job, run.task_id));
+        world.placement.release(run.node, run.job, run.task.required_slots);
+        if (run.successor) world.placement.put_back(run.job, *run.successor);
+        if (job.state != domain::JobState::active || job.ends_with_its_tasks)
+            world.unsettled_jobs.insert(run.job);
+        give_back_slots(node.row, run.task.required_slots);
+        if (node.row.running_tasks_count == 0) node.row.state_transition_time = turn.now;
+        world.unwritten_nodes.insert(run.node);
+    }
+    node_run_closed(turn, node);
+}
+
+void take_report(Turn& turn, domain::RunReport report) {
+    Run* const run = turn.world.find_run(report.run);
+    if (run == nullptr || run->phase != Run::Phase::out) return;
+    --turn.world.runs_out;
+    if (report.stopped && run->stop) report.stopped = run->stop;
+    if (run->kind == domain::RunKind::start_task) {
+        take_start_task_report(turn, *run, report);
+    } else {
+        take_task_report(turn, *run, report);
+    }
+}
+
+}  // namespace bluebatch::emulator::scheduler

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "emulator/scheduler/turn.hpp"
+
+// Runs of commands on nodes: begun, stopped, over. At most max_parallel are out; the rest are queued.
+namespace bluebatch::emulator::scheduler {
+
+Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const& task);
+void add_start_task_run(Turn& turn, NodeEntry& node);
+
+bool may_go_out(Turn const& turn);
+// Commands the node to run it; the store says that it runs.
+void send_out(Turn& turn, Run& run, domain::TaskSpecification specification);
+// Lets queued runs out while there is room.
+void send_queued(Turn& turn);
+
+// Ends it: at once when it is queued (the run is gone then), else when its report comes.
+void stop_run(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueKind requeue_kind);
+
+// Forgets a run that is over and frees its place.
+void close_run(Turn& turn, domain::RunId id);
+
+void take_report(Turn& turn, domain::RunReport report);
+
+}  // namespace bluebatch::emulator::scheduler

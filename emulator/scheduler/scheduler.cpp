@@ -1,0 +1,240 @@
+#include "emulator/scheduler/scheduler.hpp"
+
+#include "emulator/scheduler/jobs.hpp"
+#include "emulator/scheduler/mailbox.hpp"
+#include "emulator/scheduler/nodes.hpp"
+#include "emulator/scheduler/pools.hpp"
+#include "emulator/scheduler/recovery.hpp"
+#include "emulator/scheduler/runs.hpp"
+#include "emulator/scheduler/tasks.hpp"
+#include "shared/base/log.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <thread>
+#include <unordered_set>
+#include <utility>
+
+namespace bluebatch::emulator::scheduler {
+
+namespace {
+
+constexpr base::Ticks kPauseAfterFailure = std::chrono::seconds{1};
+
+void take_change(Turn& turn, domain::Change const& change) {
+    switch (change.kind) {
+        case domain::Change::Kind::pool:
+            return pool_changed(turn, change.id);
+        case domain::Change::Kind::job:
+            return job_changed(turn, change.id);
+        case domain::Change::Kind::tasks_added:
+            return tasks_added(turn, change.id);
+        case domain::Change::Kind::task:
+            return task_changed(turn, change);
+    }
+}
+
+void take_timer(Turn& turn, Timer const& timer) {
+    World& world = turn.world;
+    switch (timer.kind) {
+        case Timer::Kind::node_started: {
+            auto const node = world.nodes.find(NodeKey{timer.key});
+            bool const waits =
+                node != world.nodes.end() && node->second.row.state == domain::NodeState::creating;
+            if (waits) boot_node(turn, node->second);
+            return;
+        }
+        case Timer::Kind::run_wall_clock:
+            return stop_run(turn, timer.key, domain::StopReason::wall_clock, RequeueKind::counted);
+        case Timer::Kind::job:
+            world.unsettled_jobs.insert(JobKey{static_cast<std::int64_t>(timer.key)});
+            return;
+        case Timer::Kind::pool:
+            world.unsettled_pools.insert(PoolKey{static_cast<std::uint32_t>(timer.key)});
+            return;
+        case Timer::Kind::retention:
+            return remove_expired_files(turn);
+    }
+}
+
+void settle_all(Turn& turn) {
+    World& world = turn.world;
+    while (!world.unsettled_jobs.empty() || !world.unsettled_pools.empty()) {
+        if (!world.unsettled_jobs.empty()) {
+            settle_job(turn, world.unsettled_jobs.extract(world.unsettled_jobs.begin()).value());
+        } else {
+            settle_pool(turn, world.unsettled_pools.extract(world.unsettled_pools.begin()).value());
+        }
+    }
+}
+
+}  // namespace
+
+class Scheduler::Driver {
+public:
+    Driver(
+        storage::Database& database,
+        domain::Nodes& nodes,
+        base::Clock& clock,
+        base::Random& random,
+        SchedulerOptions options,
+        DocumentReaders readers
+    )
+        : database_(database),
+          nodes_(nodes),
+          clock_(clock),
+          random_(random),
+          options_(options),
+          readers_(std::move(readers)),
+          // Reports of an earlier life, should any come, must not look like ours.
+          last_run_id_(random.next() >> 1U) {}
+
+    Mailbox& mailbox() { return mailbox_; }
+
+    void start() {
+        load();
+        thread_ = std::thread([this] { run(); });
+    }
+
+    void stop() {
+        mailbox_.close();
+        if (thread_.joinable()) thread_.join();
+    }
+
+private:
+    enum class Mode : std::uint8_t { working, recovering };
+
+    void run() {
+        while (auto mail = mailbox_.take(time_to_wait())) {
+            for (domain::RunReport const& report : mail->reports)
+                out_.erase(report.run);
+            try {
+                if (mode_ == Mode::recovering) {
+                    if (out_.empty()) load();
+                } else if (!mail->empty() || left_ == Left::more || is_timer_due()) {
+                    work(*mail);
+                }
+            } catch (std::exception const& error) {
+                base::log::error("scheduler: {}; starting over from the stored state", error.what());
+                begin_recovery();
+            }
+        }
+    }
+
+    bool is_timer_due() const {
+        auto const next = world_.timers.next();
+        return next && *next <= clock_.now();
+    }
+
+    std::optional<base::Ticks> time_to_wait() const {
+        if (mode_ == Mode::recovering) return kPauseAfterFailure;
+        if (left_ == Left::more) return base::Ticks{0};
+        auto const next = world_.timers.next();
+        if (!next) return std::nullopt;
+        return *next - clock_.now();
+    }
+
+    template <class Work>
+    void in_one_turn(Work work_on) {
+        storage::Transaction transaction(database_);
+        Turn turn{
+            world_,
+            transaction,
+            options_,
+            readers_,
+            random_,
+            last_run_id_,
+            clock_.now(),
+            {},
+        };
+        work_on(turn);
+        settle_all(turn);
+        left_ = place_tasks(turn);
+        send_queued(turn);
+        settle_all(turn);
+        if (world_.placement.is_stirred()) left_ = Left::more;
+        write_nodes(turn);
+        transaction.commit();
+        send(std::move(turn.outbox));
+    }
+
+    void work(Mail const& mail) {
+        in_one_turn([&](Turn& turn) {
+            for (domain::Change const& change : mail.changes)
+                take_change(turn, change);
+            for (domain::RunReport const& report : mail.reports)
+                take_report(turn, report);
+            while (auto const timer = world_.timers.take_due(turn.now))
+                take_timer(turn, *timer);
+        });
+    }
+
+    void send(Turn::Outbox outbox) {
+        for (auto const& command : outbox.others)
+            command(nodes_);
+        for (domain::RunCommand& command : outbox.starts) {
+            out_.insert(command.run);
+            nodes_.start(std::move(command));
+        }
+    }
+
+    void load() {
+        world_ = World{};
+        in_one_turn([](Turn& turn) { load_world(turn); });
+        mode_ = Mode::working;
+    }
+
+    // The transaction was rolled back, so memory and store disagree: end what runs and read everything anew.
+    void begin_recovery() {
+        mode_ = Mode::recovering;
+        for (domain::RunId const run : out_)
+            nodes_.stop(run, domain::StopReason::requeued);
+    }
+
+    storage::Database& database_;
+    domain::Nodes& nodes_;
+    base::Clock& clock_;
+    base::Random& random_;
+    SchedulerOptions const options_;
+    DocumentReaders const readers_;
+
+    Mailbox mailbox_;
+    World world_;
+    Mode mode_ = Mode::working;
+    Left left_ = Left::nothing;
+    domain::RunId last_run_id_;
+    std::unordered_set<domain::RunId> out_;  // commanded and not yet reported
+    std::thread thread_;
+};
+
+Scheduler::Scheduler(
+    storage::Database& database,
+    domain::Nodes& nodes,
+    base::Clock& clock,
+    base::Random& random,
+    SchedulerOptions options,
+    DocumentReaders readers
+)
+    : driver_(std::make_unique<Driver>(database, nodes, clock, random, options, std::move(readers))) {}
+
+Scheduler::~Scheduler() {
+    stop();
+}
+
+void Scheduler::start() {
+    driver_->start();
+}
+void Scheduler::stop() {
+    driver_->stop();
+}
+void Scheduler::notify(domain::Change change) {
+    driver_->mailbox().put(std::move(change));
+}
+void Scheduler::report(domain::RunReport report) {
+    driver_->mailbox().put(std::move(report));
+}
+void Scheduler::wake() {
+    driver_->mailbox().wake();
+}
+
+}  // namespace bluebatch::emulator::scheduler

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "emulator/domain/job.hpp"
+#include "emulator/domain/messages.hpp"
+#include "emulator/domain/task.hpp"
+#include "emulator/scheduler/start_task_rules.hpp"
+#include "emulator/storage/sqlite.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/random.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+namespace bluebatch::emulator::scheduler {
+
+struct SchedulerOptions {
+    std::size_t max_parallel = 4;  // runs that are out at once; further tasks wait as preparing
+    base::Ticks node_start_delay{0};
+};
+
+struct StartTask {
+    domain::TaskSpecification specification;
+    WaitForSuccess wait_for_success = WaitForSuccess::yes;
+};
+
+// How documents of users become something to run; the app connects the Batch wire format here.
+struct DocumentReaders {
+    std::function<domain::TaskSpecification(std::string_view job_document, domain::Task const&)> read_task;
+    std::function<std::optional<StartTask>(std::string_view pool_document)> read_start_task;
+};
+
+// Brings pools, nodes, jobs and tasks of one account to where they are to be: one thread that reads changes
+// and reports, decides, writes the store and commands the nodes. It alone writes rows of nodes.
+class Scheduler {
+public:
+    // The references must outlive it. `nodes` may report before its commands return.
+    Scheduler(
+        storage::Database& database,
+        domain::Nodes& nodes,
+        base::Clock& clock,
+        base::Random& random,
+        SchedulerOptions options,
+        DocumentReaders readers
+    );
+    ~Scheduler();  // stops
+    Scheduler(Scheduler const&) = delete;
+    Scheduler& operator=(Scheduler const&) = delete;
+
+    // Takes up the state of the store: tasks that were running are active again (Batch: NODE-15).
+    void start();
+    // Returns when the thread has ended. What runs goes on; its reports are ignored.
+    void stop();
+
+    // From any thread; neither blocks.
+    void notify(domain::Change change);
+    void report(domain::RunReport report);
+    // The clock has been moved: look what is due. For clocks that do not run by themselves.
+    void wake();
+
+private:
+    class Driver;
+    std::unique_ptr<Driver> driver_;
+};
+
+}  // namespace bluebatch::emulator::scheduler

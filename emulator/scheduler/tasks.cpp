@@ -1,0 +1,201 @@
+#include "emulator/scheduler/tasks.hpp"
+
+#include "emulator/scheduler/nodes.hpp"
+#include "emulator/scheduler/runs.hpp"
+#include "emulator/storage/batch/batch_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace bluebatch::emulator::scheduler {
+
+namespace {
+
+// How much one transaction takes: enough to make its cost small, little enough that others get the lock soon.
+constexpr int kDecisionsPerTurn = 256;
+constexpr int kPage = 1000;
+constexpr int kExpiredPerTurn = 200;
+constexpr base::Ticks kRetentionPeriod = std::chrono::minutes{1};
+constexpr base::Ticks kNextBatch = std::chrono::milliseconds{10};
+
+domain::TaskSpecification read_specification(Turn& turn, JobEntry& job, domain::Task const& task) {
+    if (!job.document) {
+        auto row = storage::find_job(turn.store(), job.id);
+        job.document = std::make_shared<std::string const>(row ? std::move(row->document) : std::string());
+    }
+    domain::TaskSpecification specification = turn.readers.read_task(*job.document, task);
+    specification.constraints = task.constraints;
+    return specification;
+}
+
+void read_page(Turn& turn, PageWanted const& wanted) {
+    JobEntry const& job = turn.world.jobs.at(wanted.job);
+    std::vector<WaitingTask> page;
+    for (auto const& [sequence, slots] :
+         storage::list_waiting_tasks(turn.store(), job.id, wanted.after, kPage))
+        page.push_back({sequence, slots});
+    auto const follows = page.size() == kPage ? Placement::Page::more_follows : Placement::Page::last;
+    turn.world.placement.page_read(wanted.job, page, follows);
+}
+
+void assign_task(Turn& turn, Assignment const& assignment) {
+    World& world = turn.world;
+    JobEntry& job = world.jobs.at(assignment.job);
+    NodeEntry& node = world.nodes.at(assignment.node);
+    auto task = storage::find_task_by_sequence(turn.store(), assignment.task.sequence);
+    bool const stale = !task || task->state != domain::TaskState::active ||
+                       task->required_slots != assignment.task.required_slots;
+    if (stale) {
+        world.placement.release(node.key, job.key, assignment.task.required_slots);
+        return;
+    }
+    if (Run* const earlier = world.find_run(job.key, task->id)) {
+        // A deleted task of this id still has its processes in the directory that the new one would use.
+        earlier->successor = assignment.task;
+        world.placement.release(node.key, job.key, assignment.task.required_slots);
+        return;
+    }
+    bool const goes_out = may_go_out(turn) && world.queued.empty();
+    auto const state = goes_out ? domain::TaskState::running : domain::TaskState::preparing;
+    assign(*task, {node.row.pool_id, node.row.id}, state, turn.now);
+    storage::update_task(turn.transaction, *task);
+    if (node.row.state == domain::NodeState::idle) node.row.state_transition_time = turn.now;
+    take_slots(node.row, task->required_slots);
+    note_recent_task(node.row, *task);
+    world.unwritten_nodes.insert(node.key);
+    Run& run = add_task_run(turn, job, node, *task);
+    if (goes_out) {
+        send_out(turn, run, read_specification(turn, job, *task));
+    } else {
+        world.queued.push_back(run.id);
+    }
+}
+
+bool is_under_way(std::optional<domain::Task> const& task) {
+    return task && (task->state == domain::TaskState::preparing || task->state == domain::TaskState::running);
+}
+
+void remove_files(Turn& turn, domain::TaskPlace place, std::string job_id, std::string task_id) {
+    turn.outbox.others.push_back([place = std::move(place),
+                                  job_id = std::move(job_id),
+                                  task_id = std::move(task_id)](domain::Nodes& nodes) {
+        nodes.remove_task_files(place.pool_id, place.node_id, job_id, task_id);
+    });
+}
+
+void remove_files_of(Turn& turn, Run const& run) {
+    domain::Node const& node = turn.world.nodes.at(run.node).row;
+    remove_files(turn, {node.pool_id, node.id}, turn.world.jobs.at(run.job).id, run.task_id);
+}
+
+// The end of a run whose task is still there, in whichever state the rules brought it to.
+void store_outcome(Turn& turn, Run const& run, domain::Task const& task) {
+    storage::update_task(turn.transaction, task);
+    NodeEntry& node = turn.world.nodes.at(run.node);
+    note_recent_task(node.row, task);
+    if (task.state == domain::TaskState::active) {
+        turn.world.placement.put_back(run.job, run.task);
+        return;
+    }
+    note_completed_task(node.row, task);
+    base::Ticks const retention = task.constraints.retention_time;
+    bool const for_ever = retention >= base::TimePoint::max() - turn.now;
+    node.retained_until =
+        std::max(node.retained_until, for_ever ? base::TimePoint::max() : turn.now + retention);
+}
+
+}  // namespace
+
+Left place_tasks(Turn& turn) {
+    for (int i = 0; i < kDecisionsPerTurn; ++i) {
+        Placement::Decision const decision = turn.world.placement.next();
+        if (auto const* wanted = std::get_if<PageWanted>(&decision)) {
+            read_page(turn, *wanted);
+        } else if (auto const* assignment = std::get_if<Assignment>(&decision)) {
+            assign_task(turn, *assignment);
+        } else {
+            return Left::nothing;
+        }
+    }
+    return Left::more;
+}
+
+void send_prepared_task(Turn& turn, Run& run) {
+    auto task = storage::find_task_by_sequence(turn.store(), run.task.sequence);
+    if (!task || task->state != domain::TaskState::preparing || task->termination_requested) {
+        end_queued_task(turn, run, domain::StopReason::terminated, RequeueKind::counted);
+        return;
+    }
+    begin_run(*task, turn.now);
+    storage::update_task(turn.transaction, *task);
+    NodeEntry& node = turn.world.nodes.at(run.node);
+    note_recent_task(node.row, *task);
+    turn.world.unwritten_nodes.insert(node.key);
+    send_out(turn, run, read_specification(turn, turn.world.jobs.at(run.job), *task));
+}
+
+void take_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
+    auto task = storage::find_task_by_sequence(turn.store(), run.task.sequence);
+    if (is_under_way(task)) {
+        domain::JobState const job_state = turn.world.jobs.at(run.job).state;
+        bool const job_is_over =
+            job_state == domain::JobState::terminating || job_state == domain::JobState::deleting;
+        finish_run(*task, report, run.requeue_kind, job_is_over ? Retries::none : Retries::allowed, turn.now);
+        store_outcome(turn, run, *task);
+    } else if (!task) {
+        remove_files_of(turn, run);
+    }
+    close_run(turn, run.id);
+}
+
+void end_queued_task(Turn& turn, Run& run, domain::StopReason reason, RequeueKind requeue_kind) {
+    auto task = storage::find_task_by_sequence(turn.store(), run.task.sequence);
+    if (is_under_way(task)) {
+        finish_unstarted(*task, reason, requeue_kind, turn.now);
+        store_outcome(turn, run, *task);
+    } else if (!task) {
+        remove_files_of(turn, run);
+    }
+    close_run(turn, run.id);
+}
+
+void task_changed(Turn& turn, domain::Change const& change) {
+    World& world = turn.world;
+    auto const task = storage::find_task(turn.store(), change.id, change.task_id);
+    JobEntry* const job = world.find_job(change.id);
+    Run* const run = job != nullptr ? world.find_run(job->key, change.task_id) : nullptr;
+    if (job != nullptr) world.unsettled_jobs.insert(job->key);
+    if (run != nullptr) {
+        bool const gone = !task || task->sequence != run->task.sequence;
+        if (gone || task->termination_requested)
+            stop_run(turn, run->id, domain::StopReason::terminated, RequeueKind::counted);
+        return;
+    }
+    if (task) {
+        if (job != nullptr && task->state == domain::TaskState::active)
+            world.placement.put_back(job->key, {task->sequence, task->required_slots});
+        return;
+    }
+    if (change.place) {
+        remove_files(turn, *change.place, change.id, change.task_id);
+        return;
+    }
+    auto const row = storage::find_job(turn.store(), change.id);
+    if (!row) return;
+    for (NodeKey const key : world.pool(row->pool_id).nodes) {
+        domain::Node const& node = world.nodes.at(key).row;
+        remove_files(turn, {node.pool_id, node.id}, row->id, change.task_id);
+    }
+}
+
+void remove_expired_files(Turn& turn) {
+    auto const expired = storage::list_expired_tasks(turn.store(), turn.now, kExpiredPerTurn);
+    for (domain::Task const& task : expired) {
+        if (task.place) remove_files(turn, *task.place, task.job_id, task.id);
+        storage::mark_files_removed(turn.transaction, task.sequence);
+    }
+    bool const more = expired.size() == kExpiredPerTurn;
+    turn.world.timers.add({turn.now + (more ? kNextBatch : kRetentionPeriod), Timer::Kind::retention, 0});
+}
+
+}  // namespace bluebatch::emulator::scheduler

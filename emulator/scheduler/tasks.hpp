@@ -1,0 +1,25 @@
+#pragma once
+
+#include "emulator/scheduler/turn.hpp"
+
+#include <cstdint>
+
+namespace bluebatch::emulator::scheduler {
+
+enum class Left : std::uint8_t { nothing, more };
+// Puts waiting tasks on nodes, as many as one transaction should hold.
+Left place_tasks(Turn& turn);
+
+// A task that waited as preparing gets its turn.
+void send_prepared_task(Turn& turn, Run& run);
+void take_task_report(Turn& turn, Run& run, domain::RunReport const& report);
+// Ends one that has not gone out; the run is gone afterwards.
+void end_queued_task(Turn& turn, Run& run, domain::StopReason reason, RequeueKind requeue_kind);
+
+// A user terminated, deleted or reactivated a task.
+void task_changed(Turn& turn, domain::Change const& change);
+
+// Removes files of completed tasks whose retention is over. Batch: TASK-27
+void remove_expired_files(Turn& turn);
+
+}  // namespace bluebatch::emulator::scheduler

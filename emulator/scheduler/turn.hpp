@@ -1,0 +1,33 @@
+#pragma once
+
+#include "emulator/domain/messages.hpp"
+#include "emulator/scheduler/scheduler.hpp"
+#include "emulator/scheduler/world.hpp"
+#include "emulator/storage/sqlite.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace bluebatch::emulator::scheduler {
+
+// One round of the scheduler's work: everything that has arrived and is due, in one transaction. Commands to
+// the nodes are kept back until it is committed, so no node ever does what the store does not know.
+struct Turn {
+    World& world;
+    storage::Transaction& transaction;
+    SchedulerOptions const& options;
+    DocumentReaders const& readers;
+    base::Random& random;
+    domain::RunId& last_run_id;
+    base::TimePoint now;
+
+    struct Outbox {
+        std::vector<domain::RunCommand> starts;
+        // Stops and removals, in order; they go out before the starts.
+        std::vector<std::function<void(domain::Nodes&)>> others;
+    } outbox;
+
+    storage::Connection& store() { return transaction.connection(); }
+};
+
+}  // namespace bluebatch::emulator::scheduler

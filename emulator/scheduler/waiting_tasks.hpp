@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <queue>
+#include <vector>
+
+namespace bluebatch::emulator::scheduler {
+
+struct WaitingTask {
+    std::int64_t sequence = 0;
+    int required_slots = 1;
+
+    bool operator==(WaitingTask const&) const = default;
+};
+
+// The active tasks of one job that have been read from the store, first added first. Entries may be stale
+// (ended or deleted since): whoever takes one asks the store. A task costs eight bytes here; most are still
+// unread.
+class WaitingTasks {
+public:
+    // Tasks beyond all that are known, in order.
+    void append(WaitingTask task);
+    // One that was taken before: a retry, or a task that lost its node.
+    void put_back(WaitingTask task);
+    // The earliest task that needs `most_slots` or fewer.
+    std::optional<WaitingTask> take(int most_slots);
+    bool empty() const { return lines_.empty(); }
+
+private:
+    struct Line {
+        std::deque<std::int64_t> fresh;
+        std::priority_queue<std::int64_t, std::vector<std::int64_t>, std::greater<>> again;
+
+        bool empty() const { return fresh.empty() && again.empty(); }
+        std::int64_t first() const;
+        void pop();
+    };
+
+    std::map<int, Line> lines_;  // by required slots; none is empty
+};
+
+}  // namespace bluebatch::emulator::scheduler

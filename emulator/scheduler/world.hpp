@@ -1,0 +1,103 @@
+#pragma once
+
+#include "emulator/domain/job.hpp"
+#include "emulator/domain/messages.hpp"
+#include "emulator/domain/node.hpp"
+#include "emulator/scheduler/keys.hpp"
+#include "emulator/scheduler/placement.hpp"
+#include "emulator/scheduler/scheduler.hpp"
+#include "emulator/scheduler/task_rules.hpp"
+#include "emulator/scheduler/timers.hpp"
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+// What the scheduler keeps in memory: the nodes, the jobs that are not over, and the runs. All of it can be
+// rebuilt from the store. Used by the scheduler's thread only.
+namespace bluebatch::emulator::scheduler {
+
+struct PoolEntry {
+    PoolKey key{};
+    std::string id;  // as its creator wrote it, or as a job named it
+    std::set<NodeKey> nodes;
+    std::set<JobKey> jobs;  // that name it
+    std::set<int> addresses;
+    std::optional<base::TimePoint> timer_at;
+    // Read once for all nodes of the pool; empty until wanted and after each change.
+    std::shared_ptr<std::optional<StartTask> const> start_task;
+};
+
+struct NodeEntry {
+    NodeKey key{};
+    PoolKey pool{};
+    int address = 0;
+    domain::Node row;
+    bool written = true;  // the store has this row
+    bool draining = false;
+    std::set<domain::RunId> runs;
+    std::shared_ptr<std::optional<StartTask> const> start_task;
+    base::TimePoint retained_until{};
+};
+
+struct JobEntry {
+    JobKey key{};
+    std::string id;
+    PoolKey pool{};
+    domain::JobState state = domain::JobState::active;
+    std::set<domain::RunId> runs;
+    std::optional<base::TimePoint> timer_at;
+    bool ends_with_its_tasks = false;             // onAllTasksComplete
+    std::shared_ptr<std::string const> document;  // empty until wanted and after each change
+};
+
+struct Run {
+    domain::RunId id = 0;
+    domain::RunKind kind = domain::RunKind::task;
+    NodeKey node{};
+    JobKey job{};  // of a task
+    std::string task_id;
+    WaitingTask task;
+    enum class Phase : std::uint8_t { queued, out } phase = Phase::queued;  // out: the nodes have it
+    std::optional<domain::StopReason> stop;
+    RequeueKind requeue_kind = RequeueKind::counted;
+    std::optional<base::TimePoint> wall_clock_at;
+    // A task that took the id of this one, whose row is gone; it may start when this run is over.
+    std::optional<WaitingTask> successor;
+};
+
+struct World {
+    Placement placement;
+    Timers timers;
+
+    std::unordered_map<std::string, PoolKey> pool_keys;  // by id in lower case
+    std::unordered_map<PoolKey, PoolEntry> pools;
+    std::unordered_map<NodeKey, NodeEntry> nodes;
+    std::unordered_map<std::string, JobKey> job_keys;  // by id in lower case; jobs that are not over
+    std::unordered_map<JobKey, JobEntry> jobs;
+    std::unordered_map<domain::RunId, Run> runs;
+    std::unordered_map<std::string, domain::RunId> runs_by_task;  // by task_key()
+    std::deque<domain::RunId> queued;  // in the order they may go out; may name runs that are over
+    std::size_t runs_out = 0;
+
+    // Looked at before the turn ends.
+    std::set<PoolKey> unsettled_pools;
+    std::set<JobKey> unsettled_jobs;
+    std::set<NodeKey> unwritten_nodes;
+
+    std::uint64_t last_node_key = 0;
+
+    PoolEntry& pool(std::string_view id);  // made when there is none
+    JobEntry* find_job(std::string_view id);
+    Run* find_run(domain::RunId id);
+    Run* find_run(JobKey job, std::string_view task_id);
+};
+
+std::string task_key(JobKey job, std::string_view task_id);
+
+}  // namespace bluebatch::emulator::scheduler
