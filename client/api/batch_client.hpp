@@ -1,0 +1,71 @@
+#pragma once
+
+#include "client/api/batch_types.hpp"
+#include "client/api/pipeline.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bluebatch::client {
+
+// The Batch data plane, as far as the client needs it. A cheap value: copies share the pipeline, which must
+// outlive them. Thread-safe. Errors are the service's own; those that a method treats otherwise are named.
+class BatchClient {
+public:
+    // The endpoint is "https://ACCOUNT.REGION.batch.azure.com", without a slash at its end.
+    BatchClient(Pipeline const& pipeline, std::string endpoint, CallOptions options = {});
+
+    BatchClient with(CallOptions options) const { return {*pipeline_, endpoint_, std::move(options)}; }
+    std::string const& endpoint() const { return endpoint_; }
+
+    // PoolExists and JobExists are errors, except when the answer to an earlier attempt was lost and what
+    // exists carries the metadata of this very specification.
+    ApiResult<void> create_pool(PoolSpecification const& pool) const;
+    ApiResult<void> create_job(JobSpecification const& job) const;
+
+    // Nothing when there is none.
+    ApiResult<std::optional<Pool>> find_pool(std::string_view id) const;
+    ApiResult<std::optional<Job>> find_job(std::string_view id) const;
+
+    // Success also when it is gone or going already.
+    ApiResult<void> delete_pool(std::string_view id) const;
+    ApiResult<void> delete_job(std::string_view id) const;
+
+    ApiResult<std::vector<Node>> list_nodes(std::string_view pool_id) const;
+
+    // In collections of at most 100, smaller where the service finds one too large. Tasks that the service
+    // had trouble with are tried again; those it refuses are returned. TaskExists counts as done.
+    ApiResult<std::vector<RefusedTask>> add_tasks(
+        std::string_view job_id, std::span<TaskSpecification const> tasks
+    ) const;
+    ApiResult<std::vector<Task>> list_completed_tasks(std::string_view job_id) const;
+    ApiResult<TaskCounts> count_tasks(std::string_view job_id) const;
+
+    // The end of a file of a task ("stderr.txt"), at most `bytes` of it.
+    ApiResult<std::string> read_task_file_end(
+        std::string_view job_id, std::string_view task_id, std::string_view path, std::uint64_t bytes
+    ) const;
+
+private:
+    struct CollectionOutcome;
+
+    Call make_call(http::Verb verb, std::string_view path, std::string_view query = {}) const;
+    ApiResult<Reply> send_json(http::Verb verb, std::string_view path, std::string body) const;
+    ApiResult<nlohmann::json> get_json(std::string_view path, std::string_view query = {}) const;
+    ApiResult<std::vector<nlohmann::json>> list(std::string_view path, std::string_view query) const;
+    ApiResult<CollectionOutcome> add_collection(
+        std::string_view job_id, std::span<TaskSpecification const* const> tasks
+    ) const;
+
+    Pipeline const* pipeline_;
+    std::string endpoint_;
+    CallOptions options_;
+};
+
+}  // namespace bluebatch::client

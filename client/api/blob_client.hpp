@@ -1,0 +1,72 @@
+#pragma once
+
+#include "client/api/pipeline.hpp"
+#include "shared/http/message.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bluebatch::client {
+
+enum class Created : std::uint8_t { now, before };
+
+// Called with every piece of a file that came or went; a negative count takes back what a retry repeats.
+using ByteCount = std::function<void(std::int64_t bytes)>;
+
+// Block blobs and their containers. A cheap value like BatchClient. Thread-safe.
+class BlobClient {
+public:
+    // The endpoint is "https://ACCOUNT.blob.core.windows.net" or "http://127.0.0.1:10000/ACCOUNT".
+    BlobClient(Pipeline const& pipeline, std::string endpoint, CallOptions options = {});
+
+    BlobClient with(CallOptions options) const { return {*pipeline_, endpoint_, std::move(options)}; }
+    std::string const& endpoint() const { return endpoint_; }
+    std::string container_url(std::string_view container) const;
+    std::string blob_url(std::string_view container, std::string_view blob) const;
+
+    // `before` when it is there already. `run` marks what is ours, so that a retry whose first answer was
+    // lost is told apart from somebody else's container. ContainerBeingDeleted is an error.
+    ApiResult<Created> create_container(std::string_view container, std::string_view run) const;
+    // Success also when it is gone or going already.
+    ApiResult<void> delete_container(std::string_view container) const;
+    // Whether the container exists and was made by this run.
+    ApiResult<bool> is_container_of(std::string_view container, std::string_view run) const;
+
+    // A blob in one request, up to kMostInOneRequest bytes.
+    ApiResult<void> put_blob(std::string_view container, std::string_view blob, http::FileSlice content)
+        const;
+    ApiResult<void> put_block(
+        std::string_view container, std::string_view blob, std::string_view block_id, http::FileSlice content
+    ) const;
+    ApiResult<void> put_block_list(
+        std::string_view container, std::string_view blob, std::span<std::string const> block_ids
+    ) const;
+    // Success also when it is gone.
+    ApiResult<void> delete_blob(std::string_view container, std::string_view blob) const;
+
+    // Writes beside the target and renames it into place once complete and, where the service states an MD5,
+    // checked; a target is never half written. Returns its size.
+    ApiResult<std::uint64_t> download(
+        std::string_view container,
+        std::string_view blob,
+        std::filesystem::path const& target,
+        ByteCount const& count
+    ) const;
+
+    // POST ?restype=service&comp=userdelegationkey; the answer's XML. Needs a token of Microsoft Entra ID.
+    ApiResult<std::string> get_user_delegation_key(base::TimePoint start, base::TimePoint expiry) const;
+
+private:
+    Call make_call(http::Verb verb, std::string url) const;
+
+    Pipeline const* pipeline_;
+    std::string endpoint_;
+    CallOptions options_;
+};
+
+}  // namespace bluebatch::client

@@ -1,0 +1,143 @@
+#include "client/api/upload.hpp"
+
+#include "shared/base/digest.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <system_error>
+#include <utility>
+
+namespace bluebatch::client {
+namespace {
+
+constexpr std::uint64_t kMostInOneRequest = 16 << 20;
+constexpr std::uint64_t kBlockSize = 8 << 20;
+constexpr std::uint64_t kMostBlocks = 50'000;
+
+using File = std::shared_ptr<http::FileHandle const>;
+
+ApiError cannot_read(std::filesystem::path const& path, int error) {
+    return make_local_error(fmt::format("Can't read {}: {}.", path.string(), std::strerror(error)));
+}
+
+ApiResult<File> open_file(std::filesystem::path const& path) {
+    int const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return cannot_read(path, errno);
+    return File(std::make_shared<http::FileHandle const>(descriptor));
+}
+
+// The blocks of one file on their way; whoever brings the last one commits the list.
+class BlockUpload {
+public:
+    BlockUpload(BlobClient const& client, Upload upload, std::vector<BlockRange> blocks)
+        : client_(client), upload_(std::move(upload)), blocks_(std::move(blocks)), left_(blocks_.size()) {}
+
+    std::vector<BlockRange> const& blocks() const { return blocks_; }
+
+    void send(BlockRange const& block) {
+        if (auto const file = file_unless_failed()) {
+            auto const sent = client_.put_block(
+                upload_.container, upload_.blob, block.id, {file, block.offset, block.length}
+            );
+            if (sent) {
+                upload_.count(static_cast<std::int64_t>(block.length));
+            } else {
+                fail(sent.error());
+            }
+        }
+        if (left_.fetch_sub(1) == 1) finish();
+    }
+
+private:
+    // Opened by the first block, so that files that wait in the queue hold no descriptor.
+    File file_unless_failed() {
+        std::scoped_lock const lock(mutex_);
+        if (failure_) return nullptr;
+        if (!file_) {
+            auto opened = open_file(upload_.file);
+            if (!opened) {
+                failure_ = opened.error();
+                return nullptr;
+            }
+            file_ = *opened;
+        }
+        return file_;
+    }
+
+    void fail(ApiError error) {
+        std::scoped_lock const lock(mutex_);
+        if (!failure_) failure_ = std::move(error);
+    }
+
+    void finish() {
+        if (failure_) {
+            upload_.done(*failure_);
+            return;
+        }
+        std::vector<std::string> ids;
+        ids.reserve(blocks_.size());
+        for (auto const& block : blocks_)
+            ids.push_back(block.id);
+        upload_.done(client_.put_block_list(upload_.container, upload_.blob, ids));
+    }
+
+    BlobClient const& client_;
+    Upload upload_;
+    std::vector<BlockRange> blocks_;
+    std::atomic<std::size_t> left_;
+    std::mutex mutex_;
+    File file_;
+    std::optional<ApiError> failure_;
+};
+
+void send_whole(BlobClient const& client, Upload const& upload, std::uint64_t size) {
+    auto const file = open_file(upload.file);
+    if (!file) {
+        upload.done(file.error());
+        return;
+    }
+    auto sent = client.put_blob(upload.container, upload.blob, {*file, 0, size});
+    if (sent) upload.count(static_cast<std::int64_t>(size));
+    upload.done(std::move(sent));
+}
+
+}  // namespace
+
+std::vector<BlockRange> plan_blocks(std::uint64_t size) {
+    if (size <= kMostInOneRequest) return {};
+    auto const block = std::max(kBlockSize, (size + kMostBlocks - 1) / kMostBlocks);
+    std::vector<BlockRange> blocks;
+    for (std::uint64_t offset = 0; offset < size; offset += block) {
+        auto const id = base::to_base64(fmt::format("block-{:06}", blocks.size()));
+        blocks.push_back({id, offset, std::min(block, size - offset)});
+    }
+    return blocks;
+}
+
+void submit_upload(WorkQueue& queue, BlobClient const& client, Upload upload) {
+    std::error_code error;
+    auto const size = std::filesystem::file_size(upload.file, error);
+    if (error) {
+        upload.done(cannot_read(upload.file, error.value()));
+        return;
+    }
+    auto blocks = plan_blocks(size);
+    if (blocks.empty()) {
+        queue.submit([&client, upload = std::move(upload), size] { send_whole(client, upload, size); });
+        return;
+    }
+    auto const whole = std::make_shared<BlockUpload>(client, std::move(upload), std::move(blocks));
+    for (auto const& block : whole->blocks()) {
+        queue.submit([whole, &block] { whole->send(block); });
+    }
+}
+
+}  // namespace bluebatch::client
