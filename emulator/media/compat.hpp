@@ -59,10 +59,13 @@ inline std::span<AVPacketSideData const> side_data_of(AVStream const& stream) {
 }
 
 // A copy of the data on the stream; nullptr when there is no memory for it.
-inline std::uint8_t* add_side_data(AVStream& stream, AVPacketSideDataType type, std::span<std::uint8_t const> data) {
+inline std::uint8_t* add_side_data(
+    AVStream& stream, AVPacketSideDataType type, std::span<std::uint8_t const> data
+) {
 #if LIBAVFORMAT_VERSION_MAJOR > 60 || (LIBAVFORMAT_VERSION_MAJOR == 60 && LIBAVFORMAT_VERSION_MINOR >= 15)
     AVPacketSideData* const added = av_packet_side_data_new(
-        &stream.codecpar->coded_side_data, &stream.codecpar->nb_coded_side_data, type, data.size(), 0);
+        &stream.codecpar->coded_side_data, &stream.codecpar->nb_coded_side_data, type, data.size(), 0
+    );
     std::uint8_t* const copy = added == nullptr ? nullptr : added->data;
 #else
     std::uint8_t* const copy = av_stream_new_side_data(&stream, type, data.size());

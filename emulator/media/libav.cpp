@@ -5,7 +5,8 @@
 namespace bluebatch::emulator::media {
 
 void CloseOutput::operator()(AVFormatContext* context) const {
-    if (context->oformat != nullptr && (context->oformat->flags & AVFMT_NOFILE) == 0) avio_closep(&context->pb);
+    if (context->oformat != nullptr && (context->oformat->flags & AVFMT_NOFILE) == 0)
+        avio_closep(&context->pb);
     avformat_free_context(context);
 }
 

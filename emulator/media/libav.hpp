@@ -13,6 +13,7 @@ extern "C" {
 #include <libavutil/channel_layout.h>
 #include <libavutil/dict.h>
 #include <libavutil/display.h>
+#include <libavutil/eval.h>
 #include <libavutil/log.h>
 #include <libavutil/mathematics.h>
 #include <libavutil/opt.h>
@@ -102,7 +103,9 @@ private:
 // "Invalid data found when processing input"
 std::string error_text(int error);
 
-inline double to_seconds(AVRational q) { return av_q2d(q); }
+inline double to_seconds(AVRational q) {
+    return av_q2d(q);
+}
 // What av_rescale_q with ROUND_NEAR_INF | PASS_MINMAX does: "no time" stays so.
 std::int64_t rescale_passing_none(std::int64_t time, AVRational from, AVRational to);
 

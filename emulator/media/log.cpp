@@ -15,7 +15,8 @@ LogSink* owner_of(void* origin) {
     if (origin == nullptr) return nullptr;
     AVClass const* const type = *static_cast<AVClass**>(origin);
     if (type == nullptr) return nullptr;
-    if (type == avcodec_get_class()) return static_cast<LogSink*>(static_cast<AVCodecContext*>(origin)->opaque);
+    if (type == avcodec_get_class())
+        return static_cast<LogSink*>(static_cast<AVCodecContext*>(origin)->opaque);
     if (type == avfilter_get_class()) {
         AVFilterGraph const* const graph = static_cast<AVFilterContext*>(origin)->graph;
         return graph == nullptr ? nullptr : static_cast<LogSink*>(graph->opaque);
@@ -44,10 +45,13 @@ void LogSink::write(void* origin, int level, char const* format, std::va_list ar
     if (level > level_) return;
     std::array<char, 4096> buffer;
     int const was_line_start = print_prefix_;
-    av_log_format_line2(origin, level, format, arguments, buffer.data(), static_cast<int>(buffer.size()), &print_prefix_);
+    av_log_format_line2(
+        origin, level, format, arguments, buffer.data(), static_cast<int>(buffer.size()), &print_prefix_
+    );
     std::string line(buffer.data());
     sanitize(line);
-    if (was_line_start != 0 && print_prefix_ != 0 && !line.empty() && line.back() != '\r' && line == last_line_) {
+    if (was_line_start != 0 && print_prefix_ != 0 && !line.empty() && line.back() != '\r' &&
+        line == last_line_) {
         ++repeats_;
         return;
     }
@@ -73,12 +77,20 @@ void LogSink::write_all(std::string_view text) {
 
 LogScope::LogScope(LogSink& sink) : outer_(std::exchange(thread_sink, &sink)) {}
 
-LogScope::~LogScope() { thread_sink = outer_; }
+LogScope::~LogScope() {
+    thread_sink = outer_;
+}
 
-void install_log_callback() { av_log_set_callback(on_log); }
+void install_log_callback() {
+    av_log_set_callback(on_log);
+}
 
-void log_text(void* origin, int level, std::string const& text) { av_log(origin, level, "%s", text.c_str()); }
+void log_text(void* origin, int level, std::string const& text) {
+    av_log(origin, level, "%s", text.c_str());
+}
 
-void log_error(std::string_view name, int error) { log(AV_LOG_ERROR, "{}: {}\n", name, error_text(error)); }
+void log_error(std::string_view name, int error) {
+    log(AV_LOG_ERROR, "{}: {}\n", name, error_text(error));
+}
 
 }  // namespace bluebatch::emulator::media

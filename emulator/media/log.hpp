@@ -2,18 +2,19 @@
 
 #include "emulator/media/libav.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdarg>
 #include <mutex>
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
 namespace bluebatch::emulator::media {
 
 // Where the lines of one run go: its standard error, in the form the ffmpeg command gives them.
-// libav's own log is one callback per process, so runs are told apart by thread (LogScope) and, on the threads that
-// codecs and filters start, by the owner that our contexts name in `opaque`. A line of unknown origin is dropped.
+// libav's own log is one callback per process, so runs are told apart by thread (LogScope) and, on the
+// threads that codecs and filters start, by the owner that our contexts name in `opaque`. A line of unknown
+// origin is dropped.
 class LogSink {
 public:
     explicit LogSink(int descriptor) : descriptor_(descriptor) {}
