@@ -1,7 +1,36 @@
-# cmake --install: programs in bin, the media module and the node's own ffmpeg front end beside each other in libexec.
+# What belongs together: the programs, what they load, and the unit tests; and cmake --install.
 include(GNUInstallDirs)
+
+set(installed_programs)
+foreach(program bluebatch bluebatch-emulator bluebatch-ffmpeg)
+    if(TARGET ${program})
+        list(APPEND installed_programs ${program})
+    endif()
+endforeach()
+
+# All that a user runs. ./scripts/demo builds nothing else.
+add_custom_target(programs DEPENDS ${installed_programs})
+
+if(PROJECT_IS_TOP_LEVEL AND BUILD_TESTING)
+    get_property(test_targets DIRECTORY ${CMAKE_SOURCE_DIR}/tests PROPERTY BUILDSYSTEM_TARGETS)
+    list(FILTER test_targets INCLUDE REGEX "_test$")
+    add_custom_target(unit_tests DEPENDS ${test_targets})
+endif()
+
 foreach(program bluebatch bluebatch-emulator)
     if(TARGET ${program})
         install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     endif()
 endforeach()
+if(TARGET bluebatch-ffmpeg)
+    # Found from the programs' own place: emulator/ffmpeg/installation.cpp.
+    set(private_programs ${CMAKE_INSTALL_LIBEXECDIR}/bluebatch)
+    install(TARGETS emulator_media LIBRARY DESTINATION lib/bluebatch)
+    install(TARGETS bluebatch-ffmpeg RUNTIME DESTINATION ${private_programs})
+    foreach(name ffmpeg ffprobe)
+        install(CODE "
+            file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${private_programs}/node-bin\")
+            file(CREATE_LINK ../bluebatch-ffmpeg
+                \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${private_programs}/node-bin/${name}\" SYMBOLIC)")
+    endforeach()
+endif()

@@ -1,0 +1,77 @@
+// Blob through the official JavaScript SDK, beyond what the tutorial touches.
+
+import assert from "node:assert/strict";
+import test, { beforeEach } from "node:test";
+import { AnonymousCredential, BlobClient, BlobSASPermissions, BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
+import { blobService, blobUrl, storageCredential } from "./setup.mjs";
+
+let container;
+let number = 0;
+
+beforeEach(async () => {
+    container = blobService().getContainerClient(`js-${++number}`);
+    await container.create();
+});
+
+test("a blob in many blocks comes back whole and in ranges", async () => {
+    const data = Buffer.alloc(1_000_003, "0123456789abcdef");
+    const blob = container.getBlockBlobClient("big.bin");
+    await blob.uploadData(data, { blockSize: 128 * 1024, maxSingleShotSize: 64 * 1024, concurrency: 4 });
+    assert.ok((await blob.downloadToBuffer()).equals(data));
+    const part = await blob.downloadToBuffer(1000, 77);
+    assert.ok(part.equals(data.subarray(1000, 1077)));
+    const list = await blob.getBlockList("committed");
+    assert.equal(list.committedBlocks.length, 8);
+});
+
+test("lists come by page and by hierarchy", async () => {
+    for (let i = 0; i < 12; ++i) await container.getBlockBlobClient(`f${i % 2}/n${i}`).upload("x", 1);
+    const sizes = [];
+    for await (const page of container.listBlobsFlat().byPage({ maxPageSize: 5 })) sizes.push(page.segment.blobItems.length);
+    assert.deepEqual(sizes, [5, 5, 2]);
+    const folders = [];
+    for await (const item of container.listBlobsByHierarchy("/")) folders.push(item.name);
+    assert.deepEqual(folders, ["f0/", "f1/"]);
+});
+
+test("names of all kinds survive", async () => {
+    const names = ["with blank.txt", "Füße/日本語.txt", "a%2Fb", "plus+and&amp.txt"];
+    for (const name of names) await container.getBlockBlobClient(name).upload(name, Buffer.byteLength(name));
+    const found = [];
+    for await (const item of container.listBlobsFlat()) found.push(item.name);
+    assert.deepEqual(found.sort(), [...names].sort());
+    for (const name of names) assert.equal((await container.getBlobClient(name).downloadToBuffer()).toString(), name);
+});
+
+test("metadata and headers are kept", async () => {
+    const blob = container.getBlockBlobClient("song.mp3");
+    await blob.upload("la", 2, { metadata: { artist: "nobody" }, blobHTTPHeaders: { blobContentType: "audio/mpeg" } });
+    const found = await blob.getProperties();
+    assert.deepEqual(found.metadata, { artist: "nobody" });
+    assert.equal(found.contentType, "audio/mpeg");
+    assert.equal(found.contentLength, 2);
+});
+
+test("conditions are obeyed", async () => {
+    const blob = container.getBlockBlobClient("one");
+    const first = await blob.upload("1", 1);
+    await assert.rejects(blob.upload("2", 1, { conditions: { ifNoneMatch: "*" } }), { statusCode: 409 });
+    await blob.upload("2", 1, { conditions: { ifMatch: first.etag } });
+    await assert.rejects(blob.delete({ conditions: { ifMatch: first.etag } }), { statusCode: 412 });
+});
+
+test("a SAS opens what it names and nothing else", async () => {
+    const open = container.getBlockBlobClient("open");
+    await open.upload("sesame", 6);
+    const url = await open.generateSasUrl({ permissions: BlobSASPermissions.parse("r"), expiresOn: new Date(Date.now() + 600_000) });
+    const holder = new BlobClient(url, new AnonymousCredential());
+    assert.equal((await holder.downloadToBuffer()).toString(), "sesame");
+    await assert.rejects(holder.delete(), { statusCode: 403 });
+});
+
+test("wrong keys and missing things have the service's codes", async () => {
+    const wrong = new BlobServiceClient(blobUrl, new StorageSharedKeyCredential(storageCredential.accountName, "d3Jvbmc="));
+    await assert.rejects(wrong.getProperties(), { statusCode: 403, code: "AuthenticationFailed" });
+    await assert.rejects(container.getBlobClient("nothing").getProperties(), { statusCode: 404, code: "BlobNotFound" });
+    await assert.rejects(container.create(), { statusCode: 409, code: "ContainerAlreadyExists" });
+});

@@ -1,0 +1,187 @@
+"""The media tutorial with the official Python SDKs: films in, pool, job, tasks, music out."""
+
+import datetime
+import tempfile
+import time
+import unittest
+
+from emulator import BATCH_ACCOUNT, BATCH_KEY, BLOB_ACCOUNT, BLOB_KEY, Emulator
+from media import demo_files, looks_like_mp3, mp3_of_real_ffmpeg
+
+try:
+    import azure.batch
+    import azure.batch.batch_auth
+    import azure.batch.models as models
+    from azure.storage import blob as storage
+except ImportError as missing:
+    raise unittest.SkipTest(f"the Python SDKs are not installed (apt-get install python3-azure): {missing}")
+
+try:
+    from azure.multiapi.storage.v2018_11_09 import blob as old_storage
+except ImportError:
+    old_storage = None
+
+POOL = "LinuxFFmpegPool"
+JOB = "LinuxFFmpegJob"
+TIMEOUT = datetime.timedelta(minutes=2)
+
+
+def batch_client(url, key=BATCH_KEY):
+    credentials = azure.batch.batch_auth.SharedKeyCredentials(BATCH_ACCOUNT, key)
+    return azure.batch.BatchServiceClient(credentials, batch_url=url)
+
+
+class CurrentStorage:
+    """azure-storage-blob 12."""
+
+    def __init__(self, emulator):
+        self.service = storage.BlobServiceClient.from_connection_string(emulator.connection_string())
+
+    def create_container(self, name):
+        self.service.create_container(name)
+
+    def upload(self, container, path):
+        client = self.service.get_blob_client(container, path.name)
+        with path.open("rb") as film:
+            client.upload_blob(film, overwrite=True)
+        sas = storage.generate_blob_sas(
+            BLOB_ACCOUNT, container, path.name, account_key=BLOB_KEY,
+            permission=storage.BlobSasPermissions(read=True), expiry=datetime.datetime.utcnow() + TIMEOUT,
+        )
+        return f"{client.url}?{sas}"
+
+    def container_for_writing(self, container):
+        sas = storage.generate_container_sas(
+            BLOB_ACCOUNT, container, account_key=BLOB_KEY,
+            permission=storage.ContainerSasPermissions(write=True), expiry=datetime.datetime.utcnow() + TIMEOUT,
+        )
+        return f"{self.service.get_container_client(container).url}?{sas}"
+
+    def names(self, container):
+        return [found.name for found in self.service.get_container_client(container).list_blobs()]
+
+    def download(self, container, name):
+        return self.service.get_blob_client(container, name).download_blob().readall()
+
+    def delete_container(self, name):
+        self.service.delete_container(name)
+
+
+class OldStorage:
+    """The BlockBlobService of the 2018 SDK, which the tutorial was first written for."""
+
+    def __init__(self, emulator):
+        self.service = old_storage.BlockBlobService(connection_string=emulator.connection_string())
+
+    def create_container(self, name):
+        self.service.create_container(name, fail_on_exist=False)
+
+    def upload(self, container, path):
+        self.service.create_blob_from_path(container, path.name, str(path))
+        sas = self.service.generate_blob_shared_access_signature(
+            container, path.name, permission=old_storage.BlobPermissions.READ,
+            expiry=datetime.datetime.utcnow() + TIMEOUT,
+        )
+        return self.service.make_blob_url(container, path.name, sas_token=sas)
+
+    def container_for_writing(self, container):
+        sas = self.service.generate_container_shared_access_signature(
+            container, permission=old_storage.ContainerPermissions.WRITE,
+            expiry=datetime.datetime.utcnow() + TIMEOUT,
+        )
+        return self.service.make_container_url(container).split("?")[0] + f"?{sas}"
+
+    def names(self, container):
+        return [found.name for found in self.service.list_blobs(container)]
+
+    def download(self, container, name):
+        return self.service.get_blob_to_bytes(container, name).content
+
+    def delete_container(self, name):
+        self.service.delete_container(name)
+
+
+class PythonTutorial(unittest.TestCase):
+    def setUp(self):
+        self.emulator = Emulator()
+        self.addCleanup(self.emulator.stop)
+        self.batch = batch_client(self.emulator.batch)
+
+    def add_pool(self, spot_nodes):
+        elevated = models.UserIdentity(auto_user=models.AutoUserSpecification(
+            scope=models.AutoUserScope.pool, elevation_level=models.ElevationLevel.admin))
+        self.batch.pool.add(models.PoolAddParameter(
+            id=POOL,
+            virtual_machine_configuration=models.VirtualMachineConfiguration(
+                image_reference=models.ImageReference(
+                    publisher="Canonical", offer="UbuntuServer", sku="18.04-LTS", version="latest"),
+                node_agent_sku_id="batch.node.ubuntu 18.04"),
+            vm_size="STANDARD_A1_v2",
+            target_dedicated_nodes=0,
+            target_low_priority_nodes=spot_nodes,
+            start_task=models.StartTask(
+                command_line='/bin/bash -c "apt-get update && apt-get install -y ffmpeg"',
+                wait_for_success=True, user_identity=elevated),
+        ))
+
+    def add_tasks(self, films, input_urls, output_url):
+        tasks = []
+        for number, (film, url) in enumerate(zip(films, input_urls)):
+            music = film.with_suffix(".mp3").name
+            tasks.append(models.TaskAddParameter(
+                id=f"Task{number}",
+                command_line=f"/bin/bash -c \"ffmpeg -i '{film.name}' '{music}'\"",
+                resource_files=[models.ResourceFile(http_url=url, file_path=film.name)],
+                output_files=[models.OutputFile(
+                    file_pattern=music,
+                    destination=models.OutputFileDestination(
+                        container=models.OutputFileBlobContainerDestination(container_url=output_url)),
+                    upload_options=models.OutputFileUploadOptions(
+                        upload_condition=models.OutputFileUploadCondition.task_success))],
+            ))
+        added = self.batch.task.add_collection(JOB, tasks)
+        self.assertEqual({result.status for result in added.value}, {models.TaskAddStatus.success})
+
+    def wait_for_tasks(self):
+        deadline = time.monotonic() + TIMEOUT.total_seconds()
+        while time.monotonic() < deadline:
+            tasks = list(self.batch.task.list(JOB))
+            if all(task.state == models.TaskState.completed for task in tasks):
+                return tasks
+            time.sleep(0.1)
+        self.fail(f"the tasks did not complete: {[(task.id, task.state) for task in tasks]}")
+
+    def run_tutorial(self, store):
+        films = demo_files()
+        store.create_container("input")
+        store.create_container("output")
+        input_urls = [store.upload("input", film) for film in films]
+        output_url = store.container_for_writing("output")
+
+        self.add_pool(spot_nodes=5)
+        self.batch.job.add(models.JobAddParameter(id=JOB, pool_info=models.PoolInformation(pool_id=POOL)))
+        self.add_tasks(films, input_urls, output_url)
+        tasks = self.wait_for_tasks()
+
+        for task in tasks:
+            self.assertEqual(task.execution_info.exit_code, 0, task.execution_info.failure_info)
+            self.assertEqual(task.execution_info.result, models.TaskExecutionResult.success)
+        self.assertEqual(sorted(store.names("output")), sorted(film.with_suffix(".mp3").name for film in films))
+        for film in films:
+            self.check_music(film, store.download("output", film.with_suffix(".mp3").name))
+
+        store.delete_container("input")
+        self.batch.job.delete(JOB)
+        self.batch.pool.delete(POOL)
+
+    def check_music(self, film, music):
+        self.assertTrue(looks_like_mp3(music), film.name)
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(music, mp3_of_real_ffmpeg(film, f"{folder}/expected.mp3"), film.name)
+
+    def test_runs_with_the_current_storage_sdk(self):
+        self.run_tutorial(CurrentStorage(self.emulator))
+
+    @unittest.skipIf(old_storage is None, "azure.multiapi.storage is not installed")
+    def test_runs_with_the_storage_sdk_of_2018(self):
+        self.run_tutorial(OldStorage(self.emulator))
