@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr auto kLockName = "lock";
-constexpr auto kTemporaryPrefix = "bluebatch-";
+constexpr auto kTemporaryPrefix = "bluebatch-in-memory-";
 constexpr unsigned long kEnoughFreeBytes = 512UL << 20;
 
 int open_lock(fs::path const& folder) {

@@ -44,7 +44,7 @@ TEST(TemporaryLocation, IsRemovedAtTheEnd) {
 }
 
 TEST(TemporaryLocation, IsRemovedByTheNextEmulatorWhenItsOwnWasKilled) {
-    auto const abandoned = fs::temp_directory_path() / "bluebatch-abandoned-test";
+    auto const abandoned = fs::temp_directory_path() / "bluebatch-in-memory-abandoned-test";
     fs::create_directories(abandoned);
     std::ofstream(abandoned / "lock") << "1\n";
     auto const alive = Location::temporary();
