@@ -1,0 +1,120 @@
+#pragma once
+
+#include "emulator/batch/wire/schema/common.hpp"
+
+namespace bluebatch::emulator::batch::wire::schema {
+
+inline constexpr auto kTaskStates =
+    std::to_array<std::string_view>({"active", "preparing", "running", "completed"});
+
+// clang-format off
+inline constexpr auto kTaskConstraintsFields = std::to_array<Field>({
+    duration("maxWallClockTime"),
+    duration("retentionTime"),
+    integer("maxTaskRetryCount"),
+});
+inline constexpr Object kTaskConstraints{"TaskConstraints", kTaskConstraintsFields};
+
+inline constexpr auto kUploadHeaderFields = std::to_array<Field>({
+    text("name").needed(),
+    text("value"),
+});
+inline constexpr Object kUploadHeader{"HttpHeader", kUploadHeaderFields};
+
+inline constexpr auto kOutputContainerFields = std::to_array<Field>({
+    text("path"),
+    text("containerUrl").needed(),
+    object("identityReference", kIdentityReference).since(V::v2021_06).unsupported(),
+    objects("uploadHeaders", kUploadHeader).since(V::v2022_01),
+});
+inline constexpr Object kOutputContainer{"OutputFileBlobContainerDestination", kOutputContainerFields};
+
+inline constexpr auto kOutputDestinationFields = std::to_array<Field>({object("container", kOutputContainer)});
+inline constexpr Object kOutputDestination{"OutputFileDestination", kOutputDestinationFields};
+
+inline constexpr auto kUploadOptionsFields = std::to_array<Field>({
+    word("uploadCondition", kUploadConditions).needed(),
+});
+inline constexpr Object kUploadOptions{"OutputFileUploadOptions", kUploadOptionsFields};
+
+inline constexpr auto kOutputFileFields = std::to_array<Field>({
+    text("filePattern").needed(),
+    object("destination", kOutputDestination).needed(),
+    object("uploadOptions", kUploadOptions).needed(),
+});
+inline constexpr Object kOutputFile{"OutputFile", kOutputFileFields};
+
+inline constexpr auto kTaskIdRangeFields = std::to_array<Field>({
+    integer("start").needed(),
+    integer("end").needed(),
+});
+inline constexpr Object kTaskIdRange{"TaskIdRange", kTaskIdRangeFields};
+
+inline constexpr auto kDependenciesFields = std::to_array<Field>({
+    texts("taskIds"),
+    objects("taskIdRanges", kTaskIdRange),
+});
+inline constexpr Object kDependencies{"TaskDependencies", kDependenciesFields};
+
+inline constexpr auto kExecutionFields = std::to_array<Field>({
+    time("startTime"),
+    time("endTime"),
+    integer("exitCode"),
+    object("failureInfo", kFailureInfo),
+    word("result", kResults),
+    integer("retryCount"),
+    time("lastRetryTime"),
+    integer("requeueCount"),
+    time("lastRequeueTime"),
+});
+inline constexpr Object kExecution{"TaskExecutionInformation", kExecutionFields};
+
+inline constexpr auto kNodeInfoFields = std::to_array<Field>({
+    text("affinityId"),
+    text("nodeUrl"),
+    text("poolId"),
+    text("nodeId"),
+    text("taskRootDirectory"),
+    text("taskRootDirectoryUrl"),
+});
+inline constexpr Object kNodeInfo{"ComputeNodeInformation", kNodeInfoFields};
+
+inline constexpr Object kAffinityInfo{"AffinityInformation", {}};
+inline constexpr Object kExitConditions{"ExitConditions", {}};
+inline constexpr Object kMultiInstance{"MultiInstanceSettings", {}};
+inline constexpr Object kAuthenticationToken{"AuthenticationTokenSettings", {}};
+inline constexpr Object kTaskStatistics{"TaskStatistics", {}};
+
+inline constexpr auto kTaskFields = std::to_array<Field>({
+    text("id").in(kAnswer | kAdd).required_in(kAdd),
+    text("displayName").in(kAnswer | kAdd),
+    text("url").in(kAnswer),
+    text("eTag").in(kAnswer),
+    time("creationTime").in(kAnswer),
+    time("lastModified").in(kAnswer),
+    word("state", kTaskStates).in(kAnswer),
+    time("stateTransitionTime").in(kAnswer),
+    word("previousState", kTaskStates).in(kAnswer),
+    time("previousStateTransitionTime").in(kAnswer),
+    text("commandLine").in(kAnswer | kAdd).required_in(kAdd),
+    object("containerSettings", kContainerSettings).in(kAdd).unsupported(),
+    object("exitConditions", kExitConditions).in(kAdd).unsupported(),
+    objects("resourceFiles", kResourceFile).in(kAnswer | kAdd),
+    objects("outputFiles", kOutputFile).in(kAnswer | kAdd),
+    objects("environmentSettings", kEnvironmentSetting).in(kAnswer | kAdd),
+    object("affinityInfo", kAffinityInfo).in(kAdd).unsupported(),
+    object("userIdentity", kUserIdentity).in(kAnswer | kAdd),
+    object("constraints", kTaskConstraints).in(kAnswer | kAdd | kReplace),
+    integer("requiredSlots").since(V::v2020_09).in(kAnswer | kAdd),
+    object("executionInfo", kExecution).in(kAnswer),
+    object("nodeInfo", kNodeInfo).in(kAnswer),
+    object("multiInstanceSettings", kMultiInstance).in(kAdd).unsupported(),
+    object("stats", kTaskStatistics).in(kAnswer),
+    object("dependsOn", kDependencies).in(kAdd),
+    objects("applicationPackageReferences", kPackageReference).in(kAdd).unsupported(),
+    object("authenticationTokenSettings", kAuthenticationToken).in(kAdd).unsupported(),
+});
+inline constexpr Object kTask{"Task", kTaskFields};
+// clang-format on
+
+}  // namespace bluebatch::emulator::batch::wire::schema

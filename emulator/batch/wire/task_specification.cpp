@@ -1,0 +1,98 @@
+#include "emulator/batch/wire/task_specification.hpp"
+
+#include "emulator/batch/wire/json.hpp"
+
+#include <algorithm>
+
+namespace bluebatch::emulator::batch::wire {
+namespace {
+
+std::string string_of(Json const& object, std::string_view name) {
+    return std::string(text_of(object, name));
+}
+
+// Calls `each` for every item of a list that may be absent.
+template <class Each>
+void for_each(Json const& object, std::string_view name, Each each) {
+    auto const* const list = find(object, name);
+    if (list == nullptr) return;
+    for (auto const& item : *list)
+        each(item);
+}
+
+void add_settings(std::vector<domain::NameValue>& settings, Json const& object, std::string_view member) {
+    for_each(object, member, [&](Json const& item) {
+        domain::NameValue setting{string_of(item, "name"), string_of(item, "value")};
+        auto const same = std::ranges::find(settings, setting.name, &domain::NameValue::name);
+        if (same == settings.end()) {
+            settings.push_back(std::move(setting));
+        } else {
+            *same = std::move(setting);
+        }
+    });
+}
+
+domain::ResourceFile read_resource_file(Json const& json) {
+    return {
+        string_of(json, "httpUrl"),
+        string_of(json, "storageContainerUrl"),
+        string_of(json, "autoStorageContainerName"),
+        string_of(json, "blobPrefix"),
+        string_of(json, "filePath"),
+        string_of(json, "fileMode")};
+}
+
+domain::OutputFile read_output_file(Json const& json) {
+    domain::OutputFile file;
+    file.file_pattern = string_of(json, "filePattern");
+    auto const& container = json.at("destination").at("container");
+    file.container_url = string_of(container, "containerUrl");
+    file.path = string_of(container, "path");
+    for_each(container, "uploadHeaders", [&](Json const& header) {
+        file.upload_headers.push_back({string_of(header, "name"), string_of(header, "value")});
+    });
+    auto const condition = text_of(json.at("uploadOptions"), "uploadCondition");
+    file.upload_condition = domain::parse_word<domain::UploadCondition>(condition).value_or(
+        domain::UploadCondition::task_completion
+    );
+    return file;
+}
+
+// The members that tasks and start tasks have in common.
+domain::TaskSpecification read_common(Json const& json) {
+    domain::TaskSpecification specification;
+    specification.command_line = string_of(json, "commandLine");
+    for_each(json, "resourceFiles", [&](Json const& item) {
+        specification.resource_files.push_back(read_resource_file(item));
+    });
+    for_each(json, "outputFiles", [&](Json const& item) {
+        specification.output_files.push_back(read_output_file(item));
+    });
+    return specification;
+}
+
+}  // namespace
+
+domain::TaskSpecification read_task_specification(std::string_view job_document, domain::Task const& task) {
+    auto const document = Json::parse(task.document);
+    auto specification = read_common(document);
+    add_settings(specification.environment_settings, Json::parse(job_document), "commonEnvironmentSettings");
+    add_settings(specification.environment_settings, document, "environmentSettings");
+    specification.constraints = task.constraints;
+    return specification;
+}
+
+std::optional<StartTask> read_start_task(std::string_view pool_document) {
+    auto const document = Json::parse(pool_document);
+    auto const* const json = find(document, "startTask");
+    if (json == nullptr) return std::nullopt;
+    StartTask start_task{read_common(*json), true};
+    add_settings(start_task.specification.environment_settings, *json, "environmentSettings");
+    if (auto const* const count = find(*json, "maxTaskRetryCount"))
+        start_task.specification.constraints.max_task_retry_count = count->get<int>();
+    if (auto const* const wait = find(*json, "waitForSuccess"))
+        start_task.wait_for_success = wait->get<bool>();
+    return start_task;
+}
+
+}  // namespace bluebatch::emulator::batch::wire

@@ -1,0 +1,80 @@
+#include "emulator/batch/wire/writer.hpp"
+
+#include "shared/base/text.hpp"
+
+#include <algorithm>
+
+namespace bluebatch::emulator::batch::wire {
+namespace {
+
+Json write_value(Json const& value, Field const& field, ApiVersion version) {
+    if (field.object == nullptr) return value;
+    if (field.kind == Kind::object) return write_object(value, *field.object, version);
+    Json list = Json::array();
+    for (auto const& item : value)
+        list.push_back(write_object(item, *field.object, version));
+    return list;
+}
+
+void copy_path(Json const& from, std::vector<std::string> const& path, std::size_t at, Json& to) {
+    auto const* const member = find(from, path[at]);
+    if (member == nullptr) return;
+    if (at + 1 == path.size()) {
+        to[path[at]] = *member;
+        return;
+    }
+    if (member->is_object()) copy_path(*member, path, at + 1, to[path[at]]);
+}
+
+}  // namespace
+
+Json write_object(Json const& newest, Object const& object, ApiVersion version) {
+    Json out = Json::object();
+    for (auto const& field : object.fields) {
+        if ((field.uses & kAnswer) == 0 || !field.is_in(version)) continue;
+        auto const* const member = find(newest, field.stored_name());
+        if (member != nullptr) out.push_back({std::string(field.name), write_value(*member, field, version)});
+    }
+    return out;
+}
+
+azure::BatchResult<Selection> Selection::parse(std::string_view text, Object const& object) {
+    Selection selection;
+    for (auto const part : base::split(text, ',')) {
+        auto const name = base::trim(part);
+        if (name.empty()) continue;
+        std::vector<std::string> path;
+        for (auto const step : base::split(name, '/'))
+            path.emplace_back(step);
+        bool const is_known = std::ranges::any_of(object.fields, [&](Field const& field) {
+            return (field.uses & kAnswer) != 0 && field.name == path.front();
+        });
+        if (!is_known) {
+            return azure::BatchError{
+                azure::BatchErrorCode::invalid_query_parameter_value,
+                {{"QueryParameterName", "$select"},
+                 {"QueryParameterValue", std::string(text)},
+                 {"Reason", "There is no property '" + std::string(name) + "'"}}};
+        }
+        selection.paths_.push_back(std::move(path));
+    }
+    return selection;
+}
+
+bool Selection::has(std::string_view member) const {
+    if (paths_.empty()) return true;
+    return std::ranges::any_of(paths_, [&](auto const& path) { return path.front() == member; });
+}
+
+Json Selection::apply(Json object) const {
+    if (paths_.empty()) return object;
+    Json out = Json::object();
+    for (auto const& [name, value] : object.get_ref<Json::object_t const&>()) {
+        for (auto const& path : paths_) {
+            if (path.front() == name) copy_path(object, path, 0, out);
+        }
+    }
+    return out;
+}
+
+}  // namespace bluebatch::emulator::batch::wire
