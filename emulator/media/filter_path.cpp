@@ -185,8 +185,8 @@ int FilterPath::add_trim(
     if (duration == kUnlimited && start == kNoTime) return 0;
     char const* const filter = input_.kind() == AVMEDIA_TYPE_VIDEO ? "trim" : "atrim";
     std::string options;
-    if (duration != kUnlimited) options = fmt::format("durationi={}", duration);
-    if (start != kNoTime) options += fmt::format("{}starti={}", options.empty() ? "" : ":", start);
+    if (duration != kUnlimited) options = fmt::format("durationi={}us", duration);
+    if (start != kNoTime) options += fmt::format("{}starti={}us", options.empty() ? "" : ":", start);
     return append(last, pad, filter, name, options);
 }
 

@@ -82,13 +82,8 @@ bool is_within_range(InputStream const& input, OutputStream& output) {
     return !over;
 }
 
-bool may_start_with(InputStream const& input, OutputStream const& output, AVPacket const& packet) {
-    if (output.copy_started) return true;
-    if ((packet.flags & AV_PKT_FLAG_KEY) == 0 && !output.copies_from_any_frame) return false;
-    // What comes before the start is left out, although it may be needed to decode: as the command does.
-    std::int64_t const start = output.file->start_or_zero();
-    if (packet.pts == kNoTime) return input.pts >= start;
-    return packet.pts >= av_rescale_q(start, kMicroseconds, input.stream->time_base);
+bool may_start_with(OutputStream const& output, AVPacket const& packet) {
+    return output.copy_started || output.copies_from_any_frame || (packet.flags & AV_PKT_FLAG_KEY) != 0;
 }
 
 void shift_times(InputStream& input, OutputStream& output, AVPacket const& from, AVPacket& to) {
@@ -152,7 +147,7 @@ Outcome<> copy_packet(
     AVPacket* const copy = output.packet.get();
     av_packet_unref(copy);
     if (packet == nullptr) return output_packet(transcode, output, copy, PacketKind::end);
-    if (!may_start_with(input, output, *packet) || !is_within_range(input, output)) return {};
+    if (!may_start_with(output, *packet) || !is_within_range(input, output)) return {};
     if (av_packet_ref(copy, packet) < 0) return Exit::failure;
     shift_times(input, output, *packet, *copy);
     output.next_pts += copy->duration;
