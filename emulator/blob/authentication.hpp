@@ -1,0 +1,74 @@
+#pragma once
+
+#include "emulator/blob/account.hpp"
+#include "emulator/blob/context.hpp"
+#include "emulator/blob/target.hpp"
+#include "shared/azure/storage_error.hpp"
+#include "shared/azure/storage_sas.hpp"
+#include "shared/http/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace bluebatch::emulator::blob {
+
+enum class ServiceSas : std::uint8_t { none, container, blob };
+enum class PublicRead : std::uint8_t { none, container, blob };
+
+// What a request needs to be let through, besides the account's key.
+struct Need {
+    char resource_type = 'o';      // of an account SAS: s, c or o
+    std::string_view permissions;  // of a SAS: one of these; empty: no SAS will do
+    ServiceSas service_sas = ServiceSas::none;
+    PublicRead public_read = PublicRead::none;  // what a container must allow to anybody
+};
+
+enum class GrantKind : std::uint8_t { owner, signature, anonymous };
+
+// What let a request through, and how far that goes.
+struct Grant {
+    GrantKind kind = GrantKind::owner;
+    std::string permissions;                 // of a signature, those of its stored policy included
+    azure::SharedAccessSignature signature;  // of a signature
+
+    bool allows(char permission) const {
+        return kind == GrantKind::owner || permissions.find(permission) != std::string::npos;
+    }
+};
+
+// Checks who sends a request and whether that suffices. Thread-safe.
+class Authenticator {
+public:
+    // `date_tolerance`: how far a request's date may be from the clock.
+    Authenticator(Context const& context, base::Ticks date_tolerance)
+        : context_(context), date_tolerance_(date_tolerance) {}
+
+    // AuthenticationFailed, the Authorization... codes, NoAuthenticationInformation, ResourceNotFound.
+    azure::StorageResult<Grant> admit(http::RequestHead const& head, Target const& target, Need const& need)
+        const;
+    // The grant of a request that was admitted before.
+    Grant grant_of(http::RequestHead const& head, Target const& target) const;
+
+private:
+    azure::StorageResult<Grant> check_shared_key(
+        std::string_view authorization, http::RequestHead const& head, Target const& target
+    ) const;
+    azure::StorageResult<Grant> check_signature(
+        azure::SharedAccessSignature sas,
+        http::RequestHead const& head,
+        Target const& target,
+        Need const& need
+    ) const;
+    azure::StorageResult<Grant> check_anonymous(
+        http::RequestHead const& head, Target const& target, Need const& need
+    ) const;
+    // Fills in what the stored access policy holds.
+    azure::StorageResult<void> apply_policy(azure::SharedAccessSignature& sas, Target const& target) const;
+    std::optional<azure::StorageError> find_date_fault(http::Headers const& headers) const;
+
+    Context context_;
+    base::Ticks date_tolerance_;
+};
+
+}  // namespace bluebatch::emulator::blob

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "emulator/blob/context.hpp"
+#include "emulator/blob/rules/lease.hpp"
+#include "emulator/storage/blob/blob_store.hpp"
+#include "emulator/storage/blob/new_content.hpp"
+#include "shared/azure/storage_error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+// The use cases of blobs. Those that look one up answer ContainerNotFound and BlobNotFound; those with a
+// guard answer the codes of its conditions and its lease.
+namespace bluebatch::emulator::blob::cases {
+
+// A signature that may create but not write lets a blob be made, never replaced.
+enum class Overwrite : std::uint8_t { allowed, forbidden };
+
+struct NewBlob {
+    store::ContentHeaders content;
+    store::Metadata metadata;
+    std::optional<std::string> tier;
+    Guard guard;
+    Overwrite overwrite = Overwrite::allowed;
+};
+
+// Blocks that wait for the same name are dropped. UnauthorizedBlobOverwrite.
+azure::StorageResult<store::Blob> put_blob(
+    Context const& context, Address const& address, NewBlob wanted, store::NewContent content
+);
+
+azure::StorageResult<store::Blob> read_properties(
+    Context const& context, Address const& address, Guard const& guard
+);
+azure::StorageResult<store::Blob> set_metadata(
+    Context const& context, Address const& address, Guard const& guard, store::Metadata metadata
+);
+// Headers that are not given are cleared, the MD5 included.
+azure::StorageResult<store::Blob> set_content_headers(
+    Context const& context, Address const& address, Guard const& guard, store::ContentHeaders content
+);
+azure::StorageResult<store::Blob> set_tier(
+    Context const& context, Address const& address, Guard const& guard, std::string tier
+);
+azure::StorageResult<void> delete_blob(Context const& context, Address const& address, Guard const& guard);
+
+struct LeasedBlob {
+    store::Blob blob;
+    rules::LeaseOutcome outcome;
+};
+azure::StorageResult<LeasedBlob> lease_blob(
+    Context const& context,
+    Address const& address,
+    rules::Conditions const& conditions,
+    rules::LeaseRequest const& request
+);
+
+struct CopyBlob {
+    Address source;
+    rules::Conditions source_conditions;
+    std::string source_url;  // as the client sent it, without its query
+    std::optional<store::Metadata> metadata;
+    std::optional<std::string> tier;
+    Guard guard;
+    Overwrite overwrite = Overwrite::allowed;
+};
+// Done when it returns: both blobs share the bytes. CannotVerifyCopySource.
+azure::StorageResult<store::Blob> copy_blob(Context const& context, Address const& address, CopyBlob wanted);
+
+struct BlobQuery {
+    std::string prefix;
+    std::string delimiter;
+    std::string from;
+    std::size_t limit = 0;
+    bool with_uncommitted = false;
+};
+azure::StorageResult<store::BlobList> list_blobs(
+    Context const& context, Address const& address, BlobQuery const& query
+);
+
+}  // namespace bluebatch::emulator::blob::cases

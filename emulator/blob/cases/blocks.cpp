@@ -1,0 +1,171 @@
+#include "emulator/blob/cases/blocks.hpp"
+
+#include "emulator/blob/cases/lookup.hpp"
+#include "emulator/blob/cases/replacing.hpp"
+#include "emulator/blob/rules/names.hpp"
+#include "emulator/storage/blob/block_store.hpp"
+#include "emulator/storage/blob/content_store.hpp"
+
+#include <unordered_map>
+
+namespace bluebatch::emulator::blob::cases {
+namespace {
+
+using azure::StorageErrorCode;
+using azure::StorageResult;
+using BlockIndex = std::unordered_map<std::string_view, store::Block const*>;
+
+BlockIndex index_of(std::vector<store::Block> const& blocks) {
+    BlockIndex index;
+    index.reserve(blocks.size());
+    for (auto const& block : blocks)
+        index.emplace(block.id, &block);
+    return index;
+}
+
+store::Block const* find_in(BlockIndex const& index, std::string_view id) {
+    auto const found = index.find(id);
+    return found == index.end() ? nullptr : found->second;
+}
+
+struct BlockChoice {
+    std::vector<store::Block> blocks;
+    std::unordered_map<std::int64_t, int> uses;  // by content
+    std::uint64_t size = 0;
+};
+
+StorageResult<BlockChoice> choose_blocks(
+    std::vector<WantedBlock> const& wanted,
+    std::vector<store::Block> const& committed,
+    std::vector<store::Block> const& uncommitted
+) {
+    auto const committed_index = index_of(committed);
+    auto const uncommitted_index = index_of(uncommitted);
+    BlockChoice choice;
+    choice.blocks.reserve(wanted.size());
+    for (auto const& [source, id] : wanted) {
+        store::Block const* block = nullptr;
+        if (source != BlockSource::committed) block = find_in(uncommitted_index, id);
+        if (block == nullptr && source != BlockSource::uncommitted) block = find_in(committed_index, id);
+        if (block == nullptr) return StorageErrorCode::invalid_block_list;
+        choice.blocks.push_back(*block);
+        ++choice.uses[block->content_id];
+        choice.size += block->size;
+    }
+    return choice;
+}
+
+// Brings the references in line with the choice. A block that waited and is used once hands over its own.
+void count_references(
+    storage::Transaction& transaction, BlockChoice& choice, std::vector<store::Block> const& uncommitted
+) {
+    for (auto const& block : uncommitted) {
+        auto const use = choice.uses.find(block.content_id);
+        if (use == choice.uses.end()) {
+            store::release_content(transaction, block.content_id);
+        } else {
+            --use->second;
+        }
+    }
+    for (auto const& [content_id, count] : choice.uses) {
+        for (int i = 0; i < count; ++i)
+            store::add_reference(transaction, content_id);
+    }
+}
+
+}  // namespace
+
+StorageResult<void> put_block(
+    Context const& context,
+    Address const& address,
+    std::string_view block_id,
+    std::string const& lease_id,
+    store::NewContent content
+) {
+    auto const id_length = rules::check_block_id(block_id);
+    if (!id_length) return id_length.error();
+    storage::Transaction transaction(context.storage.database());
+    auto& connection = transaction.connection();
+    auto const container = get_container(connection, address);
+    if (!container) return container.error();
+    auto const existing = store::find_blob(connection, container->id, address.blob);
+    if (existing && existing->kind != store::BlobKind::block) return StorageErrorCode::invalid_blob_type;
+    if (auto const fault = find_write_fault({{}, lease_id}, existing, context.clock.now())) return *fault;
+
+    auto pending = store::find_pending_blob(connection, container->id, address.blob);
+    if (!pending) {
+        pending = store::insert_pending_blob(transaction, container->id, address.blob, *id_length);
+    }
+    if (pending->block_id_length != *id_length) return StorageErrorCode::invalid_blob_or_block;
+    if (pending->block_count >= kMaxUncommittedBlocks) return StorageErrorCode::block_count_exceeds_limit;
+    auto const content_id = content.store(transaction);
+    store::put_pending_block(
+        transaction, pending->id, {std::string{block_id}, content_id.value(), content.size()}
+    );
+    transaction.commit();
+    content.keep();
+    return {};
+}
+
+StorageResult<store::Blob> put_block_list(
+    Context const& context, Address const& address, std::vector<WantedBlock> const& wanted, NewBlob properties
+) {
+    if (wanted.size() > kMaxCommittedBlocks) return StorageErrorCode::block_list_too_long;
+    auto const now = context.clock.now();
+    storage::Transaction transaction(context.storage.database());
+    auto& connection = transaction.connection();
+    auto const container = get_container(connection, address);
+    if (!container) return container.error();
+    auto const existing = store::find_blob(connection, container->id, address.blob);
+    if (existing && properties.overwrite == Overwrite::forbidden) {
+        return StorageErrorCode::unauthorized_blob_overwrite;
+    }
+    if (existing && existing->kind != store::BlobKind::block) return StorageErrorCode::invalid_blob_type;
+    if (auto const fault = find_write_fault(properties.guard, existing, now)) return *fault;
+
+    auto const pending = store::find_pending_blob(connection, container->id, address.blob);
+    auto const uncommitted =
+        pending ? store::list_pending_blocks(connection, pending->id) : std::vector<store::Block>{};
+    auto const committed =
+        existing ? store::list_committed_blocks(connection, existing->id) : std::vector<store::Block>{};
+    auto choice = choose_blocks(wanted, committed, uncommitted);
+    if (!choice) return choice.error();
+
+    store::Blob blob;
+    blob.container_id = container->id;
+    blob.name = address.blob;
+    blob.size = choice->size;
+    blob.content = std::move(properties.content);
+    blob.metadata = std::move(properties.metadata);
+    blob.tier = std::move(properties.tier);
+    count_references(transaction, *choice, uncommitted);
+    if (pending) store::forget_pending_blob(transaction, pending->id);
+    replace_blob(transaction, existing, blob, now);
+    store::insert_committed_blocks(transaction, blob.id, choice->blocks);
+    transaction.commit();
+    if (pending || leaves_files(existing)) context.storage.clean_soon();
+    return blob;
+}
+
+StorageResult<BlockLists> get_block_list(
+    Context const& context, Address const& address, std::string const& lease_id
+) {
+    storage::Snapshot snapshot(context.storage.database());
+    auto& connection = snapshot.connection();
+    auto const container = get_container(connection, address);
+    if (!container) return container.error();
+    BlockLists lists;
+    lists.blob = store::find_blob(connection, container->id, address.blob);
+    auto const pending = store::find_pending_blob(connection, container->id, address.blob);
+    if (!lists.blob && !pending) return StorageErrorCode::blob_not_found;
+    if (lists.blob) {
+        if (lists.blob->kind != store::BlobKind::block) return StorageErrorCode::invalid_blob_type;
+        auto const fault = find_fault({{}, lease_id}, *lists.blob, rules::Purpose::read, context.clock.now());
+        if (fault) return *fault;
+        lists.committed = store::list_committed_blocks(connection, lists.blob->id);
+    }
+    if (pending) lists.uncommitted = store::list_pending_blocks(connection, pending->id);
+    return lists;
+}
+
+}  // namespace bluebatch::emulator::blob::cases

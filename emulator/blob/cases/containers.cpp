@@ -1,0 +1,133 @@
+#include "emulator/blob/cases/containers.hpp"
+
+#include "emulator/blob/cases/lookup.hpp"
+#include "emulator/storage/blob/container_store.hpp"
+
+#include <functional>
+
+namespace bluebatch::emulator::blob::cases {
+namespace {
+
+using azure::StorageErrorCode;
+using azure::StorageResult;
+
+// Finds, checks, changes and saves a container; a change of what clients set gives it a new entity tag.
+StorageResult<store::Container> change_container(
+    Context const& context,
+    Address const& address,
+    Guard const& guard,
+    std::function<void(store::Container&)> const& change
+) {
+    auto const now = context.clock.now();
+    storage::Transaction transaction(context.storage.database());
+    auto container = get_container(transaction.connection(), address);
+    if (!container) return container.error();
+    if (auto const fault = find_fault(guard, *container, rules::LeaseNeed::if_given, now)) return *fault;
+    change(*container);
+    touch(*container, now);
+    store::update_container(transaction, *container);
+    transaction.commit();
+    return container;
+}
+
+}  // namespace
+
+StorageResult<store::Container> create_container(
+    Context const& context, Address const& address, CreateContainer wanted
+) {
+    auto const now = context.clock.now();
+    store::Container container;
+    container.account = address.account;
+    container.name = address.container;
+    container.public_access = wanted.public_access;
+    container.metadata = std::move(wanted.metadata);
+    touch(container, now);
+
+    storage::Transaction transaction(context.storage.database());
+    if (store::find_container(transaction.connection(), address.account, address.container)) {
+        return StorageErrorCode::container_already_exists;
+    }
+    store::insert_container(transaction, container);
+    transaction.commit();
+    return container;
+}
+
+StorageResult<store::Container> read_container(
+    Context const& context, Address const& address, Guard const& guard
+) {
+    storage::Snapshot snapshot(context.storage.database());
+    auto container = get_container(snapshot.connection(), address);
+    if (!container) return container.error();
+    auto const fault = find_fault(guard, *container, rules::LeaseNeed::if_given, context.clock.now());
+    if (fault) return *fault;
+    return container;
+}
+
+StorageResult<void> delete_container(Context const& context, Address const& address, Guard const& guard) {
+    storage::Transaction transaction(context.storage.database());
+    auto const container = get_container(transaction.connection(), address);
+    if (!container) return container.error();
+    auto const fault = find_fault(guard, *container, rules::LeaseNeed::required, context.clock.now());
+    if (fault) return *fault;
+    store::drop_container(transaction, container->id);
+    transaction.commit();
+    context.storage.clean_soon();
+    return {};
+}
+
+StorageResult<store::Container> set_container_metadata(
+    Context const& context, Address const& address, Guard const& guard, store::Metadata metadata
+) {
+    return change_container(context, address, guard, [&](store::Container& container) {
+        container.metadata = std::move(metadata);
+    });
+}
+
+StorageResult<store::Container> set_container_acl(
+    Context const& context, Address const& address, Guard const& guard, ContainerAcl acl
+) {
+    return change_container(context, address, guard, [&](store::Container& container) {
+        container.public_access = acl.public_access;
+        container.policies = std::move(acl.policies);
+    });
+}
+
+StorageResult<LeasedContainer> lease_container(
+    Context const& context,
+    Address const& address,
+    rules::Conditions const& conditions,
+    rules::LeaseRequest const& request
+) {
+    auto const now = context.clock.now();
+    storage::Transaction transaction(context.storage.database());
+    auto container = get_container(transaction.connection(), address);
+    if (!container) return container.error();
+    auto const fault = find_fault({conditions, {}}, *container, rules::LeaseNeed::if_given, now);
+    if (fault) return *fault;
+    auto outcome = rules::apply(request, container->lease, now);
+    if (!outcome) return outcome.error();
+    container->lease = outcome->lease;
+    store::update_container(transaction, *container);
+    transaction.commit();
+    return LeasedContainer{*std::move(container), *std::move(outcome)};
+}
+
+ContainerPage list_containers(
+    Context const& context,
+    std::string_view account,
+    std::string_view prefix,
+    std::string_view from,
+    std::size_t limit
+) {
+    storage::Snapshot snapshot(context.storage.database());
+    ContainerPage page;
+    // One more than asked for tells where the next page begins.
+    page.containers = store::list_containers(snapshot.connection(), account, prefix, from, limit + 1);
+    if (page.containers.size() > limit) {
+        page.next = page.containers.back().name;
+        page.containers.pop_back();
+    }
+    return page;
+}
+
+}  // namespace bluebatch::emulator::blob::cases

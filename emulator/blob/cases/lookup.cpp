@@ -1,0 +1,59 @@
+#include "emulator/blob/cases/lookup.hpp"
+
+#include "emulator/storage/blob/blob_store.hpp"
+#include "emulator/storage/blob/container_store.hpp"
+
+namespace bluebatch::emulator::blob::cases {
+
+using azure::StorageErrorCode;
+
+azure::StorageResult<store::Container> get_container(
+    storage::Connection& connection, Address const& address
+) {
+    auto container = store::find_container(connection, address.account, address.container);
+    if (!container) return StorageErrorCode::container_not_found;
+    return *std::move(container);
+}
+
+azure::StorageResult<store::Blob> get_blob(storage::Connection& connection, Address const& address) {
+    auto const container = get_container(connection, address);
+    if (!container) return container.error();
+    auto blob = store::find_blob(connection, container->id, address.blob);
+    if (!blob) return StorageErrorCode::blob_not_found;
+    return *std::move(blob);
+}
+
+std::optional<StorageErrorCode> find_fault(
+    Guard const& guard, store::Container const& container, rules::LeaseNeed need, base::TimePoint now
+) {
+    auto const fault =
+        rules::find_lease_fault(container.lease, guard.lease_id, need, rules::LeasedThing::container, now);
+    if (fault) return fault;
+    rules::Entity const entity{container.etag, container.last_modified};
+    return rules::find_unmet_condition(guard.conditions, entity, rules::Purpose::write);
+}
+
+std::optional<StorageErrorCode> find_fault(
+    Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
+) {
+    rules::Entity const entity{blob.etag, blob.last_modified};
+    if (auto const fault = rules::find_unmet_condition(guard.conditions, entity, purpose)) return fault;
+    auto const need =
+        purpose == rules::Purpose::write ? rules::LeaseNeed::required : rules::LeaseNeed::if_given;
+    return rules::find_lease_fault(blob.lease, guard.lease_id, need, rules::LeasedThing::blob, now);
+}
+
+std::optional<StorageErrorCode> find_write_fault(
+    Guard const& guard, std::optional<store::Blob> const& blob, base::TimePoint now
+) {
+    if (blob) return find_fault(guard, *blob, rules::Purpose::write, now);
+    if (auto const fault =
+            rules::find_unmet_condition(guard.conditions, std::nullopt, rules::Purpose::write)) {
+        return fault;
+    }
+    return rules::find_lease_fault(
+        std::nullopt, guard.lease_id, rules::LeaseNeed::required, rules::LeasedThing::blob, now
+    );
+}
+
+}  // namespace bluebatch::emulator::blob::cases

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "emulator/blob/context.hpp"
+#include "emulator/blob/rules/lease.hpp"
+#include "emulator/storage/sqlite.hpp"
+#include "shared/azure/storage_error.hpp"
+
+#include <optional>
+
+// What use cases begin with: finding what the request names and checking that it may go on.
+namespace bluebatch::emulator::blob::cases {
+
+// ContainerNotFound.
+azure::StorageResult<store::Container> get_container(storage::Connection& connection, Address const& address);
+// ContainerNotFound, BlobNotFound.
+azure::StorageResult<store::Blob> get_blob(storage::Connection& connection, Address const& address);
+
+std::optional<azure::StorageErrorCode> find_fault(
+    Guard const& guard, store::Container const& container, rules::LeaseNeed need, base::TimePoint now
+);
+std::optional<azure::StorageErrorCode> find_fault(
+    Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
+);
+// For writes that may create the blob.
+std::optional<azure::StorageErrorCode> find_write_fault(
+    Guard const& guard, std::optional<store::Blob> const& blob, base::TimePoint now
+);
+
+// Gives the record a fresh entity tag, different from the last one even within one tick of the clock.
+template <class Record>
+void touch(Record& record, base::TimePoint now) {
+    record.etag = std::max(now, record.etag + base::Ticks{1});
+    record.last_modified = now;
+}
+
+}  // namespace bluebatch::emulator::blob::cases

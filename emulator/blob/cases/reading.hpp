@@ -1,0 +1,41 @@
+#pragma once
+
+#include "emulator/blob/context.hpp"
+#include "emulator/blob/rules/range.hpp"
+#include "emulator/storage/blob/content_files.hpp"
+#include "shared/azure/storage_error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace bluebatch::emulator::blob::cases {
+
+// A piece of a file that holds bytes of a blob.
+struct FilePiece {
+    store::OpenFile file;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+using Piece = std::variant<std::string, FilePiece>;
+
+struct ReadBlob {
+    std::string range;  // a Range header; empty: everything
+    Guard guard;
+};
+
+struct BlobContent {
+    store::Blob blob;
+    std::optional<rules::ByteRange> range;  // empty: everything
+    std::vector<Piece> pieces;              // open: what happens to the blob meanwhile does not touch them
+};
+
+// ContainerNotFound, BlobNotFound, InvalidRange, the codes of the guard; ServerBusy when the blob is
+// overwritten faster than it can be opened.
+azure::StorageResult<BlobContent> read_content(
+    Context const& context, Address const& address, ReadBlob const& wanted
+);
+
+}  // namespace bluebatch::emulator::blob::cases

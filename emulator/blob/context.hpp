@@ -1,0 +1,35 @@
+#pragma once
+
+#include "emulator/blob/rules/conditions.hpp"
+#include "emulator/storage/blob/blob_storage.hpp"
+#include "emulator/storage/blob/records.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/random.hpp"
+
+#include <string>
+
+namespace bluebatch::emulator::blob {
+
+namespace store = storage::blob;
+
+// What every use case works with.
+struct Context {
+    store::BlobStorage& storage;
+    base::Clock& clock;
+    base::Random& random;
+};
+
+// What a request names. `blob` is decoded; empty for a container, as `container` is for the account.
+struct Address {
+    std::string account;
+    std::string container;
+    std::string blob;
+};
+
+// What must hold for a request to go on.
+struct Guard {
+    rules::Conditions conditions;
+    std::string lease_id;  // empty: none given
+};
+
+}  // namespace bluebatch::emulator::blob

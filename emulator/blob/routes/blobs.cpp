@@ -1,0 +1,137 @@
+#include "emulator/blob/cases/blobs.hpp"
+
+#include "emulator/blob/routes/answers.hpp"
+#include "emulator/blob/routes/bodies.hpp"
+#include "emulator/blob/routes/handlers.hpp"
+#include "emulator/blob/routes/new_blob.hpp"
+#include "emulator/blob/wire/request_headers.hpp"
+#include "emulator/blob/wire/response_headers.hpp"
+#include "shared/base/digest.hpp"
+#include "shared/base/text.hpp"
+
+namespace bluebatch::emulator::blob::routes {
+namespace {
+
+http::Response state_response(int status, store::Blob const& blob) {
+    auto response = empty_response(status);
+    wire::add_state(response.headers, blob);
+    return response;
+}
+
+}  // namespace
+
+azure::StorageResult<cases::NewBlob> read_new_blob(Call& call, wire::PlainHeaders plain) {
+    cases::NewBlob wanted;
+    auto content = wire::read_content_headers(call.headers(), plain);
+    if (!content) return content.error();
+    wanted.content = *std::move(content);
+    auto metadata = wire::read_metadata(call.headers());
+    if (!metadata) return metadata.error();
+    wanted.metadata = *std::move(metadata);
+    auto tier = wire::read_tier(call.headers());
+    if (!tier) return tier.error();
+    wanted.tier = *std::move(tier);
+    auto guard = wire::read_guard(call.headers());
+    if (!guard) return guard.error();
+    wanted.guard = *std::move(guard);
+    wanted.overwrite = call.grant.allows('w') ? cases::Overwrite::allowed : cases::Overwrite::forbidden;
+    return wanted;
+}
+
+// PUT /devstoreaccount1/container/blob
+// x-ms-blob-type: BlockBlob
+Answer put_blob(Call& call) {
+    auto const type = call.headers().get("x-ms-blob-type");
+    if (type.empty()) return azure::missing_header("x-ms-blob-type");
+    if (!base::equal_ignoring_case(type, "BlockBlob")) return azure::invalid_header("x-ms-blob-type", type);
+    auto wanted = read_new_blob(call, wire::PlainHeaders::used);
+    if (!wanted) return wanted.error();
+    auto const computed = computed_md5(call.request.body);
+    if (wanted->content.md5 && computed != wanted->content.md5) return azure::StorageErrorCode::md5_mismatch;
+    wanted->content.md5 = computed;
+    auto content = take_content(call.context, call.request);
+    if (!content) return content.error();
+    auto const blob = cases::put_blob(call.context, call.address(), *std::move(wanted), *std::move(content));
+    if (!blob) return blob.error();
+    auto response = state_response(201, *blob);
+    if (computed) response.headers.set("Content-MD5", base::to_base64(*computed));
+    response.headers.set("x-ms-request-server-encrypted", "true");
+    return response;
+}
+
+Answer get_blob_properties(Call& call) {
+    auto const guard = wire::read_guard(call.headers());
+    if (!guard) return guard.error();
+    auto const blob = cases::read_properties(call.context, call.address(), *guard);
+    if (!blob) return blob.error();
+    auto response = empty_response(200);
+    wire::add_blob(response.headers, *blob, call.grant.signature, call.context.clock.now());
+    wire::add_tier(response.headers, *blob);
+    if (blob->content.md5) response.headers.set("Content-MD5", base::to_base64(*blob->content.md5));
+    response.content_length = blob->size;
+    return response;
+}
+
+Answer set_blob_properties(Call& call) {
+    auto const guard = wire::read_guard(call.headers());
+    if (!guard) return guard.error();
+    auto content = wire::read_content_headers(call.headers(), wire::PlainHeaders::ignored);
+    if (!content) return content.error();
+    for (auto const* const name : {"x-ms-blob-content-length", "x-ms-sequence-number-action"}) {
+        if (call.headers().has(name)) return azure::StorageErrorCode::invalid_blob_type;
+    }
+    auto const blob = cases::set_content_headers(call.context, call.address(), *guard, *std::move(content));
+    if (!blob) return blob.error();
+    return state_response(200, *blob);
+}
+
+Answer get_blob_metadata(Call& call) {
+    auto const guard = wire::read_guard(call.headers());
+    if (!guard) return guard.error();
+    auto const blob = cases::read_properties(call.context, call.address(), *guard);
+    if (!blob) return blob.error();
+    auto response = state_response(200, *blob);
+    wire::add_metadata(response.headers, blob->metadata);
+    return response;
+}
+
+Answer set_blob_metadata(Call& call) {
+    auto const guard = wire::read_guard(call.headers());
+    if (!guard) return guard.error();
+    auto metadata = wire::read_metadata(call.headers());
+    if (!metadata) return metadata.error();
+    auto const blob = cases::set_metadata(call.context, call.address(), *guard, *std::move(metadata));
+    if (!blob) return blob.error();
+    auto response = state_response(200, *blob);
+    response.headers.set("x-ms-request-server-encrypted", "true");
+    return response;
+}
+
+Answer set_blob_tier(Call& call) {
+    auto const lease_id = wire::read_lease_id(call.headers());
+    if (!lease_id) return lease_id.error();
+    auto tier = wire::read_tier(call.headers());
+    if (!tier) return tier.error();
+    if (!*tier) return azure::missing_header("x-ms-access-tier");
+    if (**tier == "Archive") return azure::not_implemented("The access tier Archive");
+    auto const blob = cases::set_tier(call.context, call.address(), {{}, *lease_id}, **std::move(tier));
+    if (!blob) return blob.error();
+    return empty_response(200);
+}
+
+Answer delete_blob(Call& call) {
+    auto const guard = wire::read_guard(call.headers());
+    if (!guard) return guard.error();
+    auto const snapshots = call.headers().get("x-ms-delete-snapshots");
+    if (!snapshots.empty() && snapshots != "include") {
+        if (snapshots == "only") return azure::not_implemented("x-ms-delete-snapshots: only");
+        return azure::invalid_header("x-ms-delete-snapshots", snapshots);
+    }
+    auto const deleted = cases::delete_blob(call.context, call.address(), *guard);
+    if (!deleted) return deleted.error();
+    auto response = empty_response(202);
+    response.headers.set("x-ms-delete-type-permanent", "true");
+    return response;
+}
+
+}  // namespace bluebatch::emulator::blob::routes

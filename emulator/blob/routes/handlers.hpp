@@ -1,0 +1,41 @@
+#pragma once
+
+#include "emulator/blob/routes/route.hpp"
+
+// One function per operation; the table says which request reaches which.
+namespace bluebatch::emulator::blob::routes {
+
+using Answer = azure::StorageResult<http::Response>;
+
+Answer list_containers(Call& call);
+Answer get_service_properties(Call& call);
+Answer set_service_properties(Call& call);
+Answer get_service_stats(Call& call);
+Answer get_account_information(Call& call);
+
+Answer create_container(Call& call);
+Answer get_container(Call& call);
+Answer delete_container(Call& call);
+Answer get_container_metadata(Call& call);
+Answer set_container_metadata(Call& call);
+Answer get_container_acl(Call& call);
+Answer set_container_acl(Call& call);
+Answer lease_container(Call& call);
+Answer list_blobs(Call& call);
+
+Answer put_blob(Call& call);
+Answer get_blob(Call& call);
+Answer get_blob_properties(Call& call);
+Answer set_blob_properties(Call& call);
+Answer get_blob_metadata(Call& call);
+Answer set_blob_metadata(Call& call);
+Answer set_blob_tier(Call& call);
+Answer delete_blob(Call& call);
+Answer lease_blob(Call& call);
+Answer copy_blob(Call& call);
+
+Answer put_block(Call& call);
+Answer put_block_list(Call& call);
+Answer get_block_list(Call& call);
+
+}  // namespace bluebatch::emulator::blob::routes

@@ -1,0 +1,119 @@
+#include "emulator/blob/routes/pieces.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace bluebatch::emulator::blob::routes {
+namespace {
+
+// Up to here an answer is sent as text, in one system call with its head.
+constexpr std::uint64_t kTextLimit = 64 << 10;
+
+[[noreturn]] void fail(char const* doing) {
+    throw std::system_error(errno, std::generic_category(), doing);
+}
+
+void append_file(std::string& text, cases::FilePiece const& piece) {
+    auto const start = text.size();
+    text.resize(start + piece.length);
+    std::uint64_t done = 0;
+    while (done < piece.length) {
+        auto const count = ::pread(
+            piece.file.descriptor(),
+            text.data() + start + done,
+            piece.length - done,
+            static_cast<off_t>(piece.offset + done)
+        );
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) fail("reading a blob");
+        if (count == 0) throw std::runtime_error("a content file is shorter than its row says");
+        done += static_cast<std::uint64_t>(count);
+    }
+}
+
+// An unnamed file that grows while pieces of memory are appended to it.
+class Scratch {
+public:
+    explicit Scratch(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+    http::FileSlice append(std::string const& bytes) {
+        if (!file_) open();
+        std::string_view rest = bytes;
+        while (!rest.empty()) {
+            auto const count = ::write(file_->descriptor(), rest.data(), rest.size());
+            if (count < 0 && errno == EINTR) continue;
+            if (count < 0) fail("writing to the spool folder");
+            rest.remove_prefix(static_cast<std::size_t>(count));
+        }
+        http::FileSlice slice{file_, size_, bytes.size()};
+        size_ += bytes.size();
+        return slice;
+    }
+
+private:
+    void open() {
+        constexpr mode_t kMode = 0600;
+        int const number = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode);
+        if (number < 0) fail("opening a file in the spool folder");
+        file_ = std::make_shared<http::FileHandle const>(number);
+    }
+
+    std::filesystem::path folder_;
+    std::shared_ptr<http::FileHandle const> file_;
+    std::uint64_t size_ = 0;
+};
+
+std::uint64_t length_of(cases::Piece const& piece) {
+    auto const* const file = std::get_if<cases::FilePiece>(&piece);
+    return file != nullptr ? file->length : std::get<std::string>(piece).size();
+}
+
+}  // namespace
+
+void add_pieces(
+    http::Response& response, std::vector<cases::Piece> pieces, std::filesystem::path const& spool_folder
+) {
+    Scratch scratch(spool_folder);
+    for (auto& piece : pieces) {
+        bool const fits = response.slices.empty() && response.text.size() + length_of(piece) <= kTextLimit;
+        if (auto* const file = std::get_if<cases::FilePiece>(&piece)) {
+            if (fits) {
+                append_file(response.text, *file);
+                continue;
+            }
+            auto handle = std::make_shared<http::FileHandle const>(std::move(file->file).release());
+            response.slices.push_back({std::move(handle), file->offset, file->length});
+        } else if (fits) {
+            response.text += std::get<std::string>(piece);
+        } else {
+            response.slices.push_back(scratch.append(std::get<std::string>(piece)));
+        }
+    }
+}
+
+base::Md5Digest md5_of(http::Response const& response) {
+    base::Md5 digest;
+    digest.update(response.text);
+    std::array<std::byte, 64 << 10> buffer{};
+    for (auto const& slice : response.slices) {
+        std::uint64_t done = 0;
+        while (done < slice.length) {
+            auto const wanted = std::min<std::uint64_t>(buffer.size(), slice.length - done);
+            auto const count = ::pread(
+                slice.file->descriptor(), buffer.data(), wanted, static_cast<off_t>(slice.offset + done)
+            );
+            if (count < 0 && errno == EINTR) continue;
+            if (count <= 0) fail("reading a blob");
+            digest.update(std::span<std::byte const>{buffer.data(), static_cast<std::size_t>(count)});
+            done += static_cast<std::uint64_t>(count);
+        }
+    }
+    return std::move(digest).finish();
+}
+
+}  // namespace bluebatch::emulator::blob::routes

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "emulator/blob/authentication.hpp"
+#include "emulator/blob/context.hpp"
+#include "emulator/blob/target.hpp"
+#include "shared/azure/storage_error.hpp"
+#include "shared/http/message.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace bluebatch::emulator::blob::routes {
+
+// One request on its way through a handler.
+struct Call {
+    Context const& context;
+    Authenticator const& authenticator;
+    std::vector<BlobAccount> const& accounts;
+    http::Request& request;
+    Target const& target;
+    Grant grant;
+
+    Address const& address() const { return target.address; }
+    http::Headers const& headers() const { return request.headers; }
+};
+
+using Handler = azure::StorageResult<http::Response> (*)(Call&);
+
+enum class BodyKind : std::uint8_t { none, xml, blob, block };
+
+// One operation of the reference. `comp` and `restype` must be what the query says; `header` is one that must
+// be there ("x-ms-copy-source") or have that value ("x-ms-blob-type=PageBlob").
+struct Route {
+    Level level;
+    http::Verb verb;
+    std::string_view restype;
+    std::string_view comp;
+    std::string_view header;
+    std::string_view operation;
+    Need need;
+    BodyKind body;
+    Handler handler;  // nullptr: the reference has it, the emulator does not yet
+};
+
+// UnsupportedHttpVerb, InvalidQueryParameterValue and so on when there is none.
+azure::StorageResult<Route const*> find_route(http::RequestHead const& head, Level level);
+
+// Why a request asks for something that the emulator would have to ignore: NotImplemented, naming it.
+std::optional<azure::StorageError> find_unsupported_part(http::RequestHead const& head);
+
+std::span<Route const> all_routes();
+
+}  // namespace bluebatch::emulator::blob::routes

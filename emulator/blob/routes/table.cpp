@@ -1,0 +1,187 @@
+#include "emulator/blob/routes/handlers.hpp"
+#include "shared/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace bluebatch::emulator::blob::routes {
+namespace {
+
+using azure::StorageErrorCode;
+using enum http::Verb;
+using enum Level;
+
+constexpr auto kNoBody = BodyKind::none;
+constexpr auto kXml = BodyKind::xml;
+
+// Who may, besides the account's key: the resource type and the permissions of a SAS, whether a SAS of a
+// container or blob will do, and what a container must allow to anybody.
+constexpr Need kKeyOnly{};
+constexpr Need kAnySas{'s', "racwdxltmeiopfuy", ServiceSas::blob, PublicRead::none};
+
+constexpr Need of_service(std::string_view permissions) {
+    return {'s', permissions, ServiceSas::none, PublicRead::none};
+}
+constexpr Need of_container(std::string_view permissions) {
+    return {'c', permissions, ServiceSas::none, PublicRead::none};
+}
+constexpr Need of_public_container(std::string_view permissions) {
+    return {'c', permissions, ServiceSas::none, PublicRead::container};
+}
+constexpr Need of_list(std::string_view permissions) {
+    return {'c', permissions, ServiceSas::container, PublicRead::container};
+}
+constexpr Need of_blob(std::string_view permissions) {
+    return {'o', permissions, ServiceSas::blob, PublicRead::none};
+}
+constexpr Need of_public_blob(std::string_view permissions) {
+    return {'o', permissions, ServiceSas::blob, PublicRead::blob};
+}
+
+// The first row that fits is taken, so rows with a header stand before those without.
+// clang-format off
+constexpr auto kRoutes = std::to_array<Route>({
+    {service, get,    "",          "list",           "", "List Containers",            of_service("l"),  kNoBody, &list_containers},
+    {service, get,    "service",   "properties",     "", "Get Blob Service Properties", of_service("r"), kNoBody, &get_service_properties},
+    {service, put,    "service",   "properties",     "", "Set Blob Service Properties", of_service("w"), kXml,    &set_service_properties},
+    {service, get,    "service",   "stats",          "", "Get Blob Service Stats",     of_service("r"),  kNoBody, &get_service_stats},
+    {service, post,   "service",   "userdelegationkey", "", "Get User Delegation Key", kKeyOnly,         kXml,    nullptr},
+    {service, get,    "account",   "properties",     "", "Get Account Information",    kAnySas,          kNoBody, &get_account_information},
+    {service, post,   "",          "batch",          "", "Blob Batch",                 kAnySas,          kXml,    nullptr},
+    {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         of_service("f"),  kNoBody, nullptr},
+
+    {container, put,    "container", "",           "", "Create Container",         of_container("cw"), kNoBody, &create_container},
+    {container, get,    "container", "",           "", "Get Container Properties", of_public_container("r"), kNoBody, &get_container},
+    {container, remove, "container", "",           "", "Delete Container",         of_container("d"),  kNoBody, &delete_container},
+    {container, get,    "container", "metadata",   "", "Get Container Metadata",   of_public_container("r"), kNoBody, &get_container_metadata},
+    {container, put,    "container", "metadata",   "", "Set Container Metadata",   of_container("w"),  kNoBody, &set_container_metadata},
+    {container, get,    "container", "acl",        "", "Get Container ACL",        kKeyOnly,           kNoBody, &get_container_acl},
+    {container, put,    "container", "acl",        "", "Set Container ACL",        kKeyOnly,           kXml,    &set_container_acl},
+    {container, put,    "container", "lease",      "x-ms-lease-action=break", "Lease Container", of_container("wd"), kNoBody, &lease_container},
+    {container, put,    "container", "lease",      "", "Lease Container",          of_container("w"),  kNoBody, &lease_container},
+    {container, get,    "container", "list",       "", "List Blobs",               of_list("l"),       kNoBody, &list_blobs},
+    {container, put,    "container", "undelete",   "", "Restore Container",        of_container("w"),  kNoBody, nullptr},
+    {container, post,   "container", "batch",      "", "Blob Batch",               kAnySas,            kXml,    nullptr},
+    {container, get,    "container", "blobs",      "", "Find Blobs by Tags in Container", of_list("f"), kNoBody, nullptr},
+    {container, get,    "account",   "properties", "", "Get Account Information",  kAnySas,            kNoBody, &get_account_information},
+    {container, get,    "",          "",           "", "A blob of $root by its short URL", of_public_blob("r"), kNoBody, nullptr},
+    {container, put,    "",          "",           "", "A blob of $root by its short URL", of_blob("cw"), kNoBody, nullptr},
+    {container, remove, "",          "",           "", "A blob of $root by its short URL", of_blob("d"), kNoBody, nullptr},
+
+    {blob, get,    "",        "",           "", "Get Blob",            of_public_blob("r"), kNoBody, &get_blob},
+    {blob, head,   "",        "",           "", "Get Blob Properties", of_public_blob("r"), kNoBody, &get_blob_properties},
+    {blob, get,    "",        "metadata",   "", "Get Blob Metadata",   of_public_blob("r"), kNoBody, &get_blob_metadata},
+    {blob, get,    "",        "blocklist",  "", "Get Block List",      of_public_blob("r"), kNoBody, &get_block_list},
+    {blob, get,    "",        "tags",       "", "Get Blob Tags",       of_blob("t"),        kNoBody, nullptr},
+    {blob, get,    "",        "pagelist",   "", "Get Page Ranges",     of_public_blob("r"), kNoBody, nullptr},
+    {blob, get,    "account", "properties", "", "Get Account Information", kAnySas,         kNoBody, &get_account_information},
+    {blob, put,    "",        "",           "x-ms-requires-sync",           "Copy Blob From URL", of_blob("cw"), kNoBody, nullptr},
+    {blob, put,    "",        "",           "x-ms-blob-type=AppendBlob",    "Put Blob (append blob)", of_blob("cw"), kNoBody, nullptr},
+    {blob, put,    "",        "",           "x-ms-blob-type=PageBlob",      "Put Blob (page blob)", of_blob("cw"), kNoBody, nullptr},
+    {blob, put,    "",        "",           "x-ms-copy-source & type",      "Put Blob From URL",  of_blob("cw"), kNoBody, nullptr},
+    {blob, put,    "",        "",           "x-ms-copy-source",             "Copy Blob",          of_blob("cw"), kNoBody, &copy_blob},
+    {blob, put,    "",        "",           "",                             "Put Blob",           of_blob("cw"), BodyKind::blob, &put_blob},
+    {blob, put,    "",        "block",      "x-ms-copy-source",             "Put Block From URL", of_blob("cw"), kNoBody, nullptr},
+    {blob, put,    "",        "block",      "",                             "Put Block",          of_blob("cw"), BodyKind::block, &put_block},
+    {blob, put,    "",        "blocklist",  "",                             "Put Block List",     of_blob("cw"), kXml,    &put_block_list},
+    {blob, put,    "",        "properties", "", "Set Blob Properties", of_blob("w"),  kNoBody, &set_blob_properties},
+    {blob, put,    "",        "metadata",   "", "Set Blob Metadata",   of_blob("w"),  kNoBody, &set_blob_metadata},
+    {blob, put,    "",        "tier",       "", "Set Blob Tier",       of_blob("w"),  kNoBody, &set_blob_tier},
+    {blob, put,    "",        "lease",      "x-ms-lease-action=break", "Lease Blob", of_blob("wd"), kNoBody, &lease_blob},
+    {blob, put,    "",        "lease",      "", "Lease Blob",          of_blob("w"),  kNoBody, &lease_blob},
+    {blob, put,    "",        "copy",       "", "Abort Copy Blob",     of_blob("w"),  kNoBody, nullptr},
+    {blob, put,    "",        "snapshot",   "", "Snapshot Blob",       of_blob("cw"), kNoBody, nullptr},
+    {blob, put,    "",        "undelete",   "", "Undelete Blob",       of_blob("w"),  kNoBody, nullptr},
+    {blob, put,    "",        "tags",       "", "Set Blob Tags",       of_blob("t"),  kXml,    nullptr},
+    {blob, put,    "",        "page",       "", "Put Page",            of_blob("w"),  BodyKind::block, nullptr},
+    {blob, put,    "",        "incrementalcopy", "", "Incremental Copy Blob", of_blob("w"), kNoBody, nullptr},
+    {blob, put,    "",        "appendblock", "", "Append Block",       of_blob("aw"), BodyKind::block, nullptr},
+    {blob, put,    "",        "seal",       "", "Append Blob Seal",    of_blob("aw"), kNoBody, nullptr},
+    {blob, put,    "",        "expiry",     "", "Set Blob Expiry",     of_blob("w"),  kNoBody, nullptr},
+    {blob, put,    "",        "immutabilityPolicies", "", "Set Blob Immutability Policy", of_blob("i"), kNoBody, nullptr},
+    {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, nullptr},
+    {blob, put,    "",        "legalhold",  "", "Set Blob Legal Hold", of_blob("i"),  kNoBody, nullptr},
+    {blob, post,   "",        "query",      "", "Query Blob Contents", of_blob("r"),  kXml,    nullptr},
+    {blob, remove, "",        "",           "", "Delete Blob",         of_blob("d"),  kNoBody, &delete_blob},
+});
+// clang-format on
+
+// Parts of requests that change what an operation means. Nobody may believe that they took effect.
+constexpr std::array<std::string_view, 22> kUnsupportedHeaders{
+    "x-ms-encryption-key",
+    "x-ms-encryption-key-sha256",
+    "x-ms-encryption-algorithm",
+    "x-ms-encryption-scope",
+    "x-ms-default-encryption-scope",
+    "x-ms-deny-encryption-scope-override",
+    "x-ms-tags",
+    "x-ms-if-tags",
+    "x-ms-source-if-tags",
+    "x-ms-content-crc64",
+    "x-ms-source-content-crc64",
+    "x-ms-range-get-content-crc64",
+    "x-ms-structured-body",
+    "x-ms-immutability-policy-until-date",
+    "x-ms-immutability-policy-mode",
+    "x-ms-legal-hold",
+    "x-ms-expiry-option",
+    "x-ms-expiry-time",
+    "x-ms-rehydrate-priority",
+    "x-ms-seal-blob",
+    "x-ms-source-lease-id",
+    "x-ms-copy-source-authorization",
+};
+constexpr std::array<std::string_view, 5> kUnsupportedParameters{
+    "snapshot", "versionid", "prevsnapshot", "deletetype", "startFrom"};
+
+bool fits_header(std::string_view wanted, http::Headers const& headers) {
+    if (wanted.empty()) return true;
+    if (wanted == "x-ms-copy-source & type")
+        return headers.has("x-ms-copy-source") && headers.has("x-ms-blob-type");
+    auto const equals = wanted.find('=');
+    auto const value = headers.find(wanted.substr(0, equals));
+    if (!value) return false;
+    return equals == std::string_view::npos || base::equal_ignoring_case(*value, wanted.substr(equals + 1));
+}
+
+}  // namespace
+
+azure::StorageResult<Route const*> find_route(http::RequestHead const& head, Level level) {
+    auto const restype = head.find_query("restype").value_or("");
+    auto const comp = head.find_query("comp").value_or("");
+    bool is_known_resource = false;
+    auto const find = [&](http::Verb verb) -> Route const* {
+        for (auto const& route : kRoutes) {
+            if (route.level != level || route.restype != restype || route.comp != comp) continue;
+            is_known_resource = true;
+            if (route.verb == verb && fits_header(route.header, head.headers)) return &route;
+        }
+        return nullptr;
+    };
+    if (auto const* const route = find(head.verb)) return route;
+    // Every GET has its HEAD.
+    if (head.verb == http::Verb::head) {
+        if (auto const* const route = find(http::Verb::get)) return route;
+    }
+    if (is_known_resource) return StorageErrorCode::unsupported_http_verb;
+    if (!comp.empty()) return azure::invalid_query_parameter("comp", comp, "");
+    if (!restype.empty()) return azure::invalid_query_parameter("restype", restype, "");
+    return azure::StorageError{
+        StorageErrorCode::missing_required_query_parameter, {{"QueryParameterName", "comp"}}};
+}
+
+std::optional<azure::StorageError> find_unsupported_part(http::RequestHead const& head) {
+    for (auto const name : kUnsupportedHeaders) {
+        if (head.headers.has(name)) return azure::not_implemented("The header " + std::string{name});
+    }
+    for (auto const name : kUnsupportedParameters) {
+        if (head.find_query(name)) return azure::not_implemented("The query parameter " + std::string{name});
+    }
+    return std::nullopt;
+}
+
+std::span<Route const> all_routes() {
+    return kRoutes;
+}
+
+}  // namespace bluebatch::emulator::blob::routes

@@ -1,0 +1,219 @@
+#include "emulator/blob/service.hpp"
+
+#include "emulator/blob/cors.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/text.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+
+namespace bluebatch::emulator::blob {
+namespace {
+
+using azure::StorageError;
+using azure::StorageErrorCode;
+using azure::StorageResult;
+
+constexpr std::string_view kServer = "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0";
+constexpr std::string_view kNewestKnownVersion = "2026-06-06";
+constexpr std::string_view kOldestVersion = "2009-09-19";
+
+constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kMaxPutBlob = 5000 * kMiB;
+constexpr std::uint64_t kMaxBlock = 4000 * kMiB;
+constexpr std::uint64_t kMaxDocument = 16 * kMiB;  // 50,000 block ids of 88 characters and their elements
+constexpr std::uint64_t kMaxIgnored = 64 << 10;
+constexpr std::uint64_t kMemoryLimit = 64 << 10;
+
+std::string_view version_of(http::RequestHead const& head) {
+    if (auto const version = head.headers.find("x-ms-version")) return *version;
+    if (auto const version = head.find_query("api-version")) return *version;
+    return head.find_query("sv").value_or(kOldestVersion);
+}
+
+bool is_version(std::string_view text) {
+    constexpr std::string_view kForm = "0000-00-00";
+    if (text.size() != kForm.size()) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        bool const is_digit = text[i] >= '0' && text[i] <= '9';
+        if (kForm[i] == '0' ? !is_digit : text[i] != kForm[i]) return false;
+    }
+    return true;
+}
+
+bool is_full_disk(int code) {
+    return code == ENOSPC || code == EDQUOT;
+}
+
+// What the machine refuses, said as the service would; anything else is a fault of the emulator.
+StorageError explain(std::exception const& error, std::string_view operation) {
+    base::log::error("{}: {}", operation, error.what());
+    if (auto const* const failure = dynamic_cast<storage::StorageError const*>(&error)) {
+        if (failure->is_full()) return StorageErrorCode::insufficient_storage;
+    }
+    if (auto const* const failure = dynamic_cast<std::system_error const*>(&error)) {
+        auto const code = failure->code().value();
+        if (is_full_disk(code)) return StorageErrorCode::insufficient_storage;
+        if (code == EMFILE || code == ENFILE) return StorageErrorCode::server_busy;
+    }
+    return StorageErrorCode::internal_error;
+}
+
+http::Response error_response(
+    http::RequestHead const& head, StorageError const& error, std::string const& id, base::TimePoint now
+) {
+    http::Response response;
+    response.status = error.status();
+    response.headers.set("x-ms-error-code", std::string{error.name()});
+    if (error.code == StorageErrorCode::no_authentication_information) {
+        response.headers.set(
+            "WWW-Authenticate",
+            "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize "
+            "resource_id=https://storage.azure.com"
+        );
+    }
+    constexpr int kNotModified = 304;
+    if (head.verb == http::Verb::head || error.status() == kNotModified) return response;
+    response.headers.set("Content-Type", "application/xml");
+    response.text = azure::to_xml(error, id, base::to_iso8601(now, 7));
+    return response;
+}
+
+}  // namespace
+
+BlobService::BlobService(BlobServiceOptions options, base::Clock& clock, base::Random& random)
+    : options_(std::move(options)),
+      storage_(options_.location, options_.durability),
+      context_{storage_, clock, random},
+      authenticator_(context_, options_.date_tolerance) {}
+
+StorageResult<BlobService::Matched> BlobService::match(http::RequestHead const& head) const {
+    auto const version = version_of(head);
+    if (!is_version(version)) return azure::invalid_header("x-ms-version", version);
+    auto target = parse_target(head, options_.accounts);
+    if (!target) return target.error();
+    auto const route = routes::find_route(head, target->level);
+    if (!route) return route.error();
+    return Matched{*std::move(target), *route};
+}
+
+StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) const {
+    auto const matched = match(head);
+    if (!matched) return matched.error();
+    auto const& [target, route] = *matched;
+    auto const grant = authenticator_.admit(head, target, route->need);
+    if (!grant) return grant.error();
+    if (route->handler == nullptr) return azure::not_implemented(route->operation);
+    if (auto const fault = routes::find_unsupported_part(head)) return *fault;
+    if (target.replica == Replica::secondary && head.verb != http::Verb::get &&
+        head.verb != http::Verb::head) {
+        return StorageErrorCode::write_operation_not_supported_on_secondary;
+    }
+
+    bool const is_content = route->body == routes::BodyKind::blob || route->body == routes::BodyKind::block;
+    if (is_content && !head.content_length && !head.headers.has("Transfer-Encoding")) {
+        return StorageErrorCode::missing_content_length_header;
+    }
+    bool const has_md5 = head.headers.has("Content-MD5") || head.headers.has("x-ms-blob-content-md5");
+    http::BodyPlan plan;
+    plan.memory_limit = kMemoryLimit;
+    plan.spool_folder = storage_.spool_folder();
+    switch (route->body) {
+        case routes::BodyKind::blob:
+            plan.limit = kMaxPutBlob;
+            plan.digest_md5 = true;
+            break;
+        case routes::BodyKind::block:
+            plan.limit = kMaxBlock;
+            plan.digest_md5 = has_md5;
+            break;
+        case routes::BodyKind::xml:
+            plan.limit = kMaxDocument;
+            plan.memory_limit = kMaxDocument;
+            plan.digest_md5 = has_md5;
+            break;
+        case routes::BodyKind::none:
+            plan.limit = kMaxIgnored;
+            break;
+    }
+    return plan;
+}
+
+std::variant<http::Response, http::BodyPlan> BlobService::admit(http::RequestHead const& head) {
+    note_version(version_of(head));
+    try {
+        if (head.verb == http::Verb::options) return preflight(head);
+        auto plan = this->plan(head);
+        if (plan) return *std::move(plan);
+        return finish(head, plan.error());
+    } catch (std::exception const& error) {
+        return finish(head, explain(error, head.method));
+    }
+}
+
+StorageResult<http::Response> BlobService::handle(http::Request& request) const {
+    auto const matched = match(request);
+    if (!matched) return matched.error();
+    auto const& [target, route] = *matched;
+    routes::Call call{
+        context_,
+        authenticator_,
+        options_.accounts,
+        request,
+        target,
+        authenticator_.grant_of(request, target)};
+    try {
+        auto response = route->handler(call);
+        if (response) add_cors_headers(context_, request, target, response->headers);
+        return response;
+    } catch (std::exception const& error) {
+        return explain(error, route->operation);
+    }
+}
+
+http::Response BlobService::answer(http::Request request) {
+    auto answer = handle(request);
+    return finish(request, std::move(answer));
+}
+
+http::Response BlobService::too_large(http::RequestHead const& head, std::uint64_t limit) {
+    return finish(
+        head, StorageError{StorageErrorCode::request_body_too_large, {{"MaxLimit", std::to_string(limit)}}}
+    );
+}
+
+http::Response BlobService::preflight(http::RequestHead const& head) const {
+    auto const target = parse_target(head, options_.accounts);
+    if (!target) return finish(head, target.error());
+    return finish(head, answer_preflight(context_, head, *target));
+}
+
+http::Response BlobService::finish(http::RequestHead const& head, StorageResult<http::Response> answer)
+    const {
+    constexpr std::size_t kLongestClientId = 1024;
+    auto const id = context_.random.guid();
+    auto response =
+        answer ? *std::move(answer) : error_response(head, answer.error(), id, context_.clock.now());
+    response.headers.set("Server", std::string{kServer});
+    response.headers.set("x-ms-request-id", id);
+    auto const version = version_of(head);
+    response.headers.set("x-ms-version", std::string{is_version(version) ? version : kNewestKnownVersion});
+    auto const client_id = head.headers.get("x-ms-client-request-id");
+    if (!client_id.empty() && client_id.size() <= kLongestClientId) {
+        response.headers.set("x-ms-client-request-id", std::string{client_id});
+    }
+    return response;
+}
+
+void BlobService::note_version(std::string_view version) {
+    if (version <= kNewestKnownVersion || !is_version(version) || has_noted_version_.exchange(true)) return;
+    base::log::info(
+        "A client speaks Blob version {}, newer than {}: answered as {}",
+        version,
+        kNewestKnownVersion,
+        kNewestKnownVersion
+    );
+}
+
+}  // namespace bluebatch::emulator::blob

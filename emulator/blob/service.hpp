@@ -1,0 +1,62 @@
+#pragma once
+
+#include "emulator/blob/account.hpp"
+#include "emulator/blob/authentication.hpp"
+#include "emulator/blob/context.hpp"
+#include "emulator/blob/routes/route.hpp"
+#include "emulator/blob/target.hpp"
+#include "emulator/storage/blob/blob_storage.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/random.hpp"
+#include "shared/http/service.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <variant>
+#include <vector>
+
+namespace bluebatch::emulator::blob {
+
+struct BlobServiceOptions {
+    std::vector<BlobAccount> accounts;
+    std::filesystem::path location;  // a folder; made when it is not there
+    storage::Durability durability = storage::Durability::process;
+    // How far the date of a signed request may be from the clock.
+    base::Ticks date_tolerance = std::chrono::minutes{15};
+};
+
+// Azure Blob Storage behind a port. Thread-safe.
+class BlobService final : public http::Service {
+public:
+    // Opens what is at the location. Throws StorageError or std::filesystem::filesystem_error when that can't
+    // be.
+    BlobService(BlobServiceOptions options, base::Clock& clock, base::Random& random);
+
+    std::variant<http::Response, http::BodyPlan> admit(http::RequestHead const& head) override;
+    http::Response answer(http::Request request) override;
+    http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
+
+private:
+    struct Matched {
+        Target target;
+        routes::Route const* route = nullptr;
+    };
+
+    azure::StorageResult<Matched> match(http::RequestHead const& head) const;
+    // Who may do it, and how its body is taken.
+    azure::StorageResult<http::BodyPlan> plan(http::RequestHead const& head) const;
+    azure::StorageResult<http::Response> handle(http::Request& request) const;
+    http::Response preflight(http::RequestHead const& head) const;
+    // The headers that every answer has.
+    http::Response finish(http::RequestHead const& head, azure::StorageResult<http::Response> answer) const;
+    void note_version(std::string_view version);
+
+    BlobServiceOptions options_;
+    store::BlobStorage storage_;
+    Context context_;
+    Authenticator authenticator_;
+    std::atomic<bool> has_noted_version_{false};
+};
+
+}  // namespace bluebatch::emulator::blob

@@ -1,0 +1,128 @@
+#include "emulator/blob/target.hpp"
+
+#include "emulator/blob/rules/names.hpp"
+#include "shared/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace bluebatch::emulator::blob {
+namespace {
+
+using azure::StorageError;
+using azure::StorageErrorCode;
+
+constexpr std::string_view kSecondarySuffix = "-secondary";
+
+struct Authority {
+    std::string host;  // lower case
+    std::string_view port;
+};
+
+Authority split_authority(std::string_view text) {
+    auto const colon = text.rfind(':');
+    bool const has_port = colon != std::string_view::npos && text.find(']', colon) == std::string_view::npos;
+    if (!has_port) return {base::to_lower(text), {}};
+    return {base::to_lower(text.substr(0, colon)), text.substr(colon + 1)};
+}
+
+struct Named {
+    BlobAccount const* account = nullptr;
+    Replica replica = Replica::primary;
+};
+
+Named find_account(std::string_view name, std::vector<BlobAccount> const& accounts) {
+    auto const find = [&](std::string_view wanted) -> BlobAccount const* {
+        auto const found = std::ranges::find(accounts, wanted, &BlobAccount::name);
+        return found == accounts.end() ? nullptr : &*found;
+    };
+    if (auto const* account = find(name)) return {account, Replica::primary};
+    if (!name.ends_with(kSecondarySuffix)) return {};
+    return {find(name.substr(0, name.size() - kSecondarySuffix.size())), Replica::secondary};
+}
+
+// "devstoreaccount1.blob.localhost" names an account when it is one of ours.
+Named find_account_of_host(std::string_view host, std::vector<BlobAccount> const& accounts) {
+    auto const dot = host.find('.');
+    if (dot == std::string_view::npos || !host.substr(dot).starts_with(".blob.")) return {};
+    return find_account(host.substr(0, dot), accounts);
+}
+
+// Takes the next segment of a path that begins with '/', still encoded.
+std::string_view take_segment(std::string_view& path) {
+    if (!path.empty()) path.remove_prefix(1);
+    auto const segment = path.substr(0, path.find('/'));
+    path.remove_prefix(segment.size());
+    return segment;
+}
+
+StorageError unknown_account(std::string_view name) {
+    return StorageError{StorageErrorCode::resource_not_found}.with_message(
+        "There is no account '" + std::string{name} + "' here. Accounts are given with --account."
+    );
+}
+
+}  // namespace
+
+azure::StorageResult<Target> parse_target(
+    http::RequestHead const& head, std::vector<BlobAccount> const& accounts
+) {
+    auto const authority = split_authority(head.host());
+    std::string_view path = head.path;
+    Target target;
+    target.endpoint = head.scheme == http::Scheme::https ? "https://" : "http://";
+    target.endpoint.append(head.host()).append("/");
+    auto named = find_account_of_host(authority.host, accounts);
+    if (named.account == nullptr) {
+        auto const name = http::percent_decode(take_segment(path));
+        named = find_account(name, accounts);
+        if (named.account == nullptr) return unknown_account(name);
+        target.endpoint.append(name).append("/");
+    }
+    target.account = named.account;
+    target.replica = named.replica;
+    target.address.account = named.account->name;
+
+    target.address.container = http::percent_decode(take_segment(path));
+    if (target.address.container.empty()) {
+        if (path.size() > 1) return StorageErrorCode::invalid_uri;
+        return target;
+    }
+    target.level = Level::container;
+    if (auto const fault = rules::find_container_name_fault(target.address.container)) return *fault;
+    if (path.size() <= 1) return target;
+    target.level = Level::blob;
+    target.address.blob = http::percent_decode(path.substr(1));
+    if (auto const fault = rules::find_blob_name_fault(target.address.blob)) return *fault;
+    return target;
+}
+
+std::optional<azure::StorageResult<Target>> parse_source_url(
+    std::string_view url,
+    http::RequestHead const& head,
+    std::vector<BlobAccount> const& accounts,
+    http::RequestHead& source
+) {
+    constexpr std::array<std::string_view, 4> kThisMachine{"localhost", "127.0.0.1", "[::1]", "0.0.0.0"};
+    auto const scheme_end = url.find("://");
+    if (scheme_end == std::string_view::npos) return std::nullopt;
+    auto const rest = url.substr(scheme_end + 3);
+    auto const path_start = std::min(rest.find('/'), rest.size());
+    auto const text = rest.substr(0, path_start);
+    auto const theirs = split_authority(text);
+    auto const ours = split_authority(head.host());
+    bool const is_same = theirs.host == ours.host && theirs.port == ours.port;
+    bool const is_this_machine = std::ranges::find(kThisMachine, theirs.host) != kThisMachine.end();
+    bool const is_account_host = find_account_of_host(theirs.host, accounts).account != nullptr;
+    if (!is_same && !is_account_host && !(is_this_machine && theirs.port == ours.port)) return std::nullopt;
+
+    source.verb = http::Verb::get;
+    source.method = "GET";
+    source.scheme = head.scheme;
+    source.peer_address = head.peer_address;
+    source.headers.set("Host", std::string{text});
+    if (!http::parse_target(rest.substr(path_start), source)) return StorageErrorCode::invalid_uri;
+    return parse_target(source, accounts);
+}
+
+}  // namespace bluebatch::emulator::blob

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "emulator/blob/account.hpp"
+#include "emulator/blob/context.hpp"
+#include "shared/azure/storage_error.hpp"
+#include "shared/http/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace bluebatch::emulator::blob {
+
+enum class Level : std::uint8_t { service, container, blob };
+// The read-only second region of an account: ACCOUNT-secondary.
+enum class Replica : std::uint8_t { primary, secondary };
+
+// What a URL names, whatever its style:
+//     http://host:port/ACCOUNT/container/blob
+//     http://ACCOUNT.blob.localhost:port/container/blob (and ACCOUNT.blob.core.windows.net)
+struct Target {
+    Address address;
+    Level level = Level::service;
+    Replica replica = Replica::primary;
+    std::string endpoint;  // the account's own URL by which the client came, with a slash at its end
+    BlobAccount const* account = nullptr;
+};
+
+// ResourceNotFound for an account that is not ours; the codes of names that can't be.
+azure::StorageResult<Target> parse_target(
+    http::RequestHead const& head, std::vector<BlobAccount> const& accounts
+);
+
+// The same for a URL within a header, such as the source of a copy. Nothing when it leads elsewhere than to
+// this service as `head` reached it. `source` becomes the head of a GET of that URL.
+std::optional<azure::StorageResult<Target>> parse_source_url(
+    std::string_view url,
+    http::RequestHead const& head,
+    std::vector<BlobAccount> const& accounts,
+    http::RequestHead& source
+);
+
+}  // namespace bluebatch::emulator::blob

@@ -1,0 +1,208 @@
+#include "emulator/blob/wire/lists.hpp"
+
+#include "emulator/blob/wire/response_headers.hpp"
+#include "shared/base/digest.hpp"
+#include "shared/codec/xml.hpp"
+#include "shared/http/message.hpp"
+
+namespace bluebatch::emulator::blob::wire {
+namespace {
+
+constexpr std::string_view kMarkerStart = "1-";
+
+void write_text_or_empty(codec::XmlWriter& xml, std::string_view name, std::string_view text) {
+    if (text.empty()) {
+        xml.empty_element(name);
+    } else {
+        xml.element(name, text);
+    }
+}
+
+void write_head(codec::XmlWriter& xml, ListHead const& head) {
+    if (!head.prefix.empty()) xml.element("Prefix", head.prefix);
+    if (!head.marker.empty()) xml.element("Marker", head.marker);
+    if (head.max_results > 0) xml.element("MaxResults", std::to_string(head.max_results));
+    if (!head.delimiter.empty()) xml.element("Delimiter", head.delimiter);
+}
+
+// Names that XML can't carry are percent-encoded, and say so.
+void write_name(codec::XmlWriter& xml, std::string_view name) {
+    if (codec::is_xml_text(name)) {
+        xml.element("Name", name);
+    } else {
+        xml.element("Name", http::percent_encode(name), {{"Encoded", "true"}});
+    }
+}
+
+void write_lease(codec::XmlWriter& xml, rules::OptionalLease const& lease, base::TimePoint now) {
+    auto const state = rules::state_of(lease, now);
+    xml.element("LeaseStatus", rules::is_held(lease, now) ? "locked" : "unlocked");
+    xml.element("LeaseState", rules::to_string(state));
+    if (state == rules::LeaseState::leased) {
+        xml.element("LeaseDuration", lease->seconds ? "fixed" : "infinite");
+    }
+}
+
+void write_metadata(codec::XmlWriter& xml, store::Metadata const& metadata) {
+    if (metadata.empty()) {
+        xml.empty_element("Metadata");
+        return;
+    }
+    xml.open("Metadata");
+    for (auto const& [name, value] : metadata)
+        xml.element(name, value);
+    xml.close();
+}
+
+void write_container(
+    codec::XmlWriter& xml, store::Container const& container, ListMetadata metadata, base::TimePoint now
+) {
+    xml.open("Container");
+    xml.element("Name", container.name);
+    xml.open("Properties");
+    xml.element("Last-Modified", base::to_rfc1123(container.last_modified));
+    xml.element("Etag", quoted_etag(container.etag));
+    write_lease(xml, container.lease, now);
+    if (container.public_access != store::PublicAccess::none) {
+        xml.element("PublicAccess", to_string(container.public_access));
+    }
+    xml.element("DefaultEncryptionScope", "$account-encryption-key");
+    xml.element("DenyEncryptionScopeOverride", "false");
+    xml.element("HasImmutabilityPolicy", "false");
+    xml.element("HasLegalHold", "false");
+    xml.element("ImmutableStorageWithVersioningEnabled", "false");
+    xml.close();
+    if (metadata == ListMetadata::included) write_metadata(xml, container.metadata);
+    xml.close();
+}
+
+void write_copy(codec::XmlWriter& xml, store::Blob const& blob) {
+    auto const size = std::to_string(blob.size);
+    xml.element("CopyId", blob.copy->id);
+    xml.element("CopySource", blob.copy->source);
+    xml.element("CopyStatus", "success");
+    xml.element("CopyProgress", size + "/" + size);
+    xml.element("CopyCompletionTime", base::to_rfc1123(blob.copy->completed));
+}
+
+void write_properties(codec::XmlWriter& xml, store::Blob const& blob, base::TimePoint now) {
+    xml.open("Properties");
+    xml.element("Creation-Time", base::to_rfc1123(blob.created));
+    xml.element("Last-Modified", base::to_rfc1123(blob.last_modified));
+    xml.element("Etag", base::to_etag(blob.etag));
+    xml.element("Content-Length", std::to_string(blob.size));
+    write_text_or_empty(xml, "Content-Type", blob.content.type);
+    write_text_or_empty(xml, "Content-Encoding", blob.content.encoding);
+    write_text_or_empty(xml, "Content-Language", blob.content.language);
+    xml.empty_element("Content-CRC64");
+    write_text_or_empty(xml, "Content-MD5", blob.content.md5 ? base::to_base64(*blob.content.md5) : "");
+    write_text_or_empty(xml, "Cache-Control", blob.content.cache_control);
+    write_text_or_empty(xml, "Content-Disposition", blob.content.disposition);
+    xml.element("BlobType", to_string(blob.kind));
+    if (blob.kind == store::BlobKind::block) {
+        xml.element("AccessTier", blob.tier.value_or("Hot"));
+        if (!blob.tier) xml.element("AccessTierInferred", "true");
+        if (blob.tier_changed) xml.element("AccessTierChangeTime", base::to_rfc1123(*blob.tier_changed));
+    }
+    write_lease(xml, blob.lease, now);
+    if (blob.copy) write_copy(xml, blob);
+    xml.element("ServerEncrypted", "true");
+    xml.close();
+}
+
+void write_uncommitted(codec::XmlWriter& xml) {
+    xml.open("Properties");
+    xml.element("Content-Length", "0");
+    xml.element("BlobType", "BlockBlob");
+    xml.close();
+}
+
+void write_blob(
+    codec::XmlWriter& xml, store::ListedBlob const& item, ListMetadata metadata, base::TimePoint now
+) {
+    xml.open("Blob");
+    write_name(xml, item.blob.name);
+    if (item.is_uncommitted) {
+        write_uncommitted(xml);
+    } else {
+        write_properties(xml, item.blob, now);
+        if (metadata == ListMetadata::included) write_metadata(xml, item.blob.metadata);
+        xml.empty_element("OrMetadata");
+    }
+    xml.close();
+}
+
+void write_blocks(codec::XmlWriter& xml, std::string_view name, std::vector<store::Block> const& blocks) {
+    if (blocks.empty()) {
+        xml.empty_element(name);
+        return;
+    }
+    xml.open(name);
+    for (auto const& block : blocks) {
+        xml.open("Block");
+        xml.element("Name", block.id);
+        xml.element("Size", std::to_string(block.size));
+        xml.close();
+    }
+    xml.close();
+}
+
+}  // namespace
+
+std::string container_list(ListHead const& head, cases::ContainerPage const& page, base::TimePoint now) {
+    codec::XmlWriter xml;
+    xml.open("EnumerationResults", {{"ServiceEndpoint", head.endpoint}});
+    write_head(xml, head);
+    xml.open("Containers");
+    for (auto const& container : page.containers)
+        write_container(xml, container, head.metadata, now);
+    xml.close();
+    write_text_or_empty(xml, "NextMarker", page.next ? to_marker(*page.next) : "");
+    xml.close();
+    return std::move(xml).finish();
+}
+
+std::string blob_list(
+    ListHead const& head, std::string_view container, store::BlobList const& page, base::TimePoint now
+) {
+    codec::XmlWriter xml;
+    xml.open("EnumerationResults", {{"ServiceEndpoint", head.endpoint}, {"ContainerName", container}});
+    write_head(xml, head);
+    xml.open("Blobs");
+    for (auto const& item : page.items) {
+        if (item.prefix) {
+            xml.open("BlobPrefix");
+            write_name(xml, *item.prefix);
+            xml.close();
+        } else {
+            write_blob(xml, item, head.metadata, now);
+        }
+    }
+    xml.close();
+    write_text_or_empty(xml, "NextMarker", page.next ? to_marker(*page.next) : "");
+    xml.close();
+    return std::move(xml).finish();
+}
+
+std::string block_list(cases::BlockLists const& lists, BlockListType type) {
+    codec::XmlWriter xml;
+    xml.open("BlockList");
+    if (type != BlockListType::uncommitted) write_blocks(xml, "CommittedBlocks", lists.committed);
+    if (type != BlockListType::committed) write_blocks(xml, "UncommittedBlocks", lists.uncommitted);
+    xml.close();
+    return std::move(xml).finish();
+}
+
+std::string to_marker(std::string_view name) {
+    return std::string{kMarkerStart} + base::to_base64(name);
+}
+
+azure::StorageResult<std::string> parse_marker(std::string_view marker) {
+    if (marker.empty()) return std::string{};
+    if (marker.starts_with(kMarkerStart)) {
+        if (auto name = base::parse_base64(marker.substr(kMarkerStart.size()))) return *std::move(name);
+    }
+    return azure::invalid_query_parameter("marker", marker, "It is no marker of this service.");
+}
+
+}  // namespace bluebatch::emulator::blob::wire

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "emulator/blob/cases/blobs.hpp"
+#include "emulator/blob/cases/blocks.hpp"
+#include "emulator/blob/cases/containers.hpp"
+#include "shared/http/message.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+// The XML of lists.
+namespace bluebatch::emulator::blob::wire {
+
+enum class ListMetadata : std::uint8_t { left_out, included };
+
+// What a client asked for, as the answer repeats it.
+struct ListHead {
+    std::string endpoint;
+    std::string prefix;
+    std::string delimiter;
+    std::string marker;
+    std::size_t max_results = 0;  // 0: not asked for
+    ListMetadata metadata = ListMetadata::left_out;
+};
+
+std::string container_list(ListHead const& head, cases::ContainerPage const& page, base::TimePoint now);
+std::string blob_list(
+    ListHead const& head, std::string_view container, store::BlobList const& page, base::TimePoint now
+);
+
+enum class BlockListType : std::uint8_t { committed, uncommitted, all };
+std::string block_list(cases::BlockLists const& lists, BlockListType type);
+
+// Opaque to clients: where the next page begins.
+std::string to_marker(std::string_view name);
+// InvalidQueryParameterValue when no list of ours gave it out.
+azure::StorageResult<std::string> parse_marker(std::string_view marker);
+
+}  // namespace bluebatch::emulator::blob::wire

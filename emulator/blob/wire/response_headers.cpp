@@ -1,0 +1,105 @@
+#include "emulator/blob/wire/response_headers.hpp"
+
+#include "shared/base/digest.hpp"
+
+namespace bluebatch::emulator::blob::wire {
+namespace {
+
+void add_if_given(
+    http::Headers& headers, std::string_view name, std::string const& instead, std::string const& value
+) {
+    auto const& text = instead.empty() ? value : instead;
+    if (!text.empty()) headers.set(name, text);
+}
+
+}  // namespace
+
+std::string quoted_etag(base::TimePoint etag) {
+    return '"' + base::to_etag(etag) + '"';
+}
+
+std::string_view to_string(store::BlobKind kind) {
+    switch (kind) {
+        case store::BlobKind::block:
+            return "BlockBlob";
+        case store::BlobKind::append:
+            return "AppendBlob";
+        case store::BlobKind::page:
+            return "PageBlob";
+    }
+    return "";
+}
+
+std::string_view to_string(store::PublicAccess access) {
+    switch (access) {
+        case store::PublicAccess::none:
+            return "";
+        case store::PublicAccess::blob:
+            return "blob";
+        case store::PublicAccess::container:
+            return "container";
+    }
+    return "";
+}
+
+void add_metadata(http::Headers& headers, store::Metadata const& metadata) {
+    for (auto const& [name, value] : metadata)
+        headers.set("x-ms-meta-" + name, value);
+}
+
+void add_lease(http::Headers& headers, rules::OptionalLease const& lease, base::TimePoint now) {
+    auto const state = rules::state_of(lease, now);
+    headers.set("x-ms-lease-status", rules::is_held(lease, now) ? "locked" : "unlocked");
+    headers.set("x-ms-lease-state", std::string{rules::to_string(state)});
+    if (state == rules::LeaseState::leased) {
+        headers.set("x-ms-lease-duration", lease->seconds ? "fixed" : "infinite");
+    }
+}
+
+void add_container(http::Headers& headers, store::Container const& container, base::TimePoint now) {
+    add_state(headers, container);
+    add_metadata(headers, container.metadata);
+    add_lease(headers, container.lease, now);
+    if (container.public_access != store::PublicAccess::none) {
+        headers.set("x-ms-blob-public-access", std::string{to_string(container.public_access)});
+    }
+    headers.set("x-ms-has-immutability-policy", "false");
+    headers.set("x-ms-has-legal-hold", "false");
+    headers.set("x-ms-immutable-storage-with-versioning-enabled", "false");
+    headers.set("x-ms-default-encryption-scope", "$account-encryption-key");
+    headers.set("x-ms-deny-encryption-scope-override", "false");
+}
+
+void add_blob(
+    http::Headers& headers, store::Blob const& blob, Overrides const& overrides, base::TimePoint now
+) {
+    add_state(headers, blob);
+    add_metadata(headers, blob.metadata);
+    add_if_given(headers, "Content-Type", overrides.content_type, blob.content.type);
+    add_if_given(headers, "Content-Encoding", overrides.content_encoding, blob.content.encoding);
+    add_if_given(headers, "Content-Language", overrides.content_language, blob.content.language);
+    add_if_given(headers, "Content-Disposition", overrides.content_disposition, blob.content.disposition);
+    add_if_given(headers, "Cache-Control", overrides.cache_control, blob.content.cache_control);
+    headers.set("Accept-Ranges", "bytes");
+    headers.set("x-ms-creation-time", base::to_rfc1123(blob.created));
+    headers.set("x-ms-blob-type", std::string{to_string(blob.kind)});
+    headers.set("x-ms-server-encrypted", "true");
+    add_lease(headers, blob.lease, now);
+    if (!blob.copy) return;
+    headers.set("x-ms-copy-id", blob.copy->id);
+    headers.set("x-ms-copy-source", blob.copy->source);
+    headers.set("x-ms-copy-status", "success");
+    headers.set("x-ms-copy-progress", std::to_string(blob.size) + "/" + std::to_string(blob.size));
+    headers.set("x-ms-copy-completion-time", base::to_rfc1123(blob.copy->completed));
+}
+
+void add_tier(http::Headers& headers, store::Blob const& blob) {
+    if (blob.kind != store::BlobKind::block) return;
+    headers.set("x-ms-access-tier", blob.tier.value_or("Hot"));
+    if (!blob.tier) headers.set("x-ms-access-tier-inferred", "true");
+    if (blob.tier_changed) {
+        headers.set("x-ms-access-tier-change-time", base::to_rfc1123(*blob.tier_changed));
+    }
+}
+
+}  // namespace bluebatch::emulator::blob::wire

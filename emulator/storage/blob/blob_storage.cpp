@@ -1,0 +1,51 @@
+#include "emulator/storage/blob/blob_storage.hpp"
+
+#include "emulator/storage/blob/content_store.hpp"
+#include "emulator/storage/blob/schema.hpp"
+
+namespace bluebatch::emulator::storage::blob {
+namespace {
+
+// One folder of ContentFiles.
+constexpr std::int64_t kIdsAtOnce = 4096;
+
+std::filesystem::path made(std::filesystem::path folder) {
+    std::filesystem::create_directories(folder);
+    return folder;
+}
+
+std::filesystem::path emptied(std::filesystem::path folder) {
+    std::filesystem::create_directories(folder);
+    for (auto const& entry : std::filesystem::directory_iterator(folder)) {
+        std::filesystem::remove_all(entry.path());
+    }
+    return folder;
+}
+
+std::int64_t reserve(Database& database) {
+    Transaction transaction(database);
+    auto const first = reserve_content_ids(transaction, kIdsAtOnce);
+    transaction.commit();
+    return first;
+}
+
+}  // namespace
+
+BlobStorage::BlobStorage(std::filesystem::path const& location, Durability durability)
+    : database_(made(location) / "blob.sqlite", schema(), durability),
+      files_(location / "content"),
+      spool_folder_(emptied(location / "spool")),
+      next_id_(reserve(database_)),
+      end_of_ids_(next_id_ + kIdsAtOnce),
+      cleaner_(database_, files_, next_id_) {}
+
+std::int64_t BlobStorage::next_content_id() {
+    std::scoped_lock const lock(ids_mutex_);
+    if (next_id_ == end_of_ids_) {
+        next_id_ = reserve(database_);
+        end_of_ids_ = next_id_ + kIdsAtOnce;
+    }
+    return next_id_++;
+}
+
+}  // namespace bluebatch::emulator::storage::blob

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "emulator/storage/blob/cleaner.hpp"
+#include "emulator/storage/blob/content_files.hpp"
+#include "emulator/storage/sqlite.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+
+namespace bluebatch::emulator::storage::blob {
+
+// Everything of the Blob service that is on disk:
+//     blob.sqlite    what is stored
+//     content/       bodies that are too large for a row
+//     spool/         bodies that are arriving; emptied at start
+// An acknowledged write survives the end of the process at any moment: its file is complete and in its place
+// before the row that names it is committed. Thread-safe.
+class BlobStorage {
+public:
+    // Contents up to this size live in the database.
+    static constexpr std::uint64_t kInlineLimit = 16 << 10;
+
+    BlobStorage(std::filesystem::path const& location, Durability durability);
+
+    Database& database() { return database_; }
+    ContentFiles const& files() const { return files_; }
+    std::filesystem::path const& spool_folder() const { return spool_folder_; }
+
+    // Never within a transaction.
+    std::int64_t next_content_id();
+    // After a commit that let go of contents or dropped a container.
+    void clean_soon() { cleaner_.wake(); }
+
+private:
+    Database database_;
+    ContentFiles files_;
+    std::filesystem::path spool_folder_;
+
+    std::mutex ids_mutex_;
+    std::int64_t next_id_ = 0;
+    std::int64_t end_of_ids_ = 0;
+
+    Cleaner cleaner_;
+};
+
+}  // namespace bluebatch::emulator::storage::blob

@@ -1,0 +1,109 @@
+#include "emulator/storage/blob/block_store.hpp"
+
+#include "emulator/storage/blob/content_store.hpp"
+
+namespace bluebatch::emulator::storage::blob {
+namespace {
+
+Block read_block(Row const& row) {
+    return {std::string{row.text(0)}, row.integer(1), static_cast<std::uint64_t>(row.integer(2))};
+}
+
+}  // namespace
+
+std::optional<PendingBlob> find_pending_blob(
+    Connection& connection, std::int64_t container_id, std::string_view name
+) {
+    return connection.find(
+        "SELECT id, block_count, block_id_length FROM pending_blobs WHERE container_id = ? AND name = ?",
+        {container_id, name},
+        [](Row const& row) {
+            return PendingBlob{
+                row.integer(0),
+                static_cast<std::uint64_t>(row.integer(1)),
+                static_cast<std::size_t>(row.integer(2))};
+        }
+    );
+}
+
+PendingBlob insert_pending_blob(
+    Transaction& transaction, std::int64_t container_id, std::string_view name, std::size_t block_id_length
+) {
+    transaction.connection().execute(
+        "INSERT INTO pending_blobs(container_id, name, block_count, block_id_length) VALUES(?, ?, 0, ?)",
+        {container_id, name, block_id_length}
+    );
+    return {transaction.connection().last_row_id(), 0, block_id_length};
+}
+
+void put_pending_block(Transaction& transaction, std::int64_t pending_id, Block const& block) {
+    auto& connection = transaction.connection();
+    auto const replaced = connection.find(
+        "SELECT content_id FROM pending_blocks WHERE pending_id = ? AND block_id = ?",
+        {pending_id, block.id},
+        [](Row const& row) { return row.integer(0); }
+    );
+    if (replaced) {
+        release_content(transaction, *replaced);
+        connection.execute(
+            "UPDATE pending_blocks SET content_id = ?, size = ? WHERE pending_id = ? AND block_id = ?",
+            {block.content_id, block.size, pending_id, block.id}
+        );
+        return;
+    }
+    connection.execute(
+        "INSERT INTO pending_blocks(pending_id, block_id, content_id, size) VALUES(?, ?, ?, ?)",
+        {pending_id, block.id, block.content_id, block.size}
+    );
+    connection.execute("UPDATE pending_blobs SET block_count = block_count + 1 WHERE id = ?", {pending_id});
+}
+
+std::vector<Block> list_pending_blocks(Connection& connection, std::int64_t pending_id) {
+    return connection.all(
+        "SELECT block_id, content_id, size FROM pending_blocks WHERE pending_id = ? ORDER BY block_id",
+        {pending_id},
+        read_block
+    );
+}
+
+void remove_pending_blob(Transaction& transaction, std::int64_t pending_id) {
+    for (auto const& block : list_pending_blocks(transaction.connection(), pending_id)) {
+        release_content(transaction, block.content_id);
+    }
+    forget_pending_blob(transaction, pending_id);
+}
+
+void forget_pending_blob(Transaction& transaction, std::int64_t pending_id) {
+    transaction.connection().execute("DELETE FROM pending_blocks WHERE pending_id = ?", {pending_id});
+    transaction.connection().execute("DELETE FROM pending_blobs WHERE id = ?", {pending_id});
+}
+
+std::vector<Block> list_committed_blocks(Connection& connection, std::int64_t blob_id) {
+    return connection.all(
+        "SELECT block_id, content_id, size FROM committed_blocks WHERE blob_id = ? ORDER BY start",
+        {blob_id},
+        read_block
+    );
+}
+
+void insert_committed_blocks(
+    Transaction& transaction, std::int64_t blob_id, std::vector<Block> const& blocks
+) {
+    std::uint64_t start = 0;
+    for (auto const& block : blocks) {
+        transaction.connection().execute(
+            "INSERT INTO committed_blocks(blob_id, start, block_id, content_id, size) VALUES(?, ?, ?, ?, ?)",
+            {blob_id, start, block.id, block.content_id, block.size}
+        );
+        start += block.size;
+    }
+}
+
+void remove_committed_blocks(Transaction& transaction, std::int64_t blob_id) {
+    for (auto const& block : list_committed_blocks(transaction.connection(), blob_id)) {
+        release_content(transaction, block.content_id);
+    }
+    transaction.connection().execute("DELETE FROM committed_blocks WHERE blob_id = ?", {blob_id});
+}
+
+}  // namespace bluebatch::emulator::storage::blob

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "emulator/storage/blob/records.hpp"
+#include "emulator/storage/sqlite.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace bluebatch::emulator::storage::blob {
+
+// Blocks that were put for a name and not committed yet; exists only while there are some.
+struct PendingBlob {
+    std::int64_t id = 0;
+    std::uint64_t block_count = 0;
+    std::size_t block_id_length = 0;  // of every id, decoded
+};
+
+std::optional<PendingBlob> find_pending_blob(
+    Connection& connection, std::int64_t container_id, std::string_view name
+);
+PendingBlob insert_pending_blob(
+    Transaction& transaction, std::int64_t container_id, std::string_view name, std::size_t block_id_length
+);
+// A block of the same id is replaced.
+void put_pending_block(Transaction& transaction, std::int64_t pending_id, Block const& block);
+// In the order of their ids.
+std::vector<Block> list_pending_blocks(Connection& connection, std::int64_t pending_id);
+// Lets go of the blocks' contents, too.
+void remove_pending_blob(Transaction& transaction, std::int64_t pending_id);
+// The contents have found other owners.
+void forget_pending_blob(Transaction& transaction, std::int64_t pending_id);
+
+// In the order of the blob's bytes.
+std::vector<Block> list_committed_blocks(Connection& connection, std::int64_t blob_id);
+// The blocks' contents must already count these references.
+void insert_committed_blocks(
+    Transaction& transaction, std::int64_t blob_id, std::vector<Block> const& blocks
+);
+void remove_committed_blocks(Transaction& transaction, std::int64_t blob_id);
+
+}  // namespace bluebatch::emulator::storage::blob

@@ -1,0 +1,101 @@
+#include "emulator/storage/blob/cleaner.hpp"
+
+#include "emulator/storage/blob/blob_row.hpp"
+#include "emulator/storage/blob/blob_store.hpp"
+#include "emulator/storage/blob/block_store.hpp"
+#include "emulator/storage/blob/content_store.hpp"
+#include "shared/base/log.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace bluebatch::emulator::storage::blob {
+namespace {
+
+// Rows per transaction, so that a request waits for the cleaner only briefly.
+constexpr std::size_t kRowsAtOnce = 200;
+// Ids are handed out in order and their rows committed at once, so only the last ones before the end of a
+// process can have a file and no row.
+constexpr std::int64_t kIdsInFlight = 8192;
+
+std::int64_t read_id(Row const& row) {
+    return row.integer(0);
+}
+
+}  // namespace
+
+Cleaner::Cleaner(Database& database, ContentFiles const& files, std::int64_t fresh_content_id)
+    : database_(database),
+      files_(files),
+      thread_([this, fresh_content_id](std::stop_token const& stop) { run(stop, fresh_content_id); }) {}
+
+void Cleaner::wake() {
+    {
+        std::scoped_lock const lock(mutex_);
+        wanted_ = true;
+    }
+    wakes_.notify_one();
+}
+
+void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
+    bool is_first_round = true;
+    while (!stop.stop_requested()) {
+        {
+            std::unique_lock lock(mutex_);
+            if (!wakes_.wait(lock, stop, [this] { return wanted_; })) return;
+            wanted_ = false;
+        }
+        try {
+            if (std::exchange(is_first_round, false)) remove_orphans(stop, fresh_content_id);
+            while (!stop.stop_requested() && (purge_dropped_container() || remove_files())) {
+            }
+        } catch (std::exception const& error) {
+            // A full disk, say; the next request that removes something tries again.
+            base::log::warning("blob storage could not be cleaned: {}", error.what());
+        }
+    }
+}
+
+bool Cleaner::remove_files() {
+    auto const ids = list_removals(Snapshot(database_).connection(), kRowsAtOnce);
+    if (ids.empty()) return false;
+    for (auto const id : ids)
+        files_.remove(id);
+    Transaction transaction(database_);
+    forget_removals(transaction, ids);
+    transaction.commit();
+    return true;
+}
+
+bool Cleaner::purge_dropped_container() {
+    auto const container_id =
+        Snapshot(database_).connection().find("SELECT id FROM dropped_containers LIMIT 1", {}, read_id);
+    if (!container_id) return false;
+    static std::string const sql =
+        "SELECT " + std::string{kBlobColumns} + " FROM blobs WHERE container_id = ? LIMIT ?";
+    Transaction transaction(database_);
+    auto& connection = transaction.connection();
+    auto const blobs = connection.all(sql, {*container_id, kRowsAtOnce}, read_blob);
+    for (auto const& blob : blobs)
+        remove_blob(transaction, blob);
+    auto const pending = connection.all(
+        "SELECT id FROM pending_blobs WHERE container_id = ? LIMIT ?", {*container_id, kRowsAtOnce}, read_id
+    );
+    for (auto const id : pending)
+        remove_pending_blob(transaction, id);
+    if (blobs.empty() && pending.empty()) {
+        connection.execute("DELETE FROM dropped_containers WHERE id = ?", {*container_id});
+    }
+    transaction.commit();
+    return true;
+}
+
+void Cleaner::remove_orphans(std::stop_token const& stop, std::int64_t fresh_content_id) {
+    auto id = std::max<std::int64_t>(0, fresh_content_id - kIdsInFlight);
+    for (; id < fresh_content_id && !stop.stop_requested(); ++id) {
+        if (!std::filesystem::exists(files_.path_of(id))) continue;
+        if (!is_content_file(Snapshot(database_).connection(), id)) files_.remove(id);
+    }
+}
+
+}  // namespace bluebatch::emulator::storage::blob

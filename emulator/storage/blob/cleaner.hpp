@@ -1,0 +1,37 @@
+#pragma once
+
+#include "emulator/storage/blob/content_files.hpp"
+#include "emulator/storage/sqlite.hpp"
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+namespace bluebatch::emulator::storage::blob {
+
+// Removes, on a thread of its own and in small transactions, what no client can see any more: files of
+// contents that are gone, rows of dropped containers, and once at its start the files whose upload the last
+// end of the process cut off. `fresh_content_id` is the first id that this process may hand out.
+class Cleaner {
+public:
+    Cleaner(Database& database, ContentFiles const& files, std::int64_t fresh_content_id);
+
+    void wake();
+
+private:
+    void run(std::stop_token const& stop, std::int64_t fresh_content_id);
+    bool remove_files();
+    bool purge_dropped_container();
+    void remove_orphans(std::stop_token const& stop, std::int64_t fresh_content_id);
+
+    Database& database_;
+    ContentFiles const& files_;
+    std::mutex mutex_;
+    std::condition_variable_any wakes_;
+    bool wanted_ = true;
+    std::jthread thread_;
+};
+
+}  // namespace bluebatch::emulator::storage::blob

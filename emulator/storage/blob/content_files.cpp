@@ -1,0 +1,100 @@
+#include "emulator/storage/blob/content_files.hpp"
+
+#include "shared/base/log.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace bluebatch::emulator::storage::blob {
+namespace {
+
+[[noreturn]] void fail(std::filesystem::path const& path) {
+    throw std::system_error(errno, std::generic_category(), path.string());
+}
+
+int create(std::filesystem::path const& path) {
+    constexpr mode_t kMode = 0600;
+    return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
+}
+
+void write_all(int descriptor, std::string_view bytes, std::filesystem::path const& path) {
+    while (!bytes.empty()) {
+        auto const written = ::write(descriptor, bytes.data(), bytes.size());
+        if (written < 0) {
+            if (errno == EINTR) continue;
+            fail(path);
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+}
+
+}  // namespace
+
+OpenFile::~OpenFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+ContentFiles::ContentFiles(std::filesystem::path folder) : folder_(std::move(folder)) {
+    std::filesystem::create_directories(folder_);
+}
+
+std::filesystem::path ContentFiles::path_of(std::int64_t content_id) const {
+    return folder_ /
+           fmt::format(
+               "{:03x}/{:03x}/{:03x}", content_id >> 24, content_id >> 12 & 0xFFF, content_id & 0xFFF
+           );
+}
+
+void ContentFiles::make_folder_of(std::filesystem::path const& path) const {
+    std::filesystem::create_directories(path.parent_path());
+}
+
+void ContentFiles::adopt(std::filesystem::path const& file, std::int64_t content_id) const {
+    auto const path = path_of(content_id);
+    if (::rename(file.c_str(), path.c_str()) == 0) return;
+    if (errno != ENOENT) fail(path);
+    make_folder_of(path);
+    if (::rename(file.c_str(), path.c_str()) != 0) fail(path);
+}
+
+void ContentFiles::write(std::string_view bytes, std::int64_t content_id) const {
+    auto const path = path_of(content_id);
+    int number = create(path);
+    if (number < 0 && errno == ENOENT) {
+        make_folder_of(path);
+        number = create(path);
+    }
+    if (number < 0) fail(path);
+    StagedFile staged(*this, content_id);
+    OpenFile const file(number);
+    write_all(file.descriptor(), bytes, path);
+    staged.keep();
+}
+
+std::optional<OpenFile> ContentFiles::open(std::int64_t content_id) const {
+    auto const path = path_of(content_id);
+    int const number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (number >= 0) return OpenFile{number};
+    if (errno != ENOENT) fail(path);
+    return std::nullopt;
+}
+
+void ContentFiles::remove(std::int64_t content_id) const {
+    auto const path = path_of(content_id);
+    if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path);
+}
+
+StagedFile::~StagedFile() {
+    if (files_ == nullptr) return;
+    try {
+        files_->remove(content_id_);
+    } catch (std::exception const& error) {
+        base::log::warning("a file of a refused upload stays behind: {}", error.what());
+    }
+}
+
+}  // namespace bluebatch::emulator::storage::blob

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "emulator/storage/blob/blob_storage.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace bluebatch::emulator::storage::blob {
+
+// A body that has arrived whole and that no row names yet. Dropped, it leaves nothing behind. Made outside of
+// transactions, stored within one, kept once that is committed.
+class NewContent {
+public:
+    static NewContent from_bytes(BlobStorage& storage, std::string bytes);
+    // Takes the file away; it must lie in the storage's spool folder.
+    static NewContent from_file(BlobStorage& storage, std::filesystem::path const& file, std::uint64_t size);
+
+    std::uint64_t size() const { return size_; }
+    // The id of the stored content; nothing for an empty body, which needs none.
+    std::optional<std::int64_t> store(Transaction& transaction) const;
+    void keep();
+
+private:
+    NewContent(std::int64_t id, std::uint64_t size) : id_(id), size_(size) {}
+
+    std::int64_t id_;
+    std::uint64_t size_;
+    std::optional<std::string> bytes_;
+    std::optional<StagedFile> file_;
+};
+
+}  // namespace bluebatch::emulator::storage::blob

@@ -1,0 +1,160 @@
+#include "shared/azure/storage_error.hpp"
+
+#include "shared/codec/xml.hpp"
+
+#include <array>
+#include <stdexcept>
+
+namespace bluebatch::azure {
+namespace {
+
+using enum StorageErrorCode;
+
+// clang-format off
+constexpr auto kErrors = std::to_array<StorageErrorRow>({
+    {account_is_disabled, 403, "AccountIsDisabled", "The specified account is disabled."},
+    {append_position_condition_not_met, 412, "AppendPositionConditionNotMet", "The append position condition specified was not met."},
+    {authentication_failed, 403, "AuthenticationFailed", "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature."},
+    {authorization_failure, 403, "AuthorizationFailure", "This request is not authorized to perform this operation."},
+    {authorization_permission_mismatch, 403, "AuthorizationPermissionMismatch", "This request is not authorized to perform this operation using this permission."},
+    {authorization_protocol_mismatch, 403, "AuthorizationProtocolMismatch", "This request is not authorized to perform this operation using this protocol."},
+    {authorization_resource_type_mismatch, 403, "AuthorizationResourceTypeMismatch", "This request is not authorized to perform this operation using this resource type."},
+    {authorization_service_mismatch, 403, "AuthorizationServiceMismatch", "This request is not authorized to perform this operation using this service."},
+    {authorization_source_ip_mismatch, 403, "AuthorizationSourceIPMismatch", "This request is not authorized to perform this operation using this source IP."},
+    {blob_already_exists, 409, "BlobAlreadyExists", "The specified blob already exists."},
+    {blob_not_found, 404, "BlobNotFound", "The specified blob does not exist."},
+    {blob_overwritten, 412, "BlobOverwritten", "The blob has been recreated since the request was sent."},
+    {block_count_exceeds_limit, 409, "BlockCountExceedsLimit", "The uncommitted block count cannot exceed the maximum limit of 100,000 blocks."},
+    {block_list_too_long, 400, "BlockListTooLong", "The block list may not contain more than 50,000 blocks."},
+    {cannot_verify_copy_source, 404, "CannotVerifyCopySource", "The specified blob does not exist."},
+    {condition_header_not_supported, 400, "ConditionHeadersNotSupported", "Condition headers are not supported."},
+    {condition_not_met, 412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met."},
+    {container_already_exists, 409, "ContainerAlreadyExists", "The specified container already exists."},
+    {container_not_found, 404, "ContainerNotFound", "The specified container does not exist."},
+    {copy_across_accounts_not_supported, 409, "CopyAcrossAccountsNotSupported", "The copy source account and destination account must be the same."},
+    {cors_preflight_failure, 403, "CorsPreflightFailure", "CORS not enabled or no matching rule found for this request."},
+    {empty_metadata_key, 400, "EmptyMetadataKey", "The key for one of the metadata key-value pairs is empty."},
+    {internal_error, 500, "InternalError", "The server encountered an internal error. Please retry the request."},
+    {invalid_authentication_info, 400, "InvalidAuthenticationInfo", "Authentication information is not given in the correct format. Check the value of Authorization header."},
+    {invalid_blob_or_block, 400, "InvalidBlobOrBlock", "The specified blob or block content is invalid."},
+    {invalid_blob_type, 409, "InvalidBlobType", "The blob type is invalid for this operation."},
+    {invalid_block_id, 400, "InvalidBlockId", "The specified block ID is invalid. The block ID must be Base64-encoded."},
+    {invalid_block_list, 400, "InvalidBlockList", "The specified block list is invalid."},
+    {invalid_header_value, 400, "InvalidHeaderValue", "The value for one of the HTTP headers is not in the correct format."},
+    {invalid_input, 400, "InvalidInput", "One of the request inputs is not valid."},
+    {invalid_md5, 400, "InvalidMd5", "The MD5 value specified in the request is invalid. MD5 value must be 128 bits and base64-encoded."},
+    {invalid_metadata, 400, "InvalidMetadata", "The metadata specified is invalid. It has characters that are not permitted."},
+    {invalid_operation, 400, "InvalidOperation", "Invalid operation against a blob snapshot."},
+    {invalid_query_parameter_value, 400, "InvalidQueryParameterValue", "Value for one of the query parameters specified in the request URI is invalid."},
+    {invalid_range, 416, "InvalidRange", "The range specified is invalid for the current size of the resource."},
+    {invalid_resource_name, 400, "InvalidResourceName", "The specified resource name contains invalid characters."},
+    {invalid_uri, 400, "InvalidUri", "The requested URI does not represent any resource on the server."},
+    {invalid_xml_document, 400, "InvalidXmlDocument", "XML specified is not syntactically valid."},
+    {invalid_xml_node_value, 400, "InvalidXmlNodeValue", "The value for one of the XML nodes is not in the correct format."},
+    {lease_already_broken, 409, "LeaseAlreadyBroken", "The lease has already been broken and cannot be broken again."},
+    {lease_already_present, 409, "LeaseAlreadyPresent", "There is already a lease present."},
+    {lease_id_mismatch_with_blob_operation, 412, "LeaseIdMismatchWithBlobOperation", "The lease ID specified did not match the lease ID for the blob."},
+    {lease_id_mismatch_with_container_operation, 412, "LeaseIdMismatchWithContainerOperation", "The lease ID specified did not match the lease ID for the container."},
+    {lease_id_mismatch_with_lease_operation, 409, "LeaseIdMismatchWithLeaseOperation", "The lease ID specified did not match the lease ID for the resource with the specified lease operation."},
+    {lease_id_missing, 412, "LeaseIdMissing", "There is currently a lease on the resource and no lease ID was specified in the request."},
+    {lease_is_breaking_and_cannot_be_acquired, 409, "LeaseIsBreakingAndCannotBeAcquired", "The lease ID matched, but the lease is currently in breaking state and cannot be acquired until it is broken."},
+    {lease_is_breaking_and_cannot_be_changed, 409, "LeaseIsBreakingAndCannotBeChanged", "The lease ID matched, but the lease is currently in breaking state and cannot be changed."},
+    {lease_is_broken_and_cannot_be_renewed, 409, "LeaseIsBrokenAndCannotBeRenewed", "The lease ID matched, but the lease has been broken explicitly and cannot be renewed."},
+    {lease_lost, 412, "LeaseLost", "A lease ID was specified, but the lease for the resource has expired."},
+    {lease_not_present_with_blob_operation, 412, "LeaseNotPresentWithBlobOperation", "There is currently no lease on the blob."},
+    {lease_not_present_with_container_operation, 412, "LeaseNotPresentWithContainerOperation", "There is currently no lease on the container."},
+    {lease_not_present_with_lease_operation, 409, "LeaseNotPresentWithLeaseOperation", "There is currently no lease on the resource."},
+    {md5_mismatch, 400, "Md5Mismatch", "The MD5 value specified in the request did not match with the MD5 value calculated by the server."},
+    {metadata_too_large, 400, "MetadataTooLarge", "The metadata specified exceeds the maximum permissible limit (8KB)."},
+    {missing_content_length_header, 411, "MissingContentLengthHeader", "The Content-Length header was not specified."},
+    {missing_required_header, 400, "MissingRequiredHeader", "An HTTP header that's mandatory for this request is not specified."},
+    {missing_required_query_parameter, 400, "MissingRequiredQueryParameter", "A query parameter that's mandatory for this request is not specified."},
+    {missing_required_xml_node, 400, "MissingRequiredXmlNode", "A mandatory XML element was not specified in the XML document."},
+    {multiple_condition_headers_not_supported, 400, "MultipleConditionHeadersNotSupported", "Multiple condition headers are not supported."},
+    {no_authentication_information, 401, "NoAuthenticationInformation", "Server failed to authenticate the request. Please refer to the information in the www-authenticate header."},
+    {no_pending_copy_operation, 409, "NoPendingCopyOperation", "There is currently no pending copy operation."},
+    {not_implemented, 501, "NotImplemented", "The requested operation is not implemented on the specified resource."},
+    {not_modified, 304, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met."},
+    {operation_timed_out, 500, "OperationTimedOut", "The operation could not be completed within the permitted time."},
+    {out_of_range_input, 400, "OutOfRangeInput", "The specified resource name length is not within the permissible limits."},
+    {out_of_range_query_parameter_value, 400, "OutOfRangeQueryParameterValue", "One of the query parameters specified in the request URI is outside the permissible range."},
+    {pending_copy_operation, 409, "PendingCopyOperation", "There is currently a pending copy operation."},
+    {public_access_not_permitted, 409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account."},
+    {request_body_too_large, 413, "RequestBodyTooLarge", "The request body is too large and exceeds the maximum permissible limit."},
+    {resource_not_found, 404, "ResourceNotFound", "The specified resource does not exist."},
+    {server_busy, 503, "ServerBusy", "The server is currently unable to receive requests. Please retry your request."},
+    {insufficient_storage, 507, "InsufficientStorage", "There is not enough space on the disk of the emulator to store this."},
+    {source_condition_not_met, 412, "SourceConditionNotMet", "The source condition specified using HTTP conditional header(s) is not met."},
+    {target_condition_not_met, 412, "TargetConditionNotMet", "The target condition specified using HTTP conditional header(s) is not met."},
+    {unauthorized_blob_overwrite, 403, "UnauthorizedBlobOverwrite", "This request is not authorized to perform blob overwrites."},
+    {unsatisfiable_condition, 400, "UnsatisfiableCondition", "The request includes an unsatisfiable condition for this operation."},
+    {unsupported_header, 400, "UnsupportedHeader", "One of the headers specified in the request is not supported."},
+    {unsupported_http_verb, 405, "UnsupportedHttpVerb", "The resource doesn't support specified Http Verb."},
+    {unsupported_query_parameter, 400, "UnsupportedQueryParameter", "One of the query parameters specified in the request URI is not supported."},
+    {write_operation_not_supported_on_secondary, 403, "WriteOperationNotSupportedOnSecondary", "Write operations are not allowed."},
+});
+// clang-format on
+
+constexpr bool is_in_order() {
+    for (std::size_t i = 0; i < kErrors.size(); ++i) {
+        if (static_cast<std::size_t>(kErrors[i].code) != i) return false;
+    }
+    return kErrors.size() == static_cast<std::size_t>(count_);
+}
+static_assert(is_in_order(), "row i of the table belongs to enumerator i");
+
+}  // namespace
+
+StorageErrorRow const& row_of(StorageErrorCode code) {
+    return kErrors.at(static_cast<std::size_t>(code));
+}
+
+StorageError StorageError::with_message(std::string text) && {
+    message = std::move(text);
+    return std::move(*this);
+}
+
+void throw_exception_from_error(StorageError const& error, boost::source_location const&) {
+    throw std::logic_error("unchecked storage error: " + std::string{error.name()});
+}
+
+StorageError invalid_header(std::string_view name, std::string_view value) {
+    return {invalid_header_value, {{"HeaderName", std::string{name}}, {"HeaderValue", std::string{value}}}};
+}
+
+StorageError missing_header(std::string_view name) {
+    return {missing_required_header, {{"HeaderName", std::string{name}}}};
+}
+
+StorageError invalid_query_parameter(std::string_view name, std::string_view value, std::string_view reason) {
+    StorageError error{
+        invalid_query_parameter_value,
+        {{"QueryParameterName", std::string{name}}, {"QueryParameterValue", std::string{value}}}};
+    if (!reason.empty()) error.details.emplace_back("Reason", reason);
+    return error;
+}
+
+StorageError authentication_failure(std::string detail) {
+    return {authentication_failed, {{"AuthenticationErrorDetail", std::move(detail)}}};
+}
+
+StorageError not_implemented(std::string_view operation) {
+    return StorageError{StorageErrorCode::not_implemented}.with_message(
+        std::string{operation} + " is not implemented by this emulator."
+    );
+}
+
+std::string to_xml(StorageError const& error, std::string_view request_id, std::string_view time) {
+    std::string message = error.message.empty() ? std::string{row_of(error.code).message} : error.message;
+    message.append("\nRequestId:").append(request_id).append("\nTime:").append(time);
+    codec::XmlWriter xml;
+    xml.open("Error");
+    xml.element("Code", error.name());
+    xml.element("Message", message);
+    for (auto const& [name, value] : error.details)
+        xml.element(name, value);
+    xml.close();
+    return std::move(xml).finish();
+}
+
+}  // namespace bluebatch::azure

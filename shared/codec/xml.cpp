@@ -1,0 +1,125 @@
+#include "shared/codec/xml.hpp"
+
+#include "shared/base/text.hpp"
+
+#include <pugixml.hpp>
+
+#include <stdexcept>
+
+namespace bluebatch::codec {
+namespace {
+
+// Deep documents would only exhaust the stack; the service's own are five elements deep.
+constexpr int kMaxDepth = 32;
+
+void append_escaped(std::string& target, std::string_view text) {
+    for (char const letter : text) {
+        switch (letter) {
+            case '&':
+                target += "&amp;";
+                break;
+            case '<':
+                target += "&lt;";
+                break;
+            case '>':
+                target += "&gt;";
+                break;
+            case '"':
+                target += "&quot;";
+                break;
+            case '\r':
+                target += "&#xD;";
+                break;
+            default:
+                target += letter;
+        }
+    }
+}
+
+bool copy_element(pugi::xml_node const& node, XmlElement& element, int depth) {
+    if (depth > kMaxDepth) return false;
+    element.name = node.name();
+    for (auto const& child : node.children()) {
+        if (child.type() == pugi::node_element) {
+            if (!copy_element(child, element.children.emplace_back(), depth + 1)) return false;
+        } else if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) {
+            element.text += child.value();
+        }
+    }
+    return true;
+}
+
+}  // namespace
+
+XmlWriter::XmlWriter() : text_("<?xml version=\"1.0\" encoding=\"utf-8\"?>") {}
+
+void XmlWriter::begin(std::string_view name, std::vector<Attribute> const& attributes) {
+    text_.append("<").append(name);
+    for (auto const& [key, value] : attributes) {
+        text_.append(" ").append(key).append("=\"");
+        append_escaped(text_, value);
+        text_ += '"';
+    }
+}
+
+void XmlWriter::open(std::string_view name, std::vector<Attribute> const& attributes) {
+    begin(name, attributes);
+    text_ += '>';
+    open_.emplace_back(name);
+}
+
+void XmlWriter::close() {
+    text_.append("</").append(open_.back()).append(">");
+    open_.pop_back();
+}
+
+void XmlWriter::element(
+    std::string_view name, std::string_view text, std::vector<Attribute> const& attributes
+) {
+    begin(name, attributes);
+    text_ += '>';
+    append_escaped(text_, text);
+    text_.append("</").append(name).append(">");
+}
+
+void XmlWriter::empty_element(std::string_view name) {
+    text_.append("<").append(name).append(" />");
+}
+
+std::string XmlWriter::finish() && {
+    if (!open_.empty()) throw std::logic_error("XML element left open: " + open_.back());
+    return std::move(text_);
+}
+
+bool is_xml_text(std::string_view text) {
+    if (!base::is_valid_utf8(text)) return false;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const byte = static_cast<unsigned char>(text[i]);
+        if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') return false;
+        // U+FFFE and U+FFFF.
+        if (byte == 0xEF && text.substr(i, 2) == "\xEF\xBF" &&
+            static_cast<unsigned char>(text[i + 2]) >= 0xBE)
+            return false;
+    }
+    return true;
+}
+
+XmlElement const* XmlElement::find(std::string_view child) const {
+    for (auto const& element : children) {
+        if (element.name == child) return &element;
+    }
+    return nullptr;
+}
+
+std::optional<XmlElement> parse_xml(std::string_view document) {
+    pugi::xml_document parsed;
+    auto const outcome = parsed.load_buffer(document.data(), document.size());
+    if (!outcome) return std::nullopt;
+    auto const root = parsed.document_element();
+    if (!root || root.next_sibling()) return std::nullopt;
+    XmlElement element;
+    if (!copy_element(root, element, 0)) return std::nullopt;
+    return element;
+}
+
+}  // namespace bluebatch::codec
