@@ -9,11 +9,6 @@
 namespace bluebatch::client {
 namespace {
 
-std::uint64_t body_size(http::OutgoingRequest const& request) {
-    if (auto const* text = std::get_if<std::string>(&request.body)) return text->size();
-    return std::get<http::FileSlice>(request.body).length;
-}
-
 ApiError bad_url() {
     ApiError error;
     error.fault = Fault::transport;
@@ -30,11 +25,8 @@ public:
         http::RequestHead head;
         if (!http::parse_target(request.url, head)) return bad_url();
         request.headers.set("ocp-date", base::to_rfc1123(now));
-        // What goes over the wire without a body states no length, except where a body is usual.
-        bool const states_length = request.verb == http::Verb::post || request.verb == http::Verb::put ||
-                                   request.verb == http::Verb::patch;
         std::optional<std::uint64_t> length;
-        if (states_length) length = body_size(request);
+        if (http::states_length(request)) length = http::body_size(request);
         azure::sign_batch_request(request.verb, head.path, head.query, request.headers, length, credential_);
         return {};
     }
@@ -52,7 +44,7 @@ public:
         if (!http::parse_target(request.url, head)) return bad_url();
         request.headers.set("x-ms-date", base::to_rfc1123(now));
         azure::sign_with_shared_key(
-            request.verb, head.path, head.query, request.headers, body_size(request), credential_
+            request.verb, head.path, head.query, request.headers, http::body_size(request), credential_
         );
         return {};
     }

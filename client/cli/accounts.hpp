@@ -1,0 +1,38 @@
+#pragma once
+
+#include "client/api/connection_string.hpp"
+#include "client/api/entra_token.hpp"
+#include "client/cli/settings.hpp"
+#include "shared/base/result.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bluebatch::cli {
+
+struct BatchAccount {
+    std::string name;
+    std::string endpoint;    // without a slash at its end
+    std::string key_base64;  // empty: a token is used
+};
+
+// With whom to speak, and who said so.
+struct Accounts {
+    Target target = Target::emulator;
+    BatchAccount batch;
+    client::StorageAccount storage;
+    std::optional<client::EntraCredential> entra;  // when a key is missing
+    std::string batch_source;                      // of the credential: "environment AZURE_BATCH_ACCESS_KEY"
+    std::string storage_source;
+    // Where nothing said where the emulator is, one may be started.
+    bool are_emulator_defaults = false;
+};
+
+// Failures say which variable or flag to set.
+base::Result<Accounts> find_accounts(Target target, Sources const& sources);
+
+// One line per service for a person, without secrets: account, endpoint and where each came from.
+std::vector<std::string> describe(Accounts const& accounts);
+
+}  // namespace bluebatch::cli

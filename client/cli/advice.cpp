@@ -1,0 +1,146 @@
+#include "client/cli/advice.hpp"
+
+#include "shared/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cstdlib>
+#include <optional>
+#include <stdexcept>
+
+namespace bluebatch::cli {
+namespace {
+
+using client::ApiError;
+using client::Fault;
+
+struct Advice {
+    std::string_view code;
+    std::string_view text;
+};
+
+// clang-format off
+constexpr std::array kAdvice{
+    Advice{"AccountCoreQuotaReached",        "The account's core quota is used up: use fewer --nodes or a smaller --vm-size, or ask for more in the portal."},
+    Advice{"AccountIsDisabled",              "The account is disabled; see its page in the portal."},
+    Advice{"ActiveJobAndScheduleQuotaReached", "The account has as many active jobs as it may: delete finished ones."},
+    Advice{"AuthorizationFailure",           "The account's firewall may refuse this machine; see Networking in the portal."},
+    Advice{"AuthorizationPermissionMismatch", "The identity lacks a role: it needs Storage Blob Data Contributor on the storage account."},
+    Advice{"ContainerBeingDeleted",          "A container of that name is being deleted; try again in half a minute, or give --container-prefix."},
+    Advice{"InsufficientAccountPermissions", "The identity lacks a role: it needs Azure Batch Data Contributor (or Contributor) on the Batch account."},
+    Advice{"InvalidPropertyValue",           "Check --vm-size, --pool-id and --job-id."},
+    Advice{"JobBeingDeleted",                "A job of that name is being deleted; try again in a moment, or give --job-id."},
+    Advice{"PoolBeingDeleted",               "A pool of that name is being deleted; try again in a few minutes, or give --pool-id."},
+    Advice{"PoolQuotaReached",               "The account has as many pools as it may: delete one, or give the --pool-id of one that exists."},
+};
+// clang-format on
+
+std::string clock_advice(std::string_view skew_seconds) {
+    auto const seconds = base::parse_number<std::int64_t>(skew_seconds).value_or(0);
+    return fmt::format(
+        "This machine's clock is {} minutes {} the service's; correct it.",
+        std::abs(seconds) / 60,
+        seconds > 0 ? "ahead of" : "behind"
+    );
+}
+
+std::string service_advice(ApiError const& error, ServiceKind service, Accounts const& accounts) {
+    for (auto const& [name, value] : error.details) {
+        if (name == "ClockSkewSeconds") return clock_advice(value);
+    }
+    for (auto const& [code, text] : kAdvice) {
+        if (error.code == code) return std::string(text);
+    }
+    if (error.status == 401 || error.status == 403) {
+        bool const batch = service == ServiceKind::batch;
+        return fmt::format(
+            "The credential comes from {} and the account is {}: do they belong together?",
+            batch ? accounts.batch_source : accounts.storage_source,
+            batch ? accounts.batch.name : accounts.storage.name
+        );
+    }
+    if (error.status >= 500) return "The service has trouble; try again later.";
+    return {};
+}
+
+std::string transport_advice(ApiError const& error, ServiceKind service, Accounts const& accounts) {
+    auto const& endpoint =
+        service == ServiceKind::batch ? accounts.batch.endpoint : accounts.storage.blob_endpoint;
+    switch (error.transport) {
+        case http::TransportFault::unresolved_host:
+            return fmt::format("Check the spelling of {} and this machine's DNS.", endpoint);
+        case http::TransportFault::refused:
+            if (accounts.target == Target::emulator) {
+                return fmt::format("Nothing listens at {}; is bluebatch-emulator running there?", endpoint);
+            }
+            return fmt::format("Nothing listens at {}; check the endpoint and the firewall.", endpoint);
+        case http::TransportFault::tls:
+            return "The server's certificate is not trusted. If a proxy of yours re-signs traffic, name its "
+                   "certificate with --ca-file.";
+        case http::TransportFault::timed_out:
+        case http::TransportFault::interrupted:
+            return "Check the network, and the HTTPS_PROXY variable if there is a proxy.";
+        case http::TransportFault::bad_url:
+            return fmt::format("Check the spelling of {}.", endpoint);
+        case http::TransportFault::cancelled:
+        case http::TransportFault::other:
+            break;
+    }
+    return {};
+}
+
+std::string advice_for(ApiError const& error, ServiceKind service, Accounts const& accounts) {
+    switch (error.fault) {
+        case Fault::service:
+            return service_advice(error, service, accounts);
+        case Fault::transport:
+            return transport_advice(error, service, accounts);
+        case Fault::credentials:
+            if (!accounts.entra) return {};
+            return "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.";
+        case Fault::protocol:
+            return "Is the endpoint really that of the service?";
+        case Fault::local:
+        case Fault::cancelled:
+            break;
+    }
+    return {};
+}
+
+}  // namespace
+
+void throw_exception_from_error(Failure const& failure, boost::source_location const&) {
+    throw std::logic_error("unchecked failure: " + failure.message);
+}
+
+ExitStatus exit_status_of(ApiError const& error) {
+    switch (error.fault) {
+        case Fault::service:
+            return error.status >= 500 || error.status == 408 || error.status == 429 ? ExitStatus::unreachable
+                                                                                     : ExitStatus::usage;
+        case Fault::transport:
+            return error.transport == http::TransportFault::bad_url ? ExitStatus::usage
+                                                                    : ExitStatus::unreachable;
+        case Fault::protocol:
+            return ExitStatus::unreachable;
+        case Fault::credentials:
+        case Fault::local:
+            return ExitStatus::usage;
+        case Fault::cancelled:
+            break;
+    }
+    return ExitStatus::interrupted;
+}
+
+Failure explain(
+    ApiError const& error, std::string_view doing, ServiceKind service, Accounts const& accounts
+) {
+    auto message = fmt::format("Failed to {}: {}", doing, client::describe(error));
+    if (auto const advice = advice_for(error, service, accounts); !advice.empty()) {
+        message += fmt::format("\n  {}", advice);
+    }
+    return {exit_status_of(error), std::move(message)};
+}
+
+}  // namespace bluebatch::cli

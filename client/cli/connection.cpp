@@ -1,0 +1,138 @@
+#include "client/cli/connection.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+namespace bluebatch::cli {
+namespace {
+
+constexpr std::chrono::seconds kLongestProbe{2};
+
+std::unique_ptr<client::EntraTokenSource> make_tokens(
+    Accounts const& accounts, http::Client& client, World const& world
+) {
+    if (!accounts.entra) return nullptr;
+    return std::make_unique<client::EntraTokenSource>(*accounts.entra, client, world.random, world.waiter);
+}
+
+std::unique_ptr<client::Authorizer> make_batch_authorizer(
+    Accounts const& accounts, client::EntraTokenSource* tokens
+) {
+    auto const& [name, endpoint, key] = accounts.batch;
+    if (!key.empty()) return client::make_batch_shared_key(name, key);
+    return client::make_bearer_authorizer(*tokens, std::string(client::kBatchScope));
+}
+
+std::unique_ptr<client::Authorizer> make_blob_authorizer(
+    Accounts const& accounts, client::EntraTokenSource* tokens
+) {
+    auto const& storage = accounts.storage;
+    if (!storage.key_base64.empty()) return client::make_storage_shared_key(storage.name, storage.key_base64);
+    if (!storage.sas.empty()) return client::make_sas_authorizer(storage.sas);
+    return client::make_bearer_authorizer(*tokens, std::string(client::kStorageScope));
+}
+
+std::unique_ptr<client::SasIssuer> make_sas_issuer(
+    Accounts const& accounts, client::BlobClient blob, base::Clock const& clock
+) {
+    auto const& storage = accounts.storage;
+    if (!storage.key_base64.empty()) {
+        auto const scheme =
+            storage.blob_endpoint.starts_with("https://") ? http::Scheme::https : http::Scheme::http;
+        return client::make_key_sas_issuer({storage.name, storage.key_base64, scheme});
+    }
+    if (!storage.sas.empty()) return client::make_fixed_sas_issuer(storage.sas);
+    return client::make_delegation_sas_issuer(storage.name, std::move(blob), clock);
+}
+
+http::ClientOptions client_options(ConnectionOptions const& options, Environment const& environment) {
+    http::ClientOptions result;
+    result.user_agent = "bluebatch/" BLUEBATCH_VERSION;
+    result.resolve = options.resolve;
+    if (options.ca_file) {
+        result.ca_file = *options.ca_file;
+    } else if (auto const file = environment("SSL_CERT_FILE")) {
+        result.ca_file = *file;
+    }
+    return result;
+}
+
+// A process on the default port that is no emulator of ours would not know the path.
+bool answers(http::Client& client, std::string const& batch_endpoint, std::stop_token stop) {
+    http::OutgoingRequest probe;
+    probe.url = batch_endpoint + "/_bluebatch/health";
+    probe.connect_timeout = kLongestProbe;
+    probe.stall_timeout = kLongestProbe;
+    auto const response = client.send(probe, {}, std::move(stop));
+    return response && (response->status == 200 || response->status == 503);
+}
+
+Outcome<Accounts> read_accounts(ConnectionOptions const& options, World const& world) {
+    auto flags = flags_of(options);
+    if (options.endpoints_file && options.target == Target::emulator) {
+        auto const endpoints = read_endpoints_file(*options.endpoints_file);
+        if (!endpoints) return Failure{ExitStatus::usage, endpoints.error().message};
+        flags.try_emplace(Setting::batch_endpoint, endpoints->batch);
+        flags.try_emplace(Setting::blob_endpoint, endpoints->blob);
+    }
+    auto config = read_config_file(options.config_file, options.target, world.environment);
+    if (!config) return Failure{ExitStatus::usage, config.error().message};
+    Sources const sources(options.target, std::move(flags), world.environment, *std::move(config));
+    auto accounts = find_accounts(options.target, sources);
+    if (!accounts) return Failure{ExitStatus::usage, accounts.error().message};
+    return *std::move(accounts);
+}
+
+Outcome<EmulatorProcess> start_emulator(World const& world) {
+    auto const program = find_emulator_program();
+    if (!program) {
+        return Failure{
+            ExitStatus::unreachable,
+            "No emulator answers at http://127.0.0.1:10003, and there is no bluebatch-emulator beside this "
+            "program or on PATH to start."};
+    }
+    auto process = EmulatorProcess::start(*program, world.stop);
+    if (world.stop.stop_requested()) return Failure{ExitStatus::interrupted, "Interrupted."};
+    if (!process) return Failure{ExitStatus::unreachable, process.error().message};
+    world.console.note(fmt::format(
+        "No emulator answered at http://127.0.0.1:10003: started one for this run (process {}).",
+        process->pid()
+    ));
+    return *std::move(process);
+}
+
+}  // namespace
+
+Connection::Connection(Accounts accounts, std::unique_ptr<http::Client> client, World const& world)
+    : accounts_(std::move(accounts)),
+      client_(std::move(client)),
+      tokens_(make_tokens(accounts_, *client_, world)),
+      batch_authorizer_(make_batch_authorizer(accounts_, tokens_.get())),
+      blob_authorizer_(make_blob_authorizer(accounts_, tokens_.get())),
+      batch_pipeline_(*client_, *batch_authorizer_, world.clock, world.random, world.waiter),
+      blob_pipeline_(*client_, *blob_authorizer_, world.clock, world.random, world.waiter),
+      sas_(make_sas_issuer(accounts_, blob({.stop = world.stop, .retry = {}}), world.clock)) {}
+
+Outcome<std::unique_ptr<Connection>> Connection::open(ConnectionOptions const& options, World const& world) {
+    auto accounts = read_accounts(options, world);
+    if (!accounts) return accounts.error();
+    auto client = http::make_network_client(client_options(options, world.environment));
+    std::optional<EmulatorProcess> emulator;
+    bool const may_start = accounts->target == Target::emulator && accounts->are_emulator_defaults;
+    if (may_start && !answers(*client, accounts->batch.endpoint, world.stop)) {
+        auto started = start_emulator(world);
+        if (!started) return started.error();
+        accounts->batch.endpoint = started->endpoints().batch;
+        accounts->storage.blob_endpoint = started->endpoints().blob;
+        emulator.emplace(*std::move(started));
+    }
+    for (auto const& text : describe(*accounts))
+        world.console.note(text);
+    auto connection = std::make_unique<Connection>(*std::move(accounts), std::move(client), world);
+    if (emulator) connection->emulator_.emplace(*std::move(emulator));
+    return connection;
+}
+
+}  // namespace bluebatch::cli

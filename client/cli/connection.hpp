@@ -1,0 +1,62 @@
+#pragma once
+
+#include "client/api/batch_client.hpp"
+#include "client/api/blob_client.hpp"
+#include "client/api/entra_token.hpp"
+#include "client/api/pipeline.hpp"
+#include "client/api/sas_issuer.hpp"
+#include "client/cli/accounts.hpp"
+#include "client/cli/advice.hpp"
+#include "client/cli/console.hpp"
+#include "client/cli/emulator_process.hpp"
+#include "client/cli/environment.hpp"
+#include "client/cli/options.hpp"
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+namespace bluebatch::cli {
+
+// What a command needs of the world. Tests bring their own.
+struct World {
+    base::Clock const& clock;
+    base::Random& random;
+    client::Waiter& waiter;
+    Environment environment;
+    Console& console;
+    std::stop_token stop;
+};
+
+// The two services of the chosen target, ready to be called, and the emulator when it had to be started.
+class Connection {
+public:
+    // Finds the accounts, says where they come from, and for the emulator makes sure that one answers.
+    static Outcome<std::unique_ptr<Connection>> open(ConnectionOptions const& options, World const& world);
+    // With a client of the caller's own.
+    Connection(Accounts accounts, std::unique_ptr<http::Client> client, World const& world);
+    Connection(Connection const&) = delete;
+    Connection& operator=(Connection const&) = delete;
+
+    Accounts const& accounts() const { return accounts_; }
+    client::BatchClient batch(client::CallOptions options) const {
+        return {batch_pipeline_, accounts_.batch.endpoint, std::move(options)};
+    }
+    client::BlobClient blob(client::CallOptions options) const {
+        return {blob_pipeline_, accounts_.storage.blob_endpoint, std::move(options)};
+    }
+    client::SasIssuer& sas() { return *sas_; }
+
+private:
+    Accounts accounts_;
+    std::optional<EmulatorProcess> emulator_;
+    std::unique_ptr<http::Client> client_;
+    std::unique_ptr<client::EntraTokenSource> tokens_;
+    std::unique_ptr<client::Authorizer> batch_authorizer_;
+    std::unique_ptr<client::Authorizer> blob_authorizer_;
+    client::Pipeline batch_pipeline_;
+    client::Pipeline blob_pipeline_;
+    std::unique_ptr<client::SasIssuer> sas_;
+};
+
+}  // namespace bluebatch::cli

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "client/cli/options.hpp"
+
+#include <iosfwd>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace bluebatch::cli {
+
+// Reads a line that a person types; a stop request ends the wait.
+class LineReader {
+public:
+    virtual ~LineReader() = default;
+    // Without its end; nothing at the end of input or when stopped.
+    virtual std::optional<std::string> read_line(std::stop_token stop) = 0;
+};
+
+// Reads a file descriptor, byte by byte so that nothing is taken that belongs to somebody else.
+class DescriptorLineReader final : public LineReader {
+public:
+    explicit DescriptorLineReader(int descriptor) : descriptor_(descriptor) {}
+    std::optional<std::string> read_line(std::stop_token stop) override;
+
+private:
+    int descriptor_;
+};
+
+enum class Device : std::uint8_t { plain, terminal };
+
+struct ConsoleStreams {
+    std::ostream& out;
+    std::ostream& err;
+    LineReader& in;
+    Device out_device = Device::plain;
+    Device err_device = Device::plain;
+    bool colours = false;  // only ever on a terminal
+};
+
+// Everything the program says. Lines for people go to standard output, or to standard error when a JSON
+// summary is asked for. Thread-safe.
+class Console {
+public:
+    Console(ConsoleStreams streams, OutputForm form) : streams_(streams), form_(form) {}
+
+    void line(std::string_view text = {});
+    // What is worth knowing but is not part of the run's story: always on standard error.
+    void note(std::string_view text);
+    void error(std::string_view text);
+    // On a terminal, the last line, which the next call replaces; elsewhere nothing.
+    void status(std::string_view text);
+    void clear_status() { status({}); }
+    bool shows_status() const { return human_device() == Device::terminal; }
+    // The one JSON document on standard output.
+    void json(std::string_view document);
+
+    // "Delete job? [Y/n]": yes unless the answer begins with n. At the end of input yes.
+    bool confirm(std::string_view question, Answer answer, std::stop_token stop);
+
+private:
+    std::ostream& human() const { return form_ == OutputForm::json ? streams_.err : streams_.out; }
+    Device human_device() const {
+        return form_ == OutputForm::json ? streams_.err_device : streams_.out_device;
+    }
+    void erase_status();
+    void draw_status();
+
+    ConsoleStreams streams_;
+    OutputForm form_;
+    std::mutex mutex_;
+    std::string status_;
+};
+
+}  // namespace bluebatch::cli

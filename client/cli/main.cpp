@@ -1,0 +1,87 @@
+#include "client/cli/connection.hpp"
+#include "client/cli/console.hpp"
+#include "client/cli/environment.hpp"
+#include "client/cli/interrupt.hpp"
+#include "client/cli/parse.hpp"
+#include "client/cli/transcode/transcode.hpp"
+#include "shared/base/log.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace {
+
+using namespace std::string_literals;
+namespace base = bluebatch::base;
+namespace cli = bluebatch::cli;
+namespace client = bluebatch::client;
+
+cli::ConsoleStreams make_streams(cli::LineReader& input) {
+    bool const err_is_terminal = ::isatty(STDERR_FILENO) == 1;
+    char const* terminal = std::getenv("TERM");
+    bool const colours = err_is_terminal && !std::getenv("NO_COLOR") && terminal && terminal != "dumb"s;
+    return {
+        .out = std::cout,
+        .err = std::cerr,
+        .in = input,
+        .out_device = ::isatty(STDOUT_FILENO) == 1 ? cli::Device::terminal : cli::Device::plain,
+        .err_device = err_is_terminal ? cli::Device::terminal : cli::Device::plain,
+        .colours = colours,
+    };
+}
+
+template <class Options>
+cli::ExitStatus run_command(Options const& options, cli::OutputForm form) {
+    cli::DescriptorLineReader input(STDIN_FILENO);
+    cli::Console console(make_streams(input), form);
+    cli::Interrupt const interrupt([&console] {
+        console.note("Stopping: deleting what this run made. A second Ctrl-C leaves at once.");
+    });
+    base::SystemClock const clock;
+    base::SystemRandom random;
+    client::SystemWaiter waiter;
+    cli::World const world{
+        .clock = clock,
+        .random = random,
+        .waiter = waiter,
+        .environment = cli::process_environment(),
+        .console = console,
+        .stop = interrupt.token(),
+    };
+    return cli::run(options, world);
+}
+
+struct RunCommand {
+    cli::ExitStatus operator()(cli::ShowText const& show) const {
+        std::cout << show.text;
+        return cli::ExitStatus::success;
+    }
+    cli::ExitStatus operator()(cli::UsageError const& error) const {
+        std::cerr << "bluebatch: " << error.message << '\n';
+        return cli::ExitStatus::usage;
+    }
+    cli::ExitStatus operator()(cli::TranscodeOptions const& options) const {
+        return run_command(options, options.form);
+    }
+};
+
+}  // namespace
+
+int main(int count, char** values) {
+    ::signal(SIGPIPE, SIG_IGN);
+    base::log::configure(base::log::Level::warning, base::log::Format::text);
+    try {
+        std::vector<std::string> const arguments(values + 1, values + count);
+        return static_cast<int>(std::visit(RunCommand{}, cli::parse_command_line(arguments)));
+    } catch (std::exception const& error) {
+        std::cerr << "bluebatch: " << error.what() << '\n';
+        return static_cast<int>(cli::ExitStatus::unreachable);
+    }
+}

@@ -1,0 +1,136 @@
+#include "client/cli/transcode/monitor.hpp"
+
+#include "client/cli/transcode/pool_health.hpp"
+#include "client/cli/transcode/progress.hpp"
+#include "client/cli/transcode/results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+namespace bluebatch::cli::transcode {
+namespace {
+
+// Below this the list of completed tasks is one page, and asking how many there are first is not worth it.
+constexpr std::size_t kOnePage = 1000;
+
+class Monitor {
+public:
+    explicit Monitor(RunContext const& context)
+        : context_(context), fetcher_(context), delay_(context.pace), health_(context) {
+        auto const& conversions = context.plan.conversions;
+        for (std::size_t i = 0; i < conversions.size(); ++i)
+            by_task_.emplace(conversions[i].task_id, i);
+        left_ = by_task_.size();
+        give_up_ = context.world.clock.now() + context.options.timeout;
+        last_progress_ = context.world.clock.now();
+    }
+
+    void refuse(client::RefusedTask const& task) {
+        auto const found = by_task_.find(task.id);
+        if (found == by_task_.end()) return;
+        fetcher_.refused(found->second, fmt::format("not accepted: {}: {}", task.code, task.message));
+        by_task_.erase(found);
+        --left_;
+    }
+
+    Outcome<MonitorResult> run() {
+        auto end = MonitorEnd::all_completed;
+        while (left_ > 0) {
+            if (auto const polled = poll(); !polled) return polled.error();
+            if (left_ == 0) break;
+            auto const now = context_.world.clock.now();
+            if (now >= give_up_) {
+                end = MonitorEnd::timed_out;
+                break;
+            }
+            wait(now);
+            if (context_.world.stop.stop_requested()) {
+                end = MonitorEnd::interrupted;
+                break;
+            }
+        }
+        context_.world.console.clear_status();
+        return MonitorResult{end, fetcher_.finish()};
+    }
+
+private:
+    void wait(base::TimePoint now) {
+        auto const left = std::chrono::ceil<std::chrono::milliseconds>(give_up_ - now);
+        context_.world.waiter.wait(std::min(delay_.next(), left), context_.world.stop);
+    }
+
+    Outcome<void> poll() {
+        auto const before = left_;
+        if (auto const looked = look_at_tasks(); !looked) {
+            if (looked.error().fault == client::Fault::cancelled) return {};
+            return explain_batch(context_, looked.error(), "monitor the tasks");
+        }
+        auto const now = context_.world.clock.now();
+        if (left_ < before) {
+            delay_.restart();
+            last_progress_ = now;
+        } else if (now - last_progress_ >= context_.pace.look_at_nodes) {
+            last_progress_ = now;
+            if (auto const healthy = health_.check(); !healthy) return healthy.error();
+        }
+        show();
+        return {};
+    }
+
+    client::ApiResult<void> look_at_tasks() {
+        auto const& job = context_.options.job_id;
+        if (by_task_.size() > kOnePage) {
+            auto const counts = context_.batch.count_tasks(job);
+            if (!counts) return counts.error();
+            auto const done = static_cast<std::int64_t>(by_task_.size() - left_);
+            if (counts->completed <= done) return {};
+        }
+        auto const tasks = context_.batch.list_completed_tasks(job);
+        if (!tasks) return tasks.error();
+        for (auto const& task : *tasks) {
+            auto const found = by_task_.find(task.id);
+            if (found == by_task_.end() || !fetcher_.take(found->second, task)) continue;
+            --left_;
+        }
+        return {};
+    }
+
+    void show() {
+        auto const total = context_.plan.conversions.size();
+        auto const share = 1.0 - static_cast<double>(left_) / static_cast<double>(total);
+        context_.world.console.status(
+            draw_bar("Converting", share, fmt::format("{}/{} tasks completed", total - left_, total))
+        );
+    }
+
+    RunContext const& context_;
+    ResultFetcher fetcher_;
+    PollDelay delay_;
+    PoolHealth health_;
+    std::map<std::string, std::size_t, std::less<>> by_task_;
+    std::size_t left_ = 0;
+    base::TimePoint give_up_;
+    base::TimePoint last_progress_;
+};
+
+}  // namespace
+
+std::size_t MonitorResult::count(TaskEnd wanted) const {
+    return static_cast<std::size_t>(std::count_if(
+        reports.begin(), reports.end(), [wanted](TaskReport const& report) { return report.end == wanted; }
+    ));
+}
+
+Outcome<MonitorResult> monitor_tasks(
+    RunContext const& context, std::vector<client::RefusedTask> const& refused
+) {
+    Monitor monitor(context);
+    for (auto const& task : refused)
+        monitor.refuse(task);
+    return monitor.run();
+}
+
+}  // namespace bluebatch::cli::transcode

@@ -1,0 +1,30 @@
+#include "client/cli/transcode/pace.hpp"
+
+#include <algorithm>
+
+namespace bluebatch::cli::transcode {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr Pace kLocal{milliseconds(20), milliseconds(1'000), milliseconds(3'000)};
+constexpr Pace kRemote{milliseconds(1'000), milliseconds(10'000), milliseconds(60'000)};
+
+bool is_on_this_machine(std::string_view endpoint) {
+    auto const host = endpoint.substr(endpoint.find("://") + 3);
+    return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
+}
+
+}  // namespace
+
+Pace pace_for(std::string_view batch_endpoint) {
+    return is_on_this_machine(batch_endpoint) ? kLocal : kRemote;
+}
+
+milliseconds PollDelay::next() {
+    auto const delay = next_;
+    next_ = std::min(pace_.longest, next_ + next_ / 4);
+    return delay;
+}
+
+}  // namespace bluebatch::cli::transcode

@@ -1,0 +1,152 @@
+#include "client/cli/transcode/transcode.hpp"
+
+#include "client/cli/durations.hpp"
+#include "client/cli/transcode/clean_up.hpp"
+#include "client/cli/transcode/monitor.hpp"
+#include "client/cli/transcode/plan.hpp"
+#include "client/cli/transcode/report.hpp"
+#include "client/cli/transcode/run_context.hpp"
+#include "client/cli/transcode/submission.hpp"
+#include "client/cli/transcode/uploads.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+namespace bluebatch::cli {
+namespace transcode {
+namespace {
+
+constexpr std::size_t kMostSkippedNames = 5;
+
+Outcome<Plan> prepare(TranscodeOptions const& options, Console& console) {
+    auto files = find_input_files(options.input, options.pattern);
+    if (!files) return Failure{ExitStatus::usage, files.error().message};
+    if (!files->skipped.empty()) {
+        auto names = files->skipped;
+        bool const many = names.size() > kMostSkippedNames;
+        if (many) names.resize(kMostSkippedNames);
+        console.note(fmt::format("Skipped, not media: {}{}", fmt::join(names, ", "), many ? ", ..." : ""));
+    }
+    std::error_code error;
+    std::filesystem::create_directories(options.output, error);
+    if (error) {
+        return Failure{
+            ExitStatus::usage, fmt::format("Can't make {}: {}.", options.output.string(), error.message())};
+    }
+    auto plan = make_plan(options, files->files);
+    if (!plan) return Failure{ExitStatus::usage, plan.error().message};
+    return *std::move(plan);
+}
+
+// Everything up to the last result; the lines are the tutorial's.
+Outcome<MonitorResult> work(RunContext& context) {
+    auto const& options = context.options;
+    auto& console = context.world.console;
+    if (auto const done = prepare_containers(context); !done) return done.error();
+    PoolCreation creation(context);
+    if (auto const done = upload_inputs(context); !done) return done.error();
+
+    console.line(fmt::format("Creating pool [{}]...", options.pool_id));
+    auto const pool = creation.finish();
+    if (!pool) return pool.error();
+    if (*pool == PoolOrigin::reused) {
+        console.line(fmt::format("Pool [{}] exists already and is used as it is.", options.pool_id));
+    }
+    console.line(fmt::format("Creating job [{}]...", options.job_id));
+    if (auto const done = create_job(context); !done) return done.error();
+    console.line(
+        fmt::format("Adding {} tasks to job [{}]...", context.plan.conversions.size(), options.job_id)
+    );
+    auto const refused = add_tasks(context);
+    if (!refused) return refused.error();
+    console.line(
+        fmt::format("Monitoring all tasks for 'Completed' state, timeout in {}...", to_clock(options.timeout))
+    );
+    return monitor_tasks(context, *refused);
+}
+
+void finish_line(Console& console, base::TimePoint now, base::Ticks elapsed) {
+    console.line();
+    console.line(fmt::format("Sample end: {}", base::to_iso8601(now, 0)));
+    console.line(fmt::format("Elapsed time: {}", to_precise_clock(elapsed)));
+}
+
+void give_summary(RunContext const& context, MonitorResult const& result, Summary const& summary) {
+    if (context.options.form != OutputForm::json) return;
+    context.world.console.json(to_json(context.options, context.plan, result, summary));
+}
+
+ExitStatus end_early(
+    RunContext& context, MonitorResult const& result, Failure const& failure, Summary summary
+) {
+    auto const& world = context.world;
+    bool const interrupted = world.stop.stop_requested();
+    world.console.clear_status();
+    if (!interrupted) world.console.error(failure.message);
+    clean_up_everything(context);
+    summary.status = interrupted ? ExitStatus::interrupted : failure.status;
+    summary.error = interrupted ? "Interrupted." : failure.message;
+    summary.elapsed = world.clock.now() - summary.started;
+    give_summary(context, result, summary);
+    return summary.status;
+}
+
+}  // namespace
+
+ExitStatus run(TranscodeOptions const& options, World const& world, Connection& connection) {
+    auto plan = prepare(options, world.console);
+    if (!plan) {
+        world.console.error(plan.error().message);
+        return plan.error().status;
+    }
+    Summary summary;
+    summary.started = world.clock.now();
+    world.console.line(fmt::format("Sample start: {}", base::to_iso8601(summary.started, 0)));
+    world.console.line();
+
+    client::CallOptions const calls{.stop = world.stop, .retry = {}};
+    RunContext context{
+        .options = options,
+        .plan = *plan,
+        .world = world,
+        .connection = connection,
+        .batch = connection.batch(calls),
+        .blob = connection.blob(calls),
+        .run = world.random.guid(),
+        .pace = pace_for(connection.accounts().batch.endpoint),
+    };
+    auto const result = work(context);
+    if (!result) return end_early(context, {}, result.error(), summary);
+    if (result->end == MonitorEnd::interrupted) {
+        return end_early(context, *result, {ExitStatus::interrupted, "Interrupted."}, summary);
+    }
+    tell_result(world.console, options, *plan, *result);
+    delete_inputs(context);
+    summary.status = status_of(*result);
+    summary.elapsed = world.clock.now() - summary.started;
+    finish_line(world.console, world.clock.now(), summary.elapsed);
+    world.console.line();
+    offer_to_delete_job_and_pool(context);
+    if (world.stop.stop_requested()) {
+        clean_up_everything(context);
+        summary.status = ExitStatus::interrupted;
+    }
+    give_summary(context, *result, summary);
+    return summary.status;
+}
+
+}  // namespace transcode
+
+ExitStatus run(TranscodeOptions const& options, World const& world) {
+    auto const connection = Connection::open(options.connection, world);
+    if (!connection) {
+        if (!world.stop.stop_requested()) world.console.error(connection.error().message);
+        return connection.error().status;
+    }
+    return transcode::run(options, world, **connection);
+}
+
+}  // namespace bluebatch::cli

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "client/cli/connection.hpp"
+#include "client/cli/exit_status.hpp"
+#include "client/cli/options.hpp"
+
+namespace bluebatch::cli {
+
+// The whole of the tutorial: upload, pool, job, tasks, monitor, fetch, clean up.
+ExitStatus run(TranscodeOptions const& options, World const& world);
+
+namespace transcode {
+// The same over a connection that is there already.
+ExitStatus run(TranscodeOptions const& options, World const& world, Connection& connection);
+}  // namespace transcode
+
+}  // namespace bluebatch::cli

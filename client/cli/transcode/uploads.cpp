@@ -1,0 +1,86 @@
+#include "client/cli/transcode/uploads.hpp"
+
+#include "client/api/upload.hpp"
+#include "client/api/work_queue.hpp"
+#include "client/cli/transcode/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+namespace bluebatch::cli::transcode {
+namespace {
+
+constexpr unsigned kUploadsAtOnce = 8;
+
+// The first failure ends the rest.
+class FirstFailure {
+public:
+    explicit FirstFailure(std::stop_source& others) : others_(others) {}
+
+    void note(client::ApiError const& error, std::string name) {
+        {
+            std::scoped_lock const lock(mutex_);
+            if (!failure_) failure_ = {error, std::move(name)};
+        }
+        others_.request_stop();
+    }
+    std::optional<std::pair<client::ApiError, std::string>> const& get() const { return failure_; }
+
+private:
+    std::stop_source& others_;
+    std::mutex mutex_;
+    std::optional<std::pair<client::ApiError, std::string>> failure_;
+};
+
+std::uint64_t total_size(Plan const& plan) {
+    std::uint64_t total = 0;
+    for (auto const& conversion : plan.conversions)
+        total += conversion.size;
+    return total;
+}
+
+}  // namespace
+
+Outcome<void> upload_inputs(RunContext const& context) {
+    auto const& [options, plan, world, connection, batch, client, run, pace, ledger] = context;
+    std::stop_source stop;
+    std::stop_callback const relay(world.stop, [&stop] { stop.request_stop(); });
+    auto const blob = client.with({.stop = stop.get_token(), .retry = {}});
+    FirstFailure failure(stop);
+    TransferProgress progress(
+        world.console, world.clock, "Uploading", plan.conversions.size(), total_size(plan)
+    );
+    {
+        client::WorkQueue queue(kUploadsAtOnce);
+        for (auto const& conversion : plan.conversions) {
+            auto const name = conversion.input.filename().string();
+            world.console.line(
+                fmt::format("Uploading file {} to container [{}]...", name, plan.input_container)
+            );
+            client::submit_upload(
+                queue,
+                blob,
+                {.file = conversion.input,
+                 .container = plan.input_container,
+                 .blob = conversion.input_blob,
+                 .done =
+                     [&failure, &progress, name](client::ApiResult<void> const& sent) {
+                         if (!sent) failure.note(sent.error(), name);
+                         progress.file_done();
+                     },
+                 .count = [&progress](std::int64_t bytes) { progress.add(bytes); }}
+            );
+        }
+        queue.wait();
+    }
+    world.console.clear_status();
+    if (auto const& first = failure.get()) {
+        return explain_blob(context, first->first, fmt::format("upload {}", first->second));
+    }
+    return {};
+}
+
+}  // namespace bluebatch::cli::transcode
