@@ -32,18 +32,19 @@ build_jobs() {
     echo $((available < processors ? available : processors))
 }
 
-# build_preset PRESET [TARGET...]: configures once, builds what changed. A log of a quiet build is kept beside it.
+# build_preset PRESET [TARGET...]: configures once, builds what changed.
 build_preset() {
     local preset=$1 folder="$ROOT/build/$1" target
     shift
     if [[ ! -f "$folder/build.ninja" ]]; then
         say "Configuring build/$preset"
-        (cd "$ROOT" && cmake --preset "$preset" "${CONFIGURE_OPTIONS[@]}") || return 1
+        local options=()
+        # Warnings stop the build with the compiler of Debian 12, which CI has; later ones may know new ones.
+        if [[ "$(c++ -dumpversion)" != 12* ]]; then options=(-DWARNINGS_AS_ERRORS=OFF); fi
+        (cd "$ROOT" && cmake --preset "$preset" "${options[@]}") || return 1
     fi
     say "Building build/$preset"
     local targets=()
     for target in "$@"; do targets+=(--target "$target"); done
     cmake --build "$folder" -j "$(build_jobs)" "${targets[@]}"
 }
-# shellcheck disable=SC2034  # for the scripts that build
-CONFIGURE_OPTIONS=()

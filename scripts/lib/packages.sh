@@ -11,7 +11,7 @@ BUILD_PACKAGES=(
 )
 # ffmpeg makes the sample files, and is the peer that tests and benches compare with.
 DEMO_PACKAGES=(ffmpeg)
-TEST_PACKAGES=(ffmpeg openssl procps python3-azure)
+TEST_PACKAGES=(ffmpeg openssl procps python3-azure python3-azure-multiapi-storage)
 BENCH_PACKAGES=(ffmpeg procps)
 
 installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }

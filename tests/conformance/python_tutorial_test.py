@@ -2,17 +2,14 @@
 
 import datetime
 import tempfile
-import time
 import unittest
 
-from emulator import BATCH_ACCOUNT, BATCH_KEY, BLOB_ACCOUNT, BLOB_KEY, Emulator
+from emulator import BLOB_ACCOUNT, BLOB_KEY, Emulator, wait_until
 from media import demo_files, looks_like_mp3, mp3_of_real_ffmpeg
 
 try:
-    import azure.batch
-    import azure.batch.batch_auth
-    import azure.batch.models as models
     from azure.storage import blob as storage
+    from batch_sdk import batch_sdk
 except ImportError as missing:
     raise unittest.SkipTest(f"the Python SDKs are not installed (apt-get install python3-azure): {missing}")
 
@@ -24,11 +21,6 @@ except ImportError:
 POOL = "LinuxFFmpegPool"
 JOB = "LinuxFFmpegJob"
 TIMEOUT = datetime.timedelta(minutes=2)
-
-
-def batch_client(url, key=BATCH_KEY):
-    credentials = azure.batch.batch_auth.SharedKeyCredentials(BATCH_ACCOUNT, key)
-    return azure.batch.BatchServiceClient(credentials, batch_url=url)
 
 
 class CurrentStorage:
@@ -101,55 +93,15 @@ class OldStorage:
         self.service.delete_container(name)
 
 
+def command_for(film):
+    return f"/bin/bash -c \"ffmpeg -i '{film.name}' '{film.with_suffix('.mp3').name}'\""
+
+
 class PythonTutorial(unittest.TestCase):
     def setUp(self):
         self.emulator = Emulator()
         self.addCleanup(self.emulator.stop)
-        self.batch = batch_client(self.emulator.batch)
-
-    def add_pool(self, spot_nodes):
-        elevated = models.UserIdentity(auto_user=models.AutoUserSpecification(
-            scope=models.AutoUserScope.pool, elevation_level=models.ElevationLevel.admin))
-        self.batch.pool.add(models.PoolAddParameter(
-            id=POOL,
-            virtual_machine_configuration=models.VirtualMachineConfiguration(
-                image_reference=models.ImageReference(
-                    publisher="Canonical", offer="UbuntuServer", sku="18.04-LTS", version="latest"),
-                node_agent_sku_id="batch.node.ubuntu 18.04"),
-            vm_size="STANDARD_A1_v2",
-            target_dedicated_nodes=0,
-            target_low_priority_nodes=spot_nodes,
-            start_task=models.StartTask(
-                command_line='/bin/bash -c "apt-get update && apt-get install -y ffmpeg"',
-                wait_for_success=True, user_identity=elevated),
-        ))
-
-    def add_tasks(self, films, input_urls, output_url):
-        tasks = []
-        for number, (film, url) in enumerate(zip(films, input_urls)):
-            music = film.with_suffix(".mp3").name
-            tasks.append(models.TaskAddParameter(
-                id=f"Task{number}",
-                command_line=f"/bin/bash -c \"ffmpeg -i '{film.name}' '{music}'\"",
-                resource_files=[models.ResourceFile(http_url=url, file_path=film.name)],
-                output_files=[models.OutputFile(
-                    file_pattern=music,
-                    destination=models.OutputFileDestination(
-                        container=models.OutputFileBlobContainerDestination(container_url=output_url)),
-                    upload_options=models.OutputFileUploadOptions(
-                        upload_condition=models.OutputFileUploadCondition.task_success))],
-            ))
-        added = self.batch.task.add_collection(JOB, tasks)
-        self.assertEqual({result.status for result in added.value}, {models.TaskAddStatus.success})
-
-    def wait_for_tasks(self):
-        deadline = time.monotonic() + TIMEOUT.total_seconds()
-        while time.monotonic() < deadline:
-            tasks = list(self.batch.task.list(JOB))
-            if all(task.state == models.TaskState.completed for task in tasks):
-                return tasks
-            time.sleep(0.1)
-        self.fail(f"the tasks did not complete: {[(task.id, task.state) for task in tasks]}")
+        self.batch = batch_sdk(self.emulator.batch)
 
     def run_tutorial(self, store):
         films = demo_files()
@@ -158,21 +110,31 @@ class PythonTutorial(unittest.TestCase):
         input_urls = [store.upload("input", film) for film in films]
         output_url = store.container_for_writing("output")
 
-        self.add_pool(spot_nodes=5)
-        self.batch.job.add(models.JobAddParameter(id=JOB, pool_info=models.PoolInformation(pool_id=POOL)))
-        self.add_tasks(films, input_urls, output_url)
-        tasks = self.wait_for_tasks()
-
-        for task in tasks:
+        self.batch.add_pool(POOL, spot_nodes=5)
+        self.batch.add_job(JOB, POOL)
+        statuses = self.batch.add_tasks(JOB, [
+            (f"Task{number}", command_for(film), film.name, url, film.with_suffix(".mp3").name, output_url)
+            for number, (film, url) in enumerate(zip(films, input_urls))
+        ])
+        self.assertEqual([status.lower() for status in statuses], ["success"] * len(films))
+        for task in self.completed_tasks():
             self.assertEqual(task.execution_info.exit_code, 0, task.execution_info.failure_info)
-            self.assertEqual(task.execution_info.result, models.TaskExecutionResult.success)
+            self.assertEqual(task.execution_info.result, "success")
+
         self.assertEqual(sorted(store.names("output")), sorted(film.with_suffix(".mp3").name for film in films))
         for film in films:
             self.check_music(film, store.download("output", film.with_suffix(".mp3").name))
 
         store.delete_container("input")
-        self.batch.job.delete(JOB)
-        self.batch.pool.delete(POOL)
+        self.batch.delete_job(JOB)
+        self.batch.delete_pool(POOL)
+
+    def completed_tasks(self):
+        def all_completed():
+            tasks = self.batch.tasks(JOB)
+            return all(task.state == "completed" for task in tasks) and tasks
+
+        return wait_until(all_completed, TIMEOUT.total_seconds(), "every task is completed")
 
     def check_music(self, film, music):
         self.assertTrue(looks_like_mp3(music), film.name)
