@@ -1,6 +1,7 @@
 // Subtitles, which have neither frames nor filters.
 #include "emulator/media/transcode.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace bluebatch::emulator::media {
