@@ -1,4 +1,5 @@
-# What belongs together: the programs, what they load, and the unit tests; and cmake --install.
+# What belongs together: the programs, what they load, and the unit tests; and cmake --install
+# (emulator/media installs its own parts).
 include(GNUInstallDirs)
 
 set(installed_programs)
@@ -22,15 +23,3 @@ foreach(program bluebatch bluebatch-emulator)
         install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
     endif()
 endforeach()
-if(TARGET bluebatch-ffmpeg)
-    # Found from the programs' own place: emulator/ffmpeg/installation.cpp.
-    set(private_programs ${CMAKE_INSTALL_LIBEXECDIR}/bluebatch)
-    install(TARGETS emulator_media LIBRARY DESTINATION lib/bluebatch)
-    install(TARGETS bluebatch-ffmpeg RUNTIME DESTINATION ${private_programs})
-    foreach(name ffmpeg ffprobe)
-        install(CODE "
-            file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${private_programs}/node-bin\")
-            file(CREATE_LINK ../bluebatch-ffmpeg
-                \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${private_programs}/node-bin/${name}\" SYMBOLIC)")
-    endforeach()
-endif()
