@@ -42,6 +42,11 @@ struct OutgoingRequest {
     std::chrono::milliseconds stall_timeout{60'000};  // without a byte either way
 };
 
+std::uint64_t body_size(OutgoingRequest const& request);
+// Whether the request goes out with a Content-Length, which is there even for an empty body of PUT, POST,
+// PATCH and MERGE.
+bool states_length(OutgoingRequest const& request);
+
 struct IncomingResponse {
     int status = 0;
     Headers headers;
@@ -51,6 +56,9 @@ struct IncomingResponse {
 // Takes the body of a 2xx answer piece by piece; returning false cancels the transfer. Other answers land in
 // `body`, of which at most 1 MiB is kept.
 using BodySink = std::function<bool(std::span<std::byte const>)>;
+
+inline constexpr std::size_t kMostErrorBody = 1 << 20;
+inline constexpr std::size_t kMostBodyWithoutSink = 64 << 20;
 
 // Sends one request and waits for its answer. Thread-safe; connections are kept and reused.
 class Client {
@@ -64,7 +72,9 @@ public:
 struct ClientOptions {
     std::string user_agent = "bluebatch";
     std::string ca_file = {};               // empty: the system's
-    std::vector<std::string> resolve = {};  // "host:port:address", as for tests against a local front
+    // "HOST:PORT:ADDRESS:PORT": connect there instead, as for tests against a local front. Names and
+    // certificates stay those of the URL; no proxy is used.
+    std::vector<std::string> resolve = {};
     bool use_proxy_from_environment = true;
 };
 

@@ -21,26 +21,6 @@ namespace {
 
 constexpr std::size_t kMostSkippedNames = 5;
 
-Outcome<Plan> prepare(TranscodeOptions const& options, Console& console) {
-    auto files = find_input_files(options.input, options.pattern);
-    if (!files) return Failure{ExitStatus::usage, files.error().message};
-    if (!files->skipped.empty()) {
-        auto names = files->skipped;
-        bool const many = names.size() > kMostSkippedNames;
-        if (many) names.resize(kMostSkippedNames);
-        console.note(fmt::format("Skipped, not media: {}{}", fmt::join(names, ", "), many ? ", ..." : ""));
-    }
-    std::error_code error;
-    std::filesystem::create_directories(options.output, error);
-    if (error) {
-        return Failure{
-            ExitStatus::usage, fmt::format("Can't make {}: {}.", options.output.string(), error.message())};
-    }
-    auto plan = make_plan(options, files->files);
-    if (!plan) return Failure{ExitStatus::usage, plan.error().message};
-    return *std::move(plan);
-}
-
 // Everything up to the last result; the lines are the tutorial's.
 Outcome<MonitorResult> work(RunContext& context) {
     auto const& options = context.options;
@@ -96,12 +76,29 @@ ExitStatus end_early(
 
 }  // namespace
 
-ExitStatus run(TranscodeOptions const& options, World const& world, Connection& connection) {
-    auto plan = prepare(options, world.console);
-    if (!plan) {
-        world.console.error(plan.error().message);
-        return plan.error().status;
+Outcome<Plan> prepare(TranscodeOptions const& options, Console& console) {
+    auto files = find_input_files(options.input, options.pattern);
+    if (!files) return Failure{ExitStatus::usage, files.error().message};
+    if (!files->skipped.empty()) {
+        auto names = files->skipped;
+        bool const many = names.size() > kMostSkippedNames;
+        if (many) names.resize(kMostSkippedNames);
+        console.note(fmt::format("Skipped, not media: {}{}", fmt::join(names, ", "), many ? ", ..." : ""));
     }
+    std::error_code error;
+    std::filesystem::create_directories(options.output, error);
+    if (error) {
+        return Failure{
+            ExitStatus::usage, fmt::format("Can't make {}: {}.", options.output.string(), error.message())};
+    }
+    auto plan = make_plan(options, files->files);
+    if (!plan) return Failure{ExitStatus::usage, plan.error().message};
+    return *std::move(plan);
+}
+
+ExitStatus run(
+    TranscodeOptions const& options, Plan const& plan, World const& world, Connection& connection
+) {
     Summary summary;
     summary.started = world.clock.now();
     world.console.line(fmt::format("Sample start: {}", base::to_iso8601(summary.started, 0)));
@@ -110,7 +107,7 @@ ExitStatus run(TranscodeOptions const& options, World const& world, Connection& 
     client::CallOptions const calls{.stop = world.stop, .retry = {}};
     RunContext context{
         .options = options,
-        .plan = *plan,
+        .plan = plan,
         .world = world,
         .connection = connection,
         .batch = connection.batch(calls),
@@ -123,7 +120,7 @@ ExitStatus run(TranscodeOptions const& options, World const& world, Connection& 
     if (result->end == MonitorEnd::interrupted) {
         return end_early(context, *result, {ExitStatus::interrupted, "Interrupted."}, summary);
     }
-    tell_result(world.console, options, *plan, *result);
+    tell_result(world.console, options, plan, *result);
     delete_inputs(context);
     summary.status = status_of(*result);
     summary.elapsed = world.clock.now() - summary.started;
@@ -141,12 +138,15 @@ ExitStatus run(TranscodeOptions const& options, World const& world, Connection& 
 }  // namespace transcode
 
 ExitStatus run(TranscodeOptions const& options, World const& world) {
+    auto const give_up = [&world](Failure const& failure) {
+        if (!world.stop.stop_requested()) world.console.error(failure.message);
+        return failure.status;
+    };
+    auto const plan = transcode::prepare(options, world.console);
+    if (!plan) return give_up(plan.error());
     auto const connection = Connection::open(options.connection, world);
-    if (!connection) {
-        if (!world.stop.stop_requested()) world.console.error(connection.error().message);
-        return connection.error().status;
-    }
-    return transcode::run(options, world, **connection);
+    if (!connection) return give_up(connection.error());
+    return transcode::run(options, *plan, world, **connection);
 }
 
 }  // namespace bluebatch::cli

@@ -10,8 +10,12 @@ namespace bluebatch::cli {
 ExitStatus run(TranscodeOptions const& options, World const& world);
 
 namespace transcode {
-// The same over a connection that is there already.
-ExitStatus run(TranscodeOptions const& options, World const& world, Connection& connection);
+struct Plan;
+
+// Names the work before anything is connected; makes the output folder.
+Outcome<Plan> prepare(TranscodeOptions const& options, Console& console);
+// Over a connection that is there already.
+ExitStatus run(TranscodeOptions const& options, Plan const& plan, World const& world, Connection& connection);
 }  // namespace transcode
 
 }  // namespace bluebatch::cli
