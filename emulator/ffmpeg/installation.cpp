@@ -48,8 +48,10 @@ base::Result<fs::path> find_media_library() {
         {"../lib",
          "../lib/bluebatch",
          "../../lib/bluebatch",
-         ".",
          "../lib/x86_64-linux-gnu/bluebatch",
+         "../../lib/x86_64-linux-gnu/bluebatch",
+         "../lib/aarch64-linux-gnu/bluebatch",
+         "../../lib/aarch64-linux-gnu/bluebatch",
          "../lib64/bluebatch",
          "../../lib64/bluebatch"},
         "libbluebatch-media.so"
