@@ -71,7 +71,7 @@ public:
 
 struct ClientOptions {
     std::string user_agent = "bluebatch";
-    std::string ca_file = {};               // empty: the system's
+    std::string ca_file = {};  // empty: the system's
     // "HOST:PORT:ADDRESS:PORT": connect there instead, as for tests against a local front. Names and
     // certificates stay those of the URL; no proxy is used.
     std::vector<std::string> resolve = {};

@@ -40,8 +40,9 @@ public:
     }
 
     void stop(std::chrono::milliseconds grace) {
-        for (auto const& listener : std::exchange(listeners_, {}))
+        for (auto const& listener : listeners_) {
             listener->stop();
+        }
         registry_.begin_stop();
         if (!registry_.wait_until_empty(grace)) registry_.cut_all();
         io_.stop();

@@ -1,0 +1,119 @@
+#include "shared/http/client.hpp"
+#include "shared/http/curl_transfer.hpp"
+
+#include <mutex>
+#include <new>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace bluebatch::http {
+
+namespace {
+
+constexpr std::size_t kMostIdle = 64;
+constexpr int kPollMilliseconds = 1000;
+
+// curl's connections belong to a multi handle, so each pair keeps its own alive.
+struct Line {
+    CurlMulti multi;
+    CurlEasy easy;  // after multi, so that it goes first
+};
+
+void initialise_curl() {
+    static CURLcode const once = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (once != CURLE_OK) throw std::bad_alloc();
+}
+
+Line make_line() {
+    Line line{CurlMulti(curl_multi_init()), CurlEasy(curl_easy_init())};
+    if (!line.multi || !line.easy) throw std::bad_alloc();
+    return line;
+}
+
+// Holds the easy handle inside the multi handle.
+class Attached {
+public:
+    explicit Attached(Line const& line) : line_(line) {
+        curl_multi_add_handle(line_.multi.get(), line_.easy.get());
+    }
+    ~Attached() { curl_multi_remove_handle(line_.multi.get(), line_.easy.get()); }
+    Attached(Attached const&) = delete;
+    Attached& operator=(Attached const&) = delete;
+
+private:
+    Line const& line_;
+};
+
+// Nothing when the stop token cut it short.
+std::optional<CURLcode> perform(Line const& line, std::stop_token const& stop) {
+    auto* const multi = line.multi.get();
+    std::stop_callback const waker(stop, [multi] { curl_multi_wakeup(multi); });
+    int running = 1;
+    for (;;) {
+        if (stop.stop_requested()) return std::nullopt;
+        if (curl_multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
+        if (running == 0) break;
+        curl_multi_poll(multi, nullptr, 0, kPollMilliseconds, nullptr);
+    }
+    int left = 0;
+    while (auto const* message = curl_multi_info_read(multi, &left)) {
+        if (message->msg == CURLMSG_DONE) return message->data.result;
+    }
+    return CURLE_FAILED_INIT;
+}
+
+class NetworkClient final : public Client {
+public:
+    explicit NetworkClient(ClientOptions options) : options_(std::move(options)) { initialise_curl(); }
+
+    base::Result<IncomingResponse, TransportError> send(
+        OutgoingRequest const& request, BodySink const& sink, std::stop_token stop
+    ) override {
+        auto line = take_line();
+        auto outcome = perform_on(line, request, sink, stop);
+        // An attempt that failed may have left its connection half used.
+        if (outcome) give_back(std::move(line));
+        return outcome;
+    }
+
+private:
+    base::Result<IncomingResponse, TransportError> perform_on(
+        Line const& line, OutgoingRequest const& request, BodySink const& sink, std::stop_token const& stop
+    ) const {
+        CurlTransfer transfer(line.easy.get(), request, sink, options_);
+        if (auto const prepared = transfer.prepare(); !prepared) return prepared.error();
+        std::optional<CURLcode> code;
+        {
+            Attached const attached(line);
+            code = perform(line, stop);
+        }
+        if (!code) return transfer.error(TransportFault::cancelled, "cancelled");
+        return transfer.result(*code);
+    }
+
+    Line take_line() {
+        std::lock_guard const lock(mutex_);
+        if (idle_.empty()) return make_line();
+        auto line = std::move(idle_.back());
+        idle_.pop_back();
+        return line;
+    }
+
+    void give_back(Line line) {
+        std::lock_guard const lock(mutex_);
+        if (idle_.size() < kMostIdle) idle_.push_back(std::move(line));
+    }
+
+    ClientOptions options_;
+    std::mutex mutex_;
+    std::vector<Line> idle_;
+};
+
+}  // namespace
+
+std::unique_ptr<Client> make_network_client(ClientOptions options) {
+    return std::make_unique<NetworkClient>(std::move(options));
+}
+
+}  // namespace bluebatch::http
