@@ -11,8 +11,10 @@ BUILD_PACKAGES=(
 )
 # ffmpeg makes the sample files, and is the peer that tests and benches compare with.
 DEMO_PACKAGES=(ffmpeg)
-TEST_PACKAGES=(ffmpeg openssl procps python3-azure python3-azure-multiapi-storage)
+TEST_PACKAGES=(ffmpeg openssl procps)
 BENCH_PACKAGES=(ffmpeg procps)
+# Clients that the conformance suite drives. Where a distribution does not have one, its tests are skipped.
+CLIENT_PACKAGES=(python3-azure python3-azure-multiapi-storage azure-cli)
 
 installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 
@@ -54,42 +56,68 @@ missing_packages() {
     done
 }
 
-# install_packages NAME...: as root, or through sudo.
-install_packages() {
-    local as_root=()
-    if ((EUID != 0)); then
-        command -v sudo >/dev/null ||
-            die "these packages are missing: $*
-Install them as root:  apt-get install --no-install-recommends $*"
-        as_root=(sudo)
-        if [[ ! -t 0 ]]; then
-            sudo -n true 2>/dev/null ||
-                die "these packages are missing and sudo wants a password: $*
-Run this first:  sudo apt-get install --no-install-recommends $*"
-            as_root=(sudo -n)
-        fi
+# How this user becomes root, into the array as_root; fails when there is no way.
+find_way_to_root() {
+    as_root=()
+    if ((EUID == 0)); then return; fi
+    command -v sudo >/dev/null || return 1
+    as_root=(sudo)
+    if [[ ! -t 0 ]]; then
+        as_root=(sudo -n)
+        sudo -n true 2>/dev/null
     fi
-    say "Installing $*"
+}
+
+require_root_for() {
+    find_way_to_root || die "these packages are missing: $*
+Install them as root and run this again:  apt-get install --no-install-recommends $*"
+}
+
+refresh_package_lists() {
+    say "Refreshing the package lists"
     "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update -q </dev/null ||
         warn "apt-get update failed; trying with the package lists that are here."
+}
+
+install_packages() {
+    say "Installing $*"
     "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get -o DPkg::Lock::Timeout=300 install -yq --no-install-recommends "$@" </dev/null ||
         die "apt-get could not install: $*"
+}
+
+offered_packages() {
+    local name
+    for name in "$@"; do
+        if apt-cache show "$name" >/dev/null 2>&1; then echo "$name"; fi
+    done
 }
 
 # require_packages build|demo|test|bench: returns at once when nothing is missing.
 require_packages() {
     command -v dpkg-query >/dev/null ||
         die "this is neither Debian nor Ubuntu. Install what scripts/lib/packages.sh lists (g++ 12+, CMake 3.25+, Boost 1.81+, FFmpeg 5.1+ ...), then use cmake --preset release."
-    local wanted=("${BUILD_PACKAGES[@]}" "$(boost_package)") missing=() more=()
+    local wanted=("${BUILD_PACKAGES[@]}" "$(boost_package)") missing=() more=() clients=() as_root=()
     case "$1" in
         build) ;;
         demo) wanted+=("${DEMO_PACKAGES[@]}") ;;
-        test) wanted+=("${TEST_PACKAGES[@]}") && mapfile -t more < <(javascript_packages) ;;
+        test)
+            wanted+=("${TEST_PACKAGES[@]}")
+            mapfile -t more < <(javascript_packages)
+            mapfile -t clients < <(missing_packages "${CLIENT_PACKAGES[@]}")
+            ;;
         bench) wanted+=("${BENCH_PACKAGES[@]}") ;;
         *) die "require_packages: no such set: $1" ;;
     esac
     mapfile -t missing < <(missing_packages "${wanted[@]}")
     missing+=("${more[@]}")
+    if ((${#missing[@]} > 0)); then
+        require_root_for "${missing[@]}"
+        refresh_package_lists
+    fi
+    if ((${#clients[@]} > 0)) && find_way_to_root; then
+        mapfile -t clients < <(offered_packages "${clients[@]}")
+        missing+=("${clients[@]}")
+    fi
     if ((${#missing[@]} > 0)); then install_packages "${missing[@]}"; fi
 }
