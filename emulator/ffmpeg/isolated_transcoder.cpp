@@ -86,46 +86,48 @@ base::Result<std::shared_ptr<Worker>> Worker::start(std::filesystem::path const&
     return std::make_shared<Worker>(pid, std::move(sockets->ours));
 }
 
+// What became of a job that was handed over.
+enum class Outcome { answered, stopped, refused, lost };
+struct Answer {
+    Outcome outcome = Outcome::refused;
+    JobReply reply;
+};
+
 class IsolatedTranscoder final : public Transcoder {
 public:
     explicit IsolatedTranscoder(std::filesystem::path program) : program_(std::move(program)) {}
 
     std::optional<std::string> unsupported_option(std::vector<std::string> const& arguments) override {
         UniqueDescriptor const null(::open("/dev/null", O_RDWR | O_CLOEXEC));
-        auto const socket = send({JobKind::check, "/", arguments}, null.get(), null.get());
-        if (!socket) return std::nullopt;
-        auto const reply = receive_reply(socket->get());
-        if (!reply || reply->status == 0) return std::nullopt;
-        return reply->text;
+        auto const answer = ask({JobKind::check, "/", arguments}, null.get(), null.get(), {});
+        if (!answer || answer->outcome != Outcome::answered || answer->reply.status == 0) return std::nullopt;
+        return answer->reply.text;
     }
 
     int run(TranscodeJob const& job, std::stop_token stop) override {
-        auto socket = send(
-            {JobKind::convert, job.working_directory.string(), job.arguments}, job.stdout_fd, job.stderr_fd
-        );
-        if (!socket) {
-            write_line(job.stderr_fd, "transcoding failed: " + socket.error().message);
+        JobMessage const message{JobKind::convert, job.working_directory.string(), job.arguments};
+        auto const answer = ask(message, job.stdout_fd, job.stderr_fd, std::move(stop));
+        auto const say = [&job](std::string const& what) {
+            write_line(job.stderr_fd, "transcoding failed: " + what);
+        };
+        if (!answer) {
+            say(answer.error().message);
             return kFailed;
         }
-        UniqueDescriptor const wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
-        std::stop_callback const on_stop(stop, [&wake] { ::eventfd_write(wake.get(), 1); });
-        std::array<pollfd, 2> waiting{
-            pollfd{.fd = socket->get(), .events = POLLIN, .revents = 0},
-            pollfd{.fd = wake.get(), .events = POLLIN, .revents = 0}};
-        while (::poll(waiting.data(), waiting.size(), -1) < 0 && errno == EINTR)
-            continue;
-        // Closing the socket, at the end of this function, is what makes the worker kill the job.
-        if (stop.stop_requested() && waiting[0].revents == 0) return kInterrupted;
-        auto const reply = receive_reply(socket->get());
-        if (reply) {
-            if (reply->status < 0)
-                write_line(
-                    job.stderr_fd,
-                    fmt::format("transcoding failed: its process was ended by signal {}", -reply->status)
-                );
-            return reply->status;
+        switch (answer->outcome) {
+            case Outcome::stopped:
+                return kInterrupted;
+            case Outcome::answered:
+                if (answer->reply.status < 0)
+                    say(fmt::format("its process was ended by signal {}", -answer->reply.status));
+                return answer->reply.status;
+            case Outcome::refused:
+                say("the transcoding worker does not take the job");
+                return kFailed;
+            case Outcome::lost:
+                break;
         }
-        write_line(job.stderr_fd, "transcoding failed: the transcoding worker ended");
+        say("the transcoding worker ended");
         return -SIGKILL;
     }
 
@@ -135,23 +137,48 @@ public:
     }
 
 private:
-    // The socket on which the reply to the job comes. A worker that died is replaced once.
-    base::Result<UniqueDescriptor> send(JobMessage const& message, int standard_output, int standard_error) {
-        auto sockets = make_socket_pair();
-        if (!sockets) return sockets.error();
-        std::array<int, 3> const descriptors{sockets->theirs.get(), standard_output, standard_error};
-        for (int attempt = 0; attempt < 2; ++attempt) {
+    // A worker that died before it took the job is replaced, once.
+    base::Result<Answer> ask(
+        JobMessage const& message, int standard_output, int standard_error, std::stop_token stop
+    ) {
+        Answer answer;
+        for (int attempt = 0; attempt < 2 && answer.outcome == Outcome::refused; ++attempt) {
             std::shared_ptr<Worker> worker;
             {
                 std::lock_guard const lock(mutex_);
                 if (auto const started = start_if_needed(); !started) return started.error();
                 worker = worker_;
             }
-            if (worker->send(message, descriptors)) return std::move(sockets->ours);
+            auto sockets = make_socket_pair();
+            if (!sockets) return sockets.error();
+            if (worker->send(message, {sockets->theirs.get(), standard_output, standard_error})) {
+                // The worker holds the only other end now, so that its death is seen here.
+                sockets->theirs.close();
+                answer = wait(sockets->ours.get(), stop);
+            }
             std::lock_guard const lock(mutex_);
-            if (worker_ == worker) worker_.reset();
+            bool const is_dead = answer.outcome == Outcome::refused || answer.outcome == Outcome::lost;
+            if (is_dead && worker_ == worker) worker_.reset();
         }
-        return base::Failure{"the transcoding worker does not take the job"};
+        return answer;
+    }
+
+    // Closing the socket afterwards makes the worker kill a job that still runs.
+    static Answer wait(int socket, std::stop_token const& stop) {
+        UniqueDescriptor const wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        std::stop_callback const on_stop(stop, [&wake] { ::eventfd_write(wake.get(), 1); });
+        std::array<pollfd, 2> waiting{
+            pollfd{.fd = socket, .events = POLLIN, .revents = 0},
+            pollfd{.fd = wake.get(), .events = POLLIN, .revents = 0}};
+        Answer answer;
+        for (;;) {
+            if (::poll(waiting.data(), waiting.size(), -1) < 0) continue;
+            if (waiting[0].revents == 0) return {Outcome::stopped, {}};
+            auto reply = receive_reply(socket);
+            if (!reply) return answer;
+            if (reply->kind == ReplyKind::done) return {Outcome::answered, std::move(*reply)};
+            answer.outcome = Outcome::lost;
+        }
     }
 
     base::Result<void> start_if_needed() {

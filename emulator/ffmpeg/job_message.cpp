@@ -100,8 +100,8 @@ std::optional<ReceivedJob> receive_job(int control) {
 }
 
 void send_reply(int socket, JobReply const& reply) {
-    std::string bytes(sizeof reply.status, '\0');
-    std::memcpy(bytes.data(), &reply.status, sizeof reply.status);
+    std::string bytes(1 + sizeof reply.status, static_cast<char>(reply.kind));
+    std::memcpy(bytes.data() + 1, &reply.status, sizeof reply.status);
     bytes += reply.text;
     // Whoever asked may have gone: then there is nobody to tell.
     [[maybe_unused]] ssize_t const sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -113,12 +113,12 @@ std::optional<JobReply> receive_reply(int socket) {
     do {
         received = ::recv(socket, bytes.data(), bytes.size(), 0);
     } while (received < 0 && errno == EINTR);
+    constexpr std::size_t kHead = 1 + sizeof(std::int32_t);
+    if (received < static_cast<ssize_t>(kHead)) return std::nullopt;
     JobReply reply;
-    if (received < static_cast<ssize_t>(sizeof reply.status)) return std::nullopt;
-    std::memcpy(&reply.status, bytes.data(), sizeof reply.status);
-    reply.text.assign(
-        bytes.data() + sizeof reply.status, static_cast<std::size_t>(received) - sizeof reply.status
-    );
+    reply.kind = static_cast<ReplyKind>(bytes[0]);
+    std::memcpy(&reply.status, bytes.data() + 1, sizeof reply.status);
+    reply.text.assign(bytes.data() + kHead, static_cast<std::size_t>(received) - kHead);
     return reply;
 }
 

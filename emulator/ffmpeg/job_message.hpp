@@ -28,8 +28,13 @@ struct ReceivedJob {
     UniqueDescriptor standard_error;
 };
 
+// `started` comes first: a worker that dies before it said so has not touched the job, which can go to
+// another.
+enum class ReplyKind : std::uint8_t { started = 's', done = 'd' };
+
 // The exit code or minus the signal of a conversion; of a check 1 and the name of what is unsupported, or 0.
 struct JobReply {
+    ReplyKind kind = ReplyKind::done;
     std::int32_t status = 0;
     std::string text;
 };

@@ -22,6 +22,7 @@ namespace {
 using ffmpeg::JobKind;
 using ffmpeg::JobMessage;
 using ffmpeg::ReceivedJob;
+using ffmpeg::ReplyKind;
 using ffmpeg::UniqueDescriptor;
 
 struct RunningJob {
@@ -104,11 +105,12 @@ private:
             check(*job);
             return;
         }
+        ffmpeg::send_reply(job->reply.get(), {.kind = ReplyKind::started, .status = 0, .text = {}});
         pid_t const worker = ::getpid();
         pid_t const pid = ::fork();
         if (pid == 0) run_job(*job, worker, functions_);
         if (pid < 0)
-            ffmpeg::send_reply(job->reply.get(), {.status = 1, .text = {}});
+            ffmpeg::send_reply(job->reply.get(), {.kind = ReplyKind::done, .status = 1, .text = {}});
         else
             jobs_.push_back({pid, std::move(job->reply)});
     }
@@ -118,7 +120,9 @@ private:
         BluebatchMediaJob const media_job = describe(job.message, arguments, kBluebatchOwn);
         std::array<char, 256> option{};
         int const found = functions_.ffmpeg_unsupported(&media_job, option.data(), option.size());
-        ffmpeg::send_reply(job.reply.get(), {.status = found, .text = option.data()});
+        ffmpeg::send_reply(
+            job.reply.get(), {.kind = ReplyKind::done, .status = found, .text = option.data()}
+        );
     }
 
     void reap() {
@@ -131,7 +135,7 @@ private:
             for (auto job = jobs_.begin(); job != jobs_.end(); ++job) {
                 if (job->pid != pid) continue;
                 int const code = WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-                ffmpeg::send_reply(job->reply.get(), {.status = code, .text = {}});
+                ffmpeg::send_reply(job->reply.get(), {.kind = ReplyKind::done, .status = code, .text = {}});
                 jobs_.erase(job);
                 break;
             }

@@ -52,7 +52,7 @@ TEST(JobMessage, ReportsThatTheOtherSideIsGone) {
 TEST(JobReply, CarriesStatusAndText) {
     Sockets sockets;
 
-    send_reply(sockets.left.get(), {.status = -9, .text = "pass"});
+    send_reply(sockets.left.get(), {.kind = ReplyKind::done, .status = -9, .text = "pass"});
     auto const reply = receive_reply(sockets.right.get());
 
     ASSERT_TRUE(reply);
