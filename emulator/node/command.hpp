@@ -1,0 +1,52 @@
+#pragma once
+
+#include "emulator/domain/failure.hpp"
+#include "emulator/ffmpeg/transcoder.hpp"
+#include "emulator/node/environment.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace bluebatch::emulator::node {
+
+struct CommandOutcome {
+    std::optional<int> exit_code;                // empty when the command never started
+    std::optional<domain::FailureInfo> failure;  // why it never started
+};
+
+struct CommandFiles {
+    int stdout_descriptor = -1;
+    int stderr_descriptor = -1;
+};
+
+// Runs a task's command line: a conversion in this process, an installation of packages not at all,
+// everything else as a process.
+class CommandRunner {
+public:
+    CommandRunner(ffmpeg::Transcoder& transcoder, std::filesystem::path node_bin)
+        : transcoder_(transcoder), node_bin_(std::move(node_bin)) {}
+
+    CommandOutcome run(
+        std::string const& command_line,
+        Environment const& environment,
+        std::filesystem::path const& working_directory,
+        CommandFiles files,
+        std::stop_token stop
+    );
+
+private:
+    CommandOutcome transcode(
+        std::vector<std::string> const& arguments,
+        Environment const& environment,
+        std::filesystem::path const& working_directory,
+        CommandFiles files,
+        std::stop_token stop
+    );
+
+    ffmpeg::Transcoder& transcoder_;
+    std::filesystem::path node_bin_;
+};
+
+}  // namespace bluebatch::emulator::node

@@ -1,0 +1,120 @@
+#include "emulator/node/node_agent.hpp"
+
+#include "emulator/node/orphans.hpp"
+#include "emulator/node/run_stop.hpp"
+#include "emulator/node/task_run.hpp"
+#include "emulator/node/worker_pool.hpp"
+#include "shared/base/log.hpp"
+
+#include <mutex>
+#include <unordered_map>
+#include <utility>
+
+namespace bluebatch::emulator::node {
+
+struct NodeAgent::Parts {
+    Parts(
+        AgentOptions agent_options,
+        base::Clock& agent_clock,
+        BlobAccess& agent_blobs,
+        ffmpeg::Transcoder& transcoder,
+        domain::ReportSink report_sink
+    )
+        : options(std::move(agent_options)),
+          clock(agent_clock),
+          blobs(agent_blobs),
+          reports(std::move(report_sink)),
+          identity{options.account_name, options.account_url, options.node_bin},
+          inherited(inherited_environment()),
+          files(options.location, options.account_name),
+          commands(transcoder, options.node_bin),
+          workers(options.max_parallel) {}
+
+    void perform(domain::RunCommand const& command, RunStop const& stop) {
+        domain::RunReport report = run_task(
+            command, stop, {clock, files, blobs, commands, options.auto_storage, identity, inherited}
+        );
+        {
+            std::scoped_lock const lock(mutex);
+            runs.erase(command.run);
+        }
+        reports(std::move(report));
+    }
+
+    void stop_all() {
+        std::scoped_lock const lock(mutex);
+        for (auto const& [run, stop] : runs)
+            stop->request(domain::StopReason::requeued);
+    }
+
+    AgentOptions const options;
+    base::Clock& clock;
+    BlobAccess& blobs;
+    domain::ReportSink const reports;
+    NodeIdentity const identity;
+    Environment const inherited;
+    NodeFiles files;
+    CommandRunner commands;
+
+    std::mutex mutex;
+    std::unordered_map<domain::RunId, std::shared_ptr<RunStop>> runs;
+    WorkerPool workers;  // last: its end waits for the runs, which use the rest
+};
+
+NodeAgent::NodeAgent(
+    AgentOptions options,
+    base::Clock& clock,
+    BlobAccess& blobs,
+    ffmpeg::Transcoder& transcoder,
+    domain::ReportSink reports
+)
+    : parts_(std::make_unique<Parts>(std::move(options), clock, blobs, transcoder, std::move(reports))) {
+    std::size_t const ended = end_orphans(parts_->files.root());
+    if (ended > 0)
+        base::log::warning("ended {} processes of tasks that an earlier emulator left behind", ended);
+}
+
+NodeAgent::~NodeAgent() {
+    parts_->stop_all();
+}
+
+void NodeAgent::start(domain::RunCommand command) {
+    auto const stop = std::make_shared<RunStop>();
+    {
+        std::scoped_lock const lock(parts_->mutex);
+        parts_->runs[command.run] = stop;
+    }
+    parts_->workers.add([parts = parts_.get(), stop, command = std::move(command)] {
+        parts->perform(command, *stop);
+    });
+}
+
+void NodeAgent::stop(domain::RunId run, domain::StopReason reason) {
+    std::shared_ptr<RunStop> stop;
+    {
+        std::scoped_lock const lock(parts_->mutex);
+        auto const found = parts_->runs.find(run);
+        if (found == parts_->runs.end()) return;
+        stop = found->second;
+    }
+    stop->request(reason);
+}
+
+void NodeAgent::remove_task_files(
+    std::string const& pool_id,
+    std::string const& node_id,
+    std::string const& job_id,
+    std::string const& task_id
+) {
+    parts_->files.remove_task(pool_id, node_id, job_id, task_id);
+}
+
+void NodeAgent::remove_job_files(std::string const& pool_id, std::string const& job_id) {
+    parts_->files.remove_job(pool_id, job_id);
+}
+
+void NodeAgent::remove_node_files(std::string const& pool_id, std::string const& node_id) {
+    parts_->files.remove_node(pool_id, node_id);
+}
+
+}  // namespace bluebatch::emulator::node

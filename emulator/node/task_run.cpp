@@ -1,0 +1,136 @@
+#include "emulator/node/task_run.hpp"
+
+#include "emulator/node/descriptor.hpp"
+#include "emulator/node/output_files.hpp"
+#include "shared/base/log.hpp"
+
+#include <fcntl.h>
+
+#include <cerrno>
+#include <exception>
+#include <system_error>
+
+namespace bluebatch::emulator::node {
+
+namespace {
+
+using domain::FailureInfo;
+
+FailureInfo directory_failure(std::error_code error) {
+    bool const full = error == std::errc::no_space_on_device;
+    return {
+        domain::ErrorCategory::server_error,
+        full ? "DiskFull" : "ResourceDirectoryCreateFailed",
+        full ? "There is not enough disk space on the node" : "The task's directory could not be made",
+        {{"Message", error.message()}},
+    };
+}
+
+Descriptor create_file(std::filesystem::path const& file) {
+    constexpr int kMode = 0644;
+    return Descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, kMode));
+}
+
+class TaskRun {
+public:
+    TaskRun(domain::RunCommand const& command, RunStop const& stop, RunSurroundings const& surroundings)
+        : command_(command),
+          stop_(stop),
+          surroundings_(surroundings),
+          directories_(surroundings.files.directories_of(command)) {}
+
+    // Fills in what became of it; returns early at the first phase that fails or is stopped.
+    void perform(domain::RunReport& report) {
+        if (was_stopped(report)) return;
+        report.failure = prepare();
+        if (was_stopped(report) || report.failure) return;
+        execute(report);
+        if (was_stopped(report) || !report.exit_code) return;
+        auto upload_failure = upload_output_files(
+            surroundings_.blobs,
+            command_.specification.output_files,
+            *report.exit_code,
+            directories_,
+            environment_,
+            stop_.token()
+        );
+        if (was_stopped(report)) return;
+        if (!report.failure) report.failure = std::move(upload_failure);
+    }
+
+private:
+    bool was_stopped(domain::RunReport& report) const {
+        if (!stop_.is_requested()) return false;
+        report.stopped = stop_.reason();
+        report.failure.reset();
+        report.retryable = false;
+        return true;
+    }
+
+    std::optional<FailureInfo> prepare() {
+        if (auto const error = surroundings_.files.prepare(directories_)) return directory_failure(error);
+        auto environment =
+            make_environment(surroundings_.inherited, surroundings_.identity, command_, directories_);
+        if (!environment) {
+            return FailureInfo{
+                domain::ErrorCategory::user_error, "CommandLaunchFailed", environment.error().message, {}};
+        }
+        environment_ = std::move(*environment);
+        return fetch_resource_files(
+            surroundings_.blobs,
+            surroundings_.auto_storage,
+            command_.specification.resource_files,
+            directories_.working(),
+            stop_.token()
+        );
+    }
+
+    void execute(domain::RunReport& report) {
+        Descriptor const out = create_file(directories_.task / "stdout.txt");
+        Descriptor const err = create_file(directories_.task / "stderr.txt");
+        if (!out.is_open() || !err.is_open()) {
+            report.failure = directory_failure({errno, std::generic_category()});
+            return;
+        }
+        CommandOutcome outcome = surroundings_.commands.run(
+            command_.specification.command_line,
+            environment_,
+            directories_.working(),
+            {out.number(), err.number()},
+            stop_.token()
+        );
+        report.exit_code = outcome.exit_code;
+        report.failure = std::move(outcome.failure);
+        if (report.exit_code.value_or(0) == 0) return;
+        report.failure = domain::failure_exit_code();
+        report.retryable = true;
+    }
+
+    domain::RunCommand const& command_;
+    RunStop const& stop_;
+    RunSurroundings const& surroundings_;
+    RunDirectories directories_;
+    Environment environment_;
+};
+
+}  // namespace
+
+domain::RunReport run_task(
+    domain::RunCommand const& command, RunStop const& stop, RunSurroundings const& surroundings
+) {
+    domain::RunReport report;
+    report.run = command.run;
+    report.start_time = surroundings.clock.now();
+    try {
+        TaskRun(command, stop, surroundings).perform(report);
+    } catch (std::exception const& error) {
+        base::log::error("node {}: {}", command.node_id, error.what());
+        report.exit_code.reset();
+        report.retryable = false;
+        report.failure = FailureInfo{domain::ErrorCategory::server_error, "Unknown", error.what(), {}};
+    }
+    report.end_time = surroundings.clock.now();
+    return report;
+}
+
+}  // namespace bluebatch::emulator::node

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "emulator/domain/messages.hpp"
+#include "emulator/node/blob_access.hpp"
+#include "emulator/node/command.hpp"
+#include "emulator/node/environment.hpp"
+#include "emulator/node/node_files.hpp"
+#include "emulator/node/resource_files.hpp"
+#include "emulator/node/run_stop.hpp"
+#include "shared/base/clock.hpp"
+
+namespace bluebatch::emulator::node {
+
+// What every run needs. The references outlive all runs.
+struct RunSurroundings {
+    base::Clock& clock;
+    NodeFiles& files;
+    BlobAccess& blobs;
+    CommandRunner& commands;
+    AutoStorage const& auto_storage;
+    NodeIdentity const& identity;
+    Environment const& inherited;
+};
+
+// One run from its first directory to its last upload, on the thread that calls. Batch: TASK-3, TASK-36,
+// OUT-8
+domain::RunReport run_task(
+    domain::RunCommand const& command, RunStop const& stop, RunSurroundings const& surroundings
+);
+
+}  // namespace bluebatch::emulator::node
