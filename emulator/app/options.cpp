@@ -88,6 +88,7 @@ struct Raw {
     std::vector<std::string> batch_accounts;
     std::string node_start_delay = "0s";
     bool print_accounts = false;
+    bool always_so = true;
 };
 
 std::string variable_of(std::string const& flag) {
@@ -188,6 +189,7 @@ void declare_options(CLI::App& app, Raw& raw) {
     // Azurite's switches for what is always so here.
     app.add_flag(
            "--skipApiVersionCheck,--disableTelemetry,--loose,--silent,-s",
+           raw.always_so,
            "Accepted for Azurite's users; always in effect"
     )
         ->group("");

@@ -1,0 +1,140 @@
+#include "emulator/app/batch_account.hpp"
+
+#include "emulator/batch/wire/task_specification.hpp"
+#include "emulator/ffmpeg/installation.hpp"
+#include "emulator/node/blob_transfers.hpp"
+#include "emulator/node/node_agent.hpp"
+#include "emulator/scheduler/scheduler.hpp"
+#include "emulator/storage/batch/batch_store.hpp"
+#include "shared/azure/storage_sas.hpp"
+#include "shared/base/log.hpp"
+
+#include <fmt/format.h>
+
+namespace bluebatch::emulator::app {
+
+namespace {
+
+constexpr std::chrono::days kAutoStorageAccess{7};
+
+std::filesystem::path database_file(std::filesystem::path const& location, std::string const& account) {
+    auto const folder = location / "batch";
+    std::filesystem::create_directories(folder);
+    return folder / (account + ".sqlite");
+}
+
+scheduler::DocumentReaders document_readers() {
+    return {
+        .read_task = batch::wire::read_task_specification,
+        .read_start_task = [](std::string_view document) -> std::optional<scheduler::StartTask> {
+            auto read = batch::wire::read_start_task(document);
+            if (!read) return std::nullopt;
+            auto const wait =
+                read->wait_for_success ? scheduler::WaitForSuccess::yes : scheduler::WaitForSuccess::no;
+            return scheduler::StartTask{std::move(read->specification), wait};
+        },
+    };
+}
+
+// Containers of the first Blob account stand for the storage account that is linked to a Batch account in
+// Azure.
+node::AutoStorage auto_storage(Surroundings const& surroundings, node::BlobEndpoint const& blob) {
+    return [&surroundings, blob](std::string const& container) {
+        auto const& account = surroundings.options.blob_accounts.front();
+        azure::ServiceSasOptions options;
+        options.account = account.name;
+        options.key_base64 = account.keys_base64.front();
+        options.container = container;
+        options.permissions = "rl";
+        options.expiry = surroundings.clock.now() + kAutoStorageAccess;
+        auto const sas = azure::make_service_sas(options);
+        return fmt::format("http://{}:{}/{}/{}?{}", blob.host, blob.port, account.name, container, sas);
+    };
+}
+
+std::filesystem::path node_bin() {
+    auto const folder = ffmpeg::find_node_bin();
+    if (folder) return *folder;
+    base::log::warning("commands of tasks won't find our ffmpeg on their PATH: {}", folder.error().message);
+    return {};
+}
+
+}  // namespace
+
+// The scheduler and its nodes, each of which reports to the other.
+struct BatchAccount::Running {
+    Running(BatchAccount& owner, Addresses const& addresses)
+        : blobs(&owner.surroundings_.blob, addresses.blob, owner.surroundings_.network, {}),
+          scheduler(
+              owner.database_,
+              agent,
+              owner.surroundings_.clock,
+              owner.surroundings_.random,
+              {
+                  .max_parallel = owner.surroundings_.options.max_parallel,
+                  .node_start_delay = owner.surroundings_.options.node_start_delay,
+              },
+              document_readers()
+          ),
+          agent(
+              {
+                  .location = owner.surroundings_.location,
+                  .account_name = owner.account_.name,
+                  .account_url = addresses.batch_url,
+                  .max_parallel = owner.surroundings_.options.max_parallel,
+                  .node_bin = node_bin(),
+                  .auto_storage = auto_storage(owner.surroundings_, addresses.blob),
+              },
+              owner.surroundings_.clock,
+              blobs,
+              owner.surroundings_.transcoder,
+              [this](domain::RunReport report) { scheduler.report(std::move(report)); }
+          ) {}
+
+    // Each is told of the other before it begins. The agent goes first, while there is still someone to
+    // report to; by then the scheduler's thread has ended, so that what the end cuts short is not written as
+    // finished.
+    node::BlobTransfers blobs;
+    scheduler::Scheduler scheduler;
+    node::NodeAgent agent;
+};
+
+BatchAccount::BatchAccount(Account account, Surroundings surroundings)
+    : account_(std::move(account)),
+      surroundings_(surroundings),
+      database_(
+          database_file(surroundings_.location, account_.name),
+          storage::batch_schema(),
+          storage::Durability::process
+      ) {}
+
+BatchAccount::~BatchAccount() {
+    stop();
+}
+
+void BatchAccount::start(Addresses const& addresses) {
+    owned_ = std::make_unique<Running>(*this, addresses);
+    running_ = owned_.get();
+    owned_->scheduler.start();
+}
+
+void BatchAccount::stop() {
+    running_ = nullptr;
+    if (owned_) owned_->scheduler.stop();
+    owned_.reset();
+}
+
+void BatchAccount::notify(domain::Change change) {
+    if (auto* const running = running_.load()) running->scheduler.notify(std::move(change));
+}
+
+batch::BatchAccount BatchAccount::for_service() {
+    return {
+        .name = account_.name,
+        .keys_base64 = account_.keys_base64,
+        .database = &database_,
+        .changes = [this](domain::Change change) { notify(std::move(change)); },
+    };
+}
+
+}  // namespace bluebatch::emulator::app

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "emulator/app/options.hpp"
+#include "emulator/batch/service.hpp"
+#include "emulator/domain/messages.hpp"
+#include "emulator/ffmpeg/transcoder.hpp"
+#include "emulator/node/blob_locator.hpp"
+#include "emulator/storage/sqlite.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/random.hpp"
+#include "shared/http/client.hpp"
+#include "shared/http/service.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bluebatch::emulator::app {
+
+// What all Batch accounts use together; outlives them.
+struct Surroundings {
+    Options const& options;
+    std::filesystem::path const& location;
+    http::Service& blob;
+    http::Client& network;
+    ffmpeg::Transcoder& transcoder;
+    base::Clock& clock;
+    base::Random& random;
+};
+
+// Where the ports came to lie.
+struct Addresses {
+    std::string batch_url;
+    node::BlobEndpoint blob;
+};
+
+// One Batch account: its database, and once started its scheduler and nodes.
+class BatchAccount {
+public:
+    // Opens or makes the database.
+    BatchAccount(Account account, Surroundings surroundings);
+    ~BatchAccount();  // stops
+
+    void start(Addresses const& addresses);
+    // Ends the scheduler, then everything that its nodes run: a second at most.
+    void stop();
+
+    batch::BatchAccount for_service();
+
+private:
+    struct Running;
+    // Tells the scheduler; before it is started there is nobody to tell, and it reads the store when it
+    // starts.
+    void notify(domain::Change change);
+
+    Account account_;
+    Surroundings surroundings_;
+    storage::Database database_;
+    std::atomic<Running*> running_ = nullptr;
+    std::unique_ptr<Running> owned_;
+};
+
+}  // namespace bluebatch::emulator::app

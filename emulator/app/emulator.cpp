@@ -1,0 +1,142 @@
+#include "emulator/app/emulator.hpp"
+
+#include "emulator/app/batch_account.hpp"
+#include "emulator/app/control.hpp"
+#include "emulator/app/location.hpp"
+#include "emulator/batch/service.hpp"
+#include "emulator/blob/service.hpp"
+#include "emulator/ffmpeg/installation.hpp"
+#include "emulator/ffmpeg/transcoder.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/random.hpp"
+#include "shared/http/client.hpp"
+#include "shared/http/server.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace bluebatch::emulator::app {
+
+namespace {
+
+constexpr std::chrono::milliseconds kAnswersFinishWithin{1500};
+
+unsigned network_threads() {
+    return std::max(4U, 2 * std::thread::hardware_concurrency());
+}
+
+Location open_location(Options const& options) {
+    return options.in_memory ? Location::temporary() : Location::open(options.location);
+}
+
+std::vector<blob::BlobAccount> blob_accounts(Options const& options) {
+    std::vector<blob::BlobAccount> accounts;
+    for (auto const& account : options.blob_accounts)
+        accounts.push_back({account.name, account.keys_base64});
+    return accounts;
+}
+
+using BatchAccounts = std::vector<std::unique_ptr<BatchAccount>>;
+
+BatchAccounts open_batch_accounts(Surroundings const& surroundings) {
+    BatchAccounts accounts;
+    for (auto const& account : surroundings.options.batch_accounts) {
+        accounts.push_back(std::make_unique<BatchAccount>(account, surroundings));
+    }
+    return accounts;
+}
+
+std::vector<batch::BatchAccount> for_service(BatchAccounts const& accounts) {
+    std::vector<batch::BatchAccount> views;
+    for (auto const& account : accounts)
+        views.push_back(account->for_service());
+    return views;
+}
+
+std::unique_ptr<ffmpeg::Transcoder> make_transcoder(Options const& options) {
+    if (options.isolate_transcodes) {
+        auto program = ffmpeg::find_ffmpeg_program();
+        if (!program) throw std::runtime_error(program.error().message);
+        return ffmpeg::make_isolated_transcoder(*std::move(program));
+    }
+    auto library = ffmpeg::find_media_library();
+    if (!library) throw std::runtime_error(library.error().message);
+    return ffmpeg::make_in_process_transcoder(*std::move(library));
+}
+
+std::vector<std::string> names_of(std::vector<Account> const& accounts) {
+    std::vector<std::string> names;
+    for (auto const& account : accounts)
+        names.push_back(account.name);
+    return names;
+}
+
+// What tasks on this machine call a service by that listens on every interface.
+std::string reachable_host(std::string const& host) {
+    return host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host;
+}
+
+}  // namespace
+
+// In the order of construction; the end goes backwards.
+struct Emulator::Parts {
+    explicit Parts(Options given)
+        : options(std::move(given)),
+          location(open_location(options)),
+          blob({.accounts = blob_accounts(options), .location = location.path()}, clock, random),
+          network(http::make_network_client({.user_agent = "bluebatch-emulator/" BLUEBATCH_VERSION})),
+          transcoder(make_transcoder(options)),
+          batch_accounts(open_batch_accounts(surroundings())),
+          control(options.host),
+          batch(for_service(batch_accounts), location.path(), clock, random, &control),
+          server(clock, {}, network_threads()) {}
+
+    Surroundings surroundings() {
+        return {options, location.path(), blob, *network, *transcoder, clock, random};
+    }
+
+    Options options;
+    base::SystemClock clock;
+    base::SystemRandom random;
+    Location location;
+    blob::BlobService blob;
+    std::unique_ptr<http::Client> network;
+    std::unique_ptr<ffmpeg::Transcoder> transcoder;
+    BatchAccounts batch_accounts;
+    ControlService control;
+    batch::BatchService batch;
+    http::Server server;
+    Endpoints endpoints;
+};
+
+Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {
+    auto& parts = *parts_;
+    auto const blob_port = parts.server.listen(parts.options.host, parts.options.blob_port, parts.blob);
+    auto const batch_port = parts.server.listen(parts.options.host, parts.options.batch_port, parts.batch);
+    parts.endpoints =
+        make_endpoints(parts.options.host, blob_port, batch_port, parts.options.blob_accounts.front().name);
+    Addresses const addresses{
+        parts.endpoints.batch,
+        {reachable_host(parts.options.host), blob_port, names_of(parts.options.blob_accounts)}};
+    for (auto const& account : parts.batch_accounts)
+        account->start(addresses);
+    parts.control.set_ready();
+    if (!parts.options.endpoints_file.empty())
+        write_endpoints_file(parts.options.endpoints_file, parts.endpoints);
+}
+
+Emulator::~Emulator() {
+    parts_->server.stop(kAnswersFinishWithin);
+    for (auto const& account : parts_->batch_accounts)
+        account->stop();
+}
+
+Endpoints const& Emulator::endpoints() const {
+    return parts_->endpoints;
+}
+
+}  // namespace bluebatch::emulator::app
