@@ -1,0 +1,232 @@
+#include "client/cli/accounts.hpp"
+
+#include "client/cli/advice.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <map>
+
+namespace bluebatch::cli {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Variables = std::map<std::string, std::string>;
+
+Environment environment_of(Variables variables) {
+    return [variables = std::move(variables)](std::string const& name) -> std::optional<std::string> {
+        auto const found = variables.find(name);
+        if (found == variables.end()) return std::nullopt;
+        return found->second;
+    };
+}
+
+base::Result<Accounts> find(Target target, Variables variables, Flags flags = {}, ConfigFile config = {}) {
+    return find_accounts(
+        target, Sources(target, std::move(flags), environment_of(std::move(variables)), std::move(config))
+    );
+}
+
+Variables complete() {
+    return {
+        {"AZURE_BATCH_ENDPOINT", "mine.westeurope.batch.azure.com/"},
+        {"AZURE_BATCH_ACCOUNT", "mine"},
+        {"AZURE_BATCH_ACCESS_KEY", "a2V5"},
+        {"AZURE_STORAGE_ACCOUNT", "store"},
+        {"AZURE_STORAGE_KEY", "c3Rv"},
+    };
+}
+
+TEST(Accounts, TheEmulatorNeedsNothing) {
+    auto const accounts = find(Target::emulator, {});
+    ASSERT_TRUE(accounts);
+    EXPECT_EQ(accounts->batch.endpoint, "http://127.0.0.1:10003");
+    EXPECT_EQ(accounts->batch.name, "devbatchaccount1");
+    EXPECT_EQ(accounts->storage.blob_endpoint, "http://127.0.0.1:10000/devstoreaccount1");
+    EXPECT_TRUE(accounts->are_emulator_defaults);
+    EXPECT_EQ(accounts->batch_source, "emulator default");
+}
+
+TEST(Accounts, TheEmulatorNeverTakesWhatIsMeantForAzure) {
+    auto variables = complete();
+    auto const accounts = find(Target::emulator, variables);
+    ASSERT_TRUE(accounts);
+    EXPECT_EQ(accounts->batch.endpoint, "http://127.0.0.1:10003");
+}
+
+TEST(Accounts, AnEndpointThatWasGivenIsNotReplacedByAnEmulatorOfOurs) {
+    auto const accounts = find(Target::emulator, {{"BLUEBATCH_BATCH_URL", "127.0.0.1:5000"}});
+    ASSERT_TRUE(accounts);
+    EXPECT_EQ(accounts->batch.endpoint, "http://127.0.0.1:5000");
+    EXPECT_FALSE(accounts->are_emulator_defaults);
+}
+
+TEST(Accounts, AzureReadsTheEnvironment) {
+    auto const accounts = find(Target::azure, complete());
+    ASSERT_TRUE(accounts);
+    EXPECT_EQ(accounts->batch.endpoint, "https://mine.westeurope.batch.azure.com");
+    EXPECT_EQ(accounts->storage.blob_endpoint, "https://store.blob.core.windows.net");
+    EXPECT_EQ(accounts->batch_source, "environment AZURE_BATCH_ACCESS_KEY");
+    EXPECT_EQ(accounts->storage_source, "environment AZURE_STORAGE_KEY");
+}
+
+TEST(Accounts, AzureReadsTheOtherFamilyOfVariables) {
+    auto const accounts = find(
+        Target::azure,
+        {{"AZURE_BATCH_ACCOUNT_URL", "https://mine.westeurope.batch.azure.com"},
+         {"AZURE_BATCH_ACCOUNT_NAME", "mine"},
+         {"AZURE_BATCH_ACCOUNT_KEY", "a2V5"},
+         {"AZURE_STORAGE_ACCOUNT_NAME", "store"},
+         {"AZURE_STORAGE_ACCOUNT_KEY", "c3Rv"}}
+    );
+    ASSERT_TRUE(accounts);
+    EXPECT_EQ(accounts->batch.name, "mine");
+    EXPECT_EQ(accounts->storage.name, "store");
+}
+
+TEST(Accounts, FlagsWinOverTheEnvironmentAndThatOverTheConfigFile) {
+    ConfigFile const config{"/c.json", {{"batch_key", "Y29uZmln"}, {"batch_account", "fromconfig"}}};
+    auto variables = complete();
+    variables.erase("AZURE_BATCH_ACCOUNT");
+    auto const accounts = find(Target::azure, variables, {{Setting::batch_key, "ZmxhZw=="}}, config);
+    ASSERT_TRUE(accounts);
+    EXPECT_EQ(accounts->batch.key_base64, "ZmxhZw==");
+    EXPECT_EQ(accounts->batch_source, "flag --batch-key");
+    EXPECT_EQ(accounts->batch.name, "fromconfig");
+
+    auto const without_flag = find(Target::azure, variables, {}, config);
+    EXPECT_EQ(without_flag->batch_source, "environment AZURE_BATCH_ACCESS_KEY");
+    variables.erase("AZURE_BATCH_ACCESS_KEY");
+    EXPECT_EQ(find(Target::azure, variables, {}, config)->batch_source, "config file /c.json");
+}
+
+TEST(Accounts, AConnectionStringWinsOnItsOwnLevel) {
+    auto variables = complete();
+    variables["AZURE_STORAGE_CONNECTION_STRING"] = "AccountName=other;AccountKey=a2V5";
+    EXPECT_EQ(find(Target::azure, variables)->storage.name, "other");
+    auto const flagged = find(Target::azure, variables, {{Setting::storage_account, "byflag"}});
+    EXPECT_EQ(flagged->storage.name, "byflag");
+}
+
+TEST(Accounts, TheAccountIsReadFromTheEndpointWhenNotNamed) {
+    auto variables = complete();
+    variables.erase("AZURE_BATCH_ACCOUNT");
+    EXPECT_EQ(find(Target::azure, variables)->batch.name, "mine");
+}
+
+TEST(Accounts, WithoutKeysTokensAreUsed) {
+    auto variables = complete();
+    variables.erase("AZURE_BATCH_ACCESS_KEY");
+    variables.erase("AZURE_STORAGE_KEY");
+    EXPECT_FALSE(find(Target::azure, variables));
+    variables["AZURE_TENANT_ID"] = "t";
+    variables["AZURE_CLIENT_ID"] = "c";
+    auto const partial = find(Target::azure, variables);
+    ASSERT_FALSE(partial);
+    EXPECT_THAT(partial.error().message, HasSubstr("AZURE_CLIENT_SECRET"));
+    variables["AZURE_CLIENT_SECRET"] = "s";
+    variables["AZURE_AUTHORITY_HOST"] = "login.example.test/";
+    auto const accounts = find(Target::azure, variables);
+    ASSERT_TRUE(accounts);
+    EXPECT_TRUE(accounts->batch.key_base64.empty());
+    EXPECT_EQ(accounts->entra->authority_host, "https://login.example.test");
+    EXPECT_THAT(accounts->batch_source, HasSubstr("Entra"));
+}
+
+TEST(Accounts, WhatIsMissingIsNamed) {
+    auto const remove = [](std::string const& name) {
+        auto variables = complete();
+        variables.erase(name);
+        auto const accounts = find(Target::azure, variables);
+        return accounts ? std::string() : accounts.error().message;
+    };
+    EXPECT_THAT(remove("AZURE_BATCH_ENDPOINT"), HasSubstr("AZURE_BATCH_ENDPOINT"));
+    EXPECT_THAT(remove("AZURE_BATCH_ACCESS_KEY"), HasSubstr("AZURE_BATCH_ACCESS_KEY"));
+    EXPECT_THAT(remove("AZURE_STORAGE_ACCOUNT"), HasSubstr("AZURE_STORAGE_CONNECTION_STRING"));
+    EXPECT_THAT(remove("AZURE_STORAGE_KEY"), HasSubstr("AZURE_STORAGE_KEY"));
+}
+
+TEST(Accounts, AKeyThatWasCutOffIsNoticedAndNotShown) {
+    auto variables = complete();
+    variables["AZURE_BATCH_ACCESS_KEY"] = "cutoffsecret!";
+    auto const accounts = find(Target::azure, variables);
+    ASSERT_FALSE(accounts);
+    EXPECT_THAT(accounts.error().message, HasSubstr("AZURE_BATCH_ACCESS_KEY"));
+    EXPECT_THAT(accounts.error().message, Not(HasSubstr("cutoffsecret")));
+}
+
+TEST(Accounts, TheDescriptionNeverShowsAKey) {
+    auto const accounts = find(Target::azure, complete());
+    for (auto const& line : describe(*accounts)) {
+        EXPECT_THAT(line, Not(HasSubstr("a2V5")));
+        EXPECT_THAT(line, Not(HasSubstr("c3Rv")));
+        EXPECT_THAT(line, HasSubstr("environment AZURE_"));
+    }
+}
+
+TEST(ConfigFile, IsReadForTheTarget) {
+    tests::TemporaryDirectory const folder;
+    auto const path = folder.path() / "config.json";
+    std::ofstream(path) << R"({"azure":{"batch_account":"mine"},"emulator":{"batch_endpoint":"http://e"}})";
+    EXPECT_EQ(read_config_file(path, Target::azure, environment_of({}))->values.at("batch_account"), "mine");
+    EXPECT_EQ(
+        read_config_file(
+            {}, Target::emulator, environment_of({{"BLUEBATCH_CONFIG", path}})
+        )->values.at("batch_endpoint"),
+        "http://e"
+    );
+}
+
+TEST(ConfigFile, MayBeMissingUnlessNamed) {
+    tests::TemporaryDirectory const folder;
+    EXPECT_TRUE(read_config_file({}, Target::azure, environment_of({{"HOME", folder.path()}})));
+    EXPECT_FALSE(read_config_file(folder.path() / "none", Target::azure, environment_of({})));
+}
+
+TEST(ConfigFile, AMistakeIsNamed) {
+    tests::TemporaryDirectory const folder;
+    auto const path = folder.path() / "config.json";
+    std::ofstream(path) << R"({"azure":{"batch_account":5}})";
+    auto const config = read_config_file(path, Target::azure, environment_of({}));
+    ASSERT_FALSE(config);
+    EXPECT_THAT(config.error().message, HasSubstr("batch_account"));
+}
+
+client::ApiError transport(http::TransportFault fault) {
+    client::ApiError error;
+    error.fault = client::Fault::transport;
+    error.transport = fault;
+    error.message = "host";
+    return error;
+}
+
+TEST(Explain, SaysWhatToDoNext) {
+    auto const accounts = *find(Target::azure, complete());
+    auto const text = [&](client::ApiError const& error) {
+        return explain(error, "create the pool", ServiceKind::batch, accounts).message;
+    };
+    EXPECT_THAT(text(transport(http::TransportFault::unresolved_host)), HasSubstr("DNS"));
+    EXPECT_THAT(text(transport(http::TransportFault::tls)), HasSubstr("--ca-file"));
+    client::ApiError skewed;
+    skewed.status = 403;
+    skewed.code = "AuthenticationFailed";
+    EXPECT_THAT(text(skewed), HasSubstr("environment AZURE_BATCH_ACCESS_KEY"));
+    skewed.details = {{"ClockSkewSeconds", "-1800"}};
+    EXPECT_THAT(text(skewed), HasSubstr("clock is 30 minutes behind"));
+}
+
+TEST(ExitStatusOf, FollowsTheKindOfFailure) {
+    client::ApiError error;
+    error.status = 403;
+    EXPECT_EQ(exit_status_of(error), ExitStatus::usage);
+    error.status = 500;
+    EXPECT_EQ(exit_status_of(error), ExitStatus::unreachable);
+    EXPECT_EQ(exit_status_of(transport(http::TransportFault::refused)), ExitStatus::unreachable);
+    error.fault = client::Fault::credentials;
+    EXPECT_EQ(exit_status_of(error), ExitStatus::usage);
+}
+
+}  // namespace
+}  // namespace bluebatch::cli

@@ -1,0 +1,351 @@
+#include "client/cli/transcode/transcode.hpp"
+
+#include "client/cli/parse.hpp"
+#include "client/cli/transcode/plan.hpp"
+#include "tests/support/temporary_directory.hpp"
+#include "tests/unit/client/fake_services.hpp"
+
+#include <gmock/gmock.h>
+
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <sstream>
+
+namespace bluebatch::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+using ::testing::Not;
+using tests::FakeServices;
+
+class TypedLines final : public LineReader {
+public:
+    std::optional<std::string> read_line(std::stop_token) override {
+        if (lines.empty()) return std::nullopt;
+        auto line = lines.front();
+        lines.pop_front();
+        return line;
+    }
+    std::deque<std::string> lines;
+};
+
+// Stops the run instead of waiting the given number of times.
+class StoppingWaiter final : public client::Waiter {
+public:
+    StoppingWaiter(tests::ManualClock& clock, std::stop_source& source) : clock_(clock), source_(source) {}
+    void wait(std::chrono::milliseconds duration, std::stop_token) override {
+        clock_.advance(duration);
+        if (stop_at_once) source_.request_stop();
+    }
+    bool stop_at_once = false;
+
+private:
+    tests::ManualClock& clock_;
+    std::stop_source& source_;
+};
+
+std::string read(fs::path const& path) {
+    std::ifstream stream(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+class TranscodeTest : public ::testing::Test {
+protected:
+    TranscodeTest() {
+        options_.input = folder_.path() / "in";
+        options_.output = folder_.path() / "out";
+        options_.answer = Answer::yes;
+        fs::create_directory(options_.input);
+    }
+
+    void add_clip(std::string const& name) { std::ofstream(options_.input / name) << "film"; }
+
+    ExitStatus run() {
+        auto services = std::make_unique<FakeServices>();
+        services->before = std::move(services_.before);
+        services->fates = services_.fates;
+        services->containers = services_.containers;
+        services->pool = services_.pool;
+        services->job = services_.job;
+        auto* const kept = services.get();
+        Console console({out_, err_, typed_, Device::plain, Device::plain, false}, options_.form);
+        World const world{
+            clock_, random_, waiter_, [](auto const&) { return std::nullopt; }, console, stop_.get_token()};
+        Accounts accounts;
+        accounts.batch = {"devbatchaccount1", "http://127.0.0.1:10003", "a2V5"};
+        accounts.storage = {"devstoreaccount1", "a2V5", "", "http://127.0.0.1:10000/devstoreaccount1"};
+        accounts.batch_source = "emulator default";
+        Connection connection(accounts, std::move(services), world);
+        auto const plan = transcode::prepare(options_, console);
+        if (!plan) return plan.error().status;
+        auto const status = transcode::run(options_, *plan, world, connection);
+        left_.containers = kept->containers;
+        left_.pool = kept->pool;
+        left_.job = kept->job;
+        left_.tasks = kept->tasks;
+        left_.blobs = kept->blobs;
+        left_.log = kept->log;
+        return status;
+    }
+
+    std::vector<std::string> lines() const {
+        std::vector<std::string> result;
+        std::istringstream stream(out_.str());
+        for (std::string line; std::getline(stream, line);)
+            result.push_back(line);
+        return result;
+    }
+
+    tests::TemporaryDirectory folder_;
+    tests::ManualClock clock_;
+    base::SeededRandom random_{11};
+    std::stop_source stop_;
+    StoppingWaiter waiter_{clock_, stop_};
+    TranscodeOptions options_;
+    std::ostringstream out_, err_;
+    TypedLines typed_;
+    FakeServices services_;  // what is there before the run
+    FakeServices left_;      // what is there after it
+};
+
+TEST_F(TranscodeTest, SaysWhatTheTutorialSaysInItsOrder) {
+    add_clip("a.mp4");
+    add_clip("b.mp4");
+
+    EXPECT_EQ(run(), ExitStatus::success);
+
+    EXPECT_THAT(
+        lines(),
+        ::testing::ElementsAre(
+            "Sample start: 2024-03-04T10:00:00Z",
+            "",
+            "Container [input] created.",
+            "Container [output] created.",
+            "Uploading file a.mp4 to container [input]...",
+            "Uploading file b.mp4 to container [input]...",
+            "Creating pool [LinuxFFmpegPool]...",
+            "Creating job [LinuxFFmpegJob]...",
+            "Adding 2 tasks to job [LinuxFFmpegJob]...",
+            "Monitoring all tasks for 'Completed' state, timeout in 00:30:00...",
+            "Success! All tasks completed successfully within the specified timeout period.",
+            "Deleting container [input]...",
+            "",
+            MatchesRegex("Sample end: 2024-03-04T10:00:0[0-9]Z"),
+            MatchesRegex("Elapsed time: 00:00:0[0-9]\\.[0-9]{7}"),
+            "",
+            "Delete job? [Y/n] y",
+            "Delete pool? [Y/n] y"
+        )
+    );
+    EXPECT_EQ(err_.str(), "");
+}
+
+TEST_F(TranscodeTest, FetchesResultsAndLeavesNothingButThem) {
+    add_clip("a.mp4");
+
+    run();
+
+    EXPECT_EQ(read(options_.output / "a.mp3"), "MP3 of a.mp4");
+    EXPECT_FALSE(left_.pool);
+    EXPECT_FALSE(left_.job);
+    EXPECT_FALSE(left_.containers.contains("input"));
+    EXPECT_TRUE(left_.containers.contains("output"));
+}
+
+TEST_F(TranscodeTest, AsksTheServiceForWhatTheTutorialAsks) {
+    add_clip("a.mp4");
+    options_.job = Keep::yes;
+    options_.pool = Keep::yes;
+
+    run();
+
+    ASSERT_TRUE(left_.pool);
+    EXPECT_EQ((*left_.pool)["targetLowPriorityNodes"], 5);
+    EXPECT_EQ(
+        (*left_.pool)["startTask"]["commandLine"],
+        R"(/bin/bash -c "apt-get update && apt-get install -y ffmpeg")"
+    );
+    EXPECT_EQ((*left_.job)["poolInfo"]["poolId"], "LinuxFFmpegPool");
+    auto const& task = left_.tasks.at(0);
+    EXPECT_EQ(task["id"], "Task0");
+    EXPECT_EQ(task["commandLine"], R"(/bin/bash -c "ffmpeg -i a.mp4 a.mp3")");
+    EXPECT_THAT(
+        task["resourceFiles"][0]["httpUrl"].get<std::string>(),
+        ::testing::StartsWith("http://127.0.0.1:10000/devstoreaccount1/input/a.mp4?")
+    );
+    EXPECT_THAT(task["resourceFiles"][0]["httpUrl"].get<std::string>(), HasSubstr("sp=r"));
+    EXPECT_THAT(
+        task["outputFiles"][0]["destination"]["container"]["containerUrl"].get<std::string>(),
+        HasSubstr("sp=w")
+    );
+}
+
+TEST_F(TranscodeTest, NamesEachFailedTaskWithTheEndOfItsStderr) {
+    add_clip("a.mp4");
+    add_clip("broken.mp4");
+    services_.fates["Task1"] = {
+        .exit_code = 1, .stderr_text = "first\nmoov atom not found\n", .never_ends = false};
+
+    EXPECT_EQ(run(), ExitStatus::task_failed);
+
+    EXPECT_THAT(
+        err_.str(), HasSubstr("Task1 (broken.mp4) failed: exit code 1 (FailureExitCode: It failed.)")
+    );
+    EXPECT_THAT(err_.str(), HasSubstr("    moov atom not found\n"));
+    EXPECT_THAT(out_.str(), HasSubstr("All tasks completed: 1 succeeded, 1 failed."));
+    EXPECT_THAT(out_.str(), Not(HasSubstr("Success!")));
+    EXPECT_TRUE(fs::exists(options_.output / "a.mp3"));
+    EXPECT_FALSE(fs::exists(options_.output / "broken.mp3"));
+}
+
+TEST_F(TranscodeTest, EndsWhenTheTimeIsUp) {
+    add_clip("a.mp4");
+    add_clip("b.mp4");
+    services_.fates["Task1"].never_ends = true;
+    options_.timeout = std::chrono::seconds(90);
+
+    EXPECT_EQ(run(), ExitStatus::unreachable);
+
+    EXPECT_THAT(err_.str(), HasSubstr("within the timeout period of 00:01:30: 1 of 2 are missing"));
+    EXPECT_TRUE(fs::exists(options_.output / "a.mp3"));
+    EXPECT_FALSE(left_.pool);
+}
+
+TEST_F(TranscodeTest, AnInterruptedRunDeletesWhatItMade) {
+    add_clip("a.mp4");
+    services_.fates["Task0"].never_ends = true;
+    waiter_.stop_at_once = true;
+
+    EXPECT_EQ(run(), ExitStatus::interrupted);
+
+    EXPECT_FALSE(left_.pool);
+    EXPECT_FALSE(left_.job);
+    EXPECT_TRUE(left_.containers.empty());
+    EXPECT_THAT(out_.str(), HasSubstr("Deleting pool [LinuxFFmpegPool]..."));
+    EXPECT_THAT(out_.str(), Not(HasSubstr("Delete pool?")));
+}
+
+TEST_F(TranscodeTest, KeepsWhatItIsTold) {
+    add_clip("a.mp4");
+    options_.job = Keep::yes;
+    options_.pool = Keep::yes;
+
+    EXPECT_EQ(run(), ExitStatus::success);
+
+    EXPECT_TRUE(left_.pool);
+    EXPECT_TRUE(left_.job);
+    EXPECT_THAT(out_.str(), Not(HasSubstr("Delete job?")));
+}
+
+TEST_F(TranscodeTest, DeletesOnlyWhatIsAgreedTo) {
+    add_clip("a.mp4");
+    options_.answer = Answer::ask;
+    typed_.lines = {"n", ""};
+
+    EXPECT_EQ(run(), ExitStatus::success);
+
+    EXPECT_TRUE(left_.job);
+    EXPECT_FALSE(left_.pool);
+}
+
+TEST_F(TranscodeTest, UsesAPoolThatExistsAndKeepsIt) {
+    add_clip("a.mp4");
+    services_.pool = nlohmann::json{{"id", "LinuxFFmpegPool"}, {"state", "active"}};
+
+    EXPECT_EQ(run(), ExitStatus::success);
+
+    EXPECT_THAT(out_.str(), HasSubstr("Pool [LinuxFFmpegPool] exists already and is used as it is."));
+    EXPECT_TRUE(left_.pool);
+    EXPECT_FALSE(left_.job);
+}
+
+TEST_F(TranscodeTest, AJobThatExistsStopsTheRunAndSaysWhatToDo) {
+    add_clip("a.mp4");
+    services_.job = nlohmann::json{{"id", "LinuxFFmpegJob"}, {"state", "active"}};
+
+    EXPECT_EQ(run(), ExitStatus::usage);
+
+    EXPECT_THAT(err_.str(), HasSubstr("Job [LinuxFFmpegJob] exists already"));
+    EXPECT_THAT(err_.str(), HasSubstr("--job-id"));
+    EXPECT_TRUE(left_.job);
+    EXPECT_FALSE(left_.pool);
+    EXPECT_TRUE(left_.containers.empty());
+}
+
+TEST_F(TranscodeTest, AContainerThatExistedKeepsItsOtherBlobs) {
+    add_clip("a.mp4");
+    services_.containers["input"] = "somebody";
+
+    EXPECT_EQ(run(), ExitStatus::success);
+
+    EXPECT_TRUE(left_.containers.contains("input"));
+    EXPECT_FALSE(left_.blobs.contains("input/a.mp4"));
+    EXPECT_THAT(out_.str(), HasSubstr("Container [input] exists already."));
+}
+
+TEST_F(TranscodeTest, ARefusedKeySaysWhereItCameFrom) {
+    add_clip("a.mp4");
+    services_.before = [](std::string const& key) -> std::optional<tests::Answer> {
+        if (key != "POST /pools") return std::nullopt;
+        return tests::batch_error(403, "AuthenticationFailed");
+    };
+
+    EXPECT_EQ(run(), ExitStatus::usage);
+
+    EXPECT_THAT(
+        err_.str(),
+        HasSubstr("The credential comes from emulator default and the account is devbatchaccount1")
+    );
+    EXPECT_TRUE(left_.containers.empty());
+}
+
+TEST_F(TranscodeTest, SurvivesLostConnectionsAndThrottling) {
+    add_clip("a.mp4");
+    services_.before = [count = 0](std::string const&) mutable -> std::optional<tests::Answer> {
+        switch (++count % 3) {
+            case 1:
+                return tests::lost(http::TransportFault::interrupted);
+            case 2:
+                return tests::answer(503, {}, {{"Retry-After", "1"}});
+            default:
+                return std::nullopt;
+        }
+    };
+
+    EXPECT_EQ(run(), ExitStatus::success);
+    EXPECT_TRUE(fs::exists(options_.output / "a.mp3"));
+}
+
+TEST_F(TranscodeTest, WithJsonOneDocumentIsOnStandardOutput) {
+    add_clip("a.mp4");
+    add_clip("bad.mp4");
+    services_.fates["Task1"] = {.exit_code = 2, .stderr_text = "no\xFFgood", .never_ends = false};
+    options_.form = OutputForm::json;
+
+    EXPECT_EQ(run(), ExitStatus::task_failed);
+
+    auto const json = nlohmann::json::parse(out_.str());
+    EXPECT_EQ(json["exitStatus"], 1);
+    EXPECT_EQ(json["succeeded"], 1);
+    EXPECT_EQ(json["failed"], 1);
+    EXPECT_EQ(json["tasks"][0]["outputBytes"], 12);
+    EXPECT_EQ(json["tasks"][1]["exitCode"], 2);
+    EXPECT_THAT(err_.str(), HasSubstr("Uploading file a.mp4"));
+}
+
+TEST_F(TranscodeTest, AFileWithAnAwkwardNameComesBackUnderIts) {
+    add_clip("it's \"50%\" $HOME [1].mp4");
+
+    EXPECT_EQ(run(), ExitStatus::success);
+
+    EXPECT_EQ(left_.tasks.at(0)["commandLine"], R"(/bin/bash -c "ffmpeg -i Task0.mp4 Task0-result.mp3")");
+    EXPECT_EQ(read(options_.output / "it's \"50%\" $HOME [1].mp3"), "MP3 of Task0.mp4");
+}
+
+}  // namespace
+}  // namespace bluebatch::cli
