@@ -1,0 +1,385 @@
+#include "emulator/node/node_agent.hpp"
+
+#include "tests/support/temporary_directory.hpp"
+#include "tests/unit/emulator/node/fake_blobs.hpp"
+#include "tests/unit/emulator/node/fake_transcoder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <thread>
+
+namespace bluebatch::emulator::node {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Downloads from "http://slow/" end only when they are stopped.
+class SlowBlobs final : public BlobAccess {
+public:
+    explicit SlowBlobs(FakeBlobs& blobs) : blobs_(blobs) {}
+    TransferResult<void> download(std::string const& url, int target, std::stop_token stop) override {
+        if (!url.starts_with("http://slow/")) return blobs_.download(url, target, stop);
+        return wait(stop);
+    }
+    TransferResult<std::vector<std::string>> list(
+        std::string const& url, std::string const& prefix, std::stop_token stop
+    ) override {
+        return blobs_.list(url, prefix, stop);
+    }
+    TransferResult<void> upload(
+        std::string const& url, http::FileSlice content, http::Headers headers, std::stop_token stop
+    ) override {
+        if (!url.starts_with("http://slow/")) return blobs_.upload(url, content, headers, stop);
+        return wait(stop);
+    }
+
+private:
+    static TransferResult<void> wait(std::stop_token const& stop) {
+        std::mutex mutex;
+        std::condition_variable_any stopped;
+        std::unique_lock lock(mutex);
+        stopped.wait(lock, stop, [] { return false; });
+        return TransferError{TransferFault::cancelled, ""};
+    }
+
+    FakeBlobs& blobs_;
+};
+
+class RunOnNode : public testing::Test {
+protected:
+    RunOnNode() { make_agent(); }
+
+    void make_agent(std::size_t max_parallel = 4) {
+        agent_.reset();
+        AgentOptions options;
+        options.location = directory_.path();
+        options.account_name = "account";
+        options.account_url = "http://127.0.0.1:10003";
+        options.max_parallel = max_parallel;
+        agent_ = std::make_unique<NodeAgent>(
+            options,
+            clock_,
+            slow_blobs_,
+            transcoder_,
+            [this](domain::RunReport report) {
+                std::scoped_lock const lock(mutex_);
+                reports_[report.run] = std::move(report);
+                changed_.notify_all();
+            }
+        );
+    }
+
+    domain::RunId begin(
+        std::string command_line, std::function<void(domain::RunCommand&)> const& change = {}
+    ) {
+        domain::RunCommand command;
+        command.run = ++last_run_;
+        command.pool_id = "Pool";
+        command.node_id = "node";
+        command.job_id = "job";
+        command.task_id = "task";
+        command.specification.command_line = std::move(command_line);
+        if (change) change(command);
+        agent_->start(command);
+        return command.run;
+    }
+    domain::RunReport report_of(domain::RunId run) {
+        std::unique_lock lock(mutex_);
+        bool const came =
+            changed_.wait_for(lock, std::chrono::seconds{10}, [&] { return reports_.contains(run); });
+        EXPECT_TRUE(came) << "no report of run " << run;
+        return reports_[run];
+    }
+    domain::RunReport run(
+        std::string command_line, std::function<void(domain::RunCommand&)> const& change = {}
+    ) {
+        return report_of(begin(std::move(command_line), change));
+    }
+
+    fs::path node() const { return directory_.path() / "nodes/account/pool/node"; }
+    fs::path task() const { return node() / "workitems/job/job-1/task"; }
+    std::string read(fs::path const& file) const {
+        std::ifstream stream(file);
+        std::ostringstream text;
+        text << stream.rdbuf();
+        return text.str();
+    }
+    static bool eventually(std::function<bool()> const& holds) {
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+        while (!holds()) {
+            if (std::chrono::steady_clock::now() > deadline) return false;
+            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        }
+        return true;
+    }
+    // Stops the run and says how long its report took.
+    std::chrono::milliseconds stop(domain::RunId run, domain::StopReason reason) {
+        auto const began = std::chrono::steady_clock::now();
+        agent_->stop(run, reason);
+        report_of(run);
+        return std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::steady_clock::now() - began
+        );
+    }
+
+    tests::TemporaryDirectory directory_;
+    base::SystemClock clock_;
+    FakeBlobs blobs_;
+    SlowBlobs slow_blobs_{blobs_};
+    FakeTranscoder transcoder_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::map<domain::RunId, domain::RunReport> reports_;
+    domain::RunId last_run_ = 0;
+    std::unique_ptr<NodeAgent> agent_;
+};
+
+TEST_F(RunOnNode, WritesStreamsBesideTheWorkingDirectory) {
+    auto const report = run("/bin/sh -c 'echo out; echo err >&2; pwd > here'");
+
+    EXPECT_EQ(report.exit_code, 0);
+    EXPECT_FALSE(report.failure);
+    EXPECT_EQ(read(task() / "stdout.txt"), "out\n");
+    EXPECT_EQ(read(task() / "stderr.txt"), "err\n");
+    EXPECT_EQ(read(task() / "wd/here"), fs::canonical(task() / "wd").string() + "\n");
+}
+
+TEST_F(RunOnNode, ThereIsNoShellUnlessItIsCalled) {
+    EXPECT_EQ(run("/bin/echo $HOME '> file' a  b").exit_code, 0);
+
+    EXPECT_EQ(read(task() / "stdout.txt"), "$HOME > file a b\n");
+}
+
+TEST_F(RunOnNode, TheNodeHasItsTreeAndTheTaskItsEnvironment) {
+    run("/bin/sh -c 'echo $AZ_BATCH_TASK_ID $AZ_BATCH_ACCOUNT_NAME; ls -d $AZ_BATCH_NODE_SHARED_DIR "
+        "$AZ_BATCH_NODE_STARTUP_WORKING_DIR $AZ_BATCH_NODE_MOUNTS_DIR $AZ_BATCH_TASK_WORKING_DIR > /dev/null "
+        "&& "
+        "echo there'");
+
+    EXPECT_EQ(read(task() / "stdout.txt"), "task account\nthere\n");
+}
+
+TEST_F(RunOnNode, AFailedCommandMayBeRetried) {
+    auto const report = run("/bin/sh -c 'exit 3'");
+
+    EXPECT_EQ(report.exit_code, 3);
+    EXPECT_EQ(report.failure->code, "FailureExitCode");
+    EXPECT_TRUE(report.retryable);
+}
+
+TEST_F(RunOnNode, AMissingProgramNeverStarts) {
+    auto const report = run("no-such-program --version");
+
+    EXPECT_FALSE(report.exit_code);
+    EXPECT_EQ(report.failure->code, "CommandProgramNotFound");
+    EXPECT_FALSE(report.retryable);
+}
+
+TEST_F(RunOnNode, EachTryBeginsInAnEmptyDirectory) {
+    run("/bin/sh -c 'touch left; echo first'");
+
+    run("/bin/sh -c 'ls; touch other'");
+
+    EXPECT_EQ(read(task() / "stdout.txt"), "");
+    EXPECT_TRUE(fs::exists(task() / "wd/other"));
+    EXPECT_TRUE(eventually([&] { return fs::is_empty(directory_.path() / "trash/account"); }));
+}
+
+TEST_F(RunOnNode, ResourceFilesAreThereBeforeTheCommand) {
+    blobs_.content["http://host/script"] = "#!/bin/sh\necho from $0\n";
+
+    auto const report = run("tools/script", [](auto& command) {
+        command.specification.resource_files = {{"http://host/script", "", "", "", "tools/script", ""}};
+    });
+
+    EXPECT_EQ(report.exit_code, 0);
+    EXPECT_NE(read(task() / "stdout.txt").find("script"), std::string::npos);
+}
+
+TEST_F(RunOnNode, AMissingResourceFileKeepsTheCommandFromRunning) {
+    auto const report = run("/bin/true", [](auto& command) {
+        command.specification.resource_files = {{"http://host/none", "", "", "", "a", ""}};
+    });
+
+    EXPECT_FALSE(report.exit_code);
+    EXPECT_EQ(report.failure->code, "BlobNotFound");
+    EXPECT_FALSE(report.retryable);
+    EXPECT_FALSE(fs::exists(task() / "stdout.txt"));
+}
+
+TEST_F(RunOnNode, OutputFilesAreUploadedBeforeTheReport) {
+    auto const report = run("/bin/sh -c 'echo result > out.txt'", [](auto& command) {
+        command.specification.output_files = {{"out.txt", "http://host/c?sas", "results/1.txt", {}}};
+    });
+
+    EXPECT_EQ(report.exit_code, 0);
+    EXPECT_EQ(blobs_.uploads["http://host/c/results/1.txt?sas"].content, "result\n");
+}
+
+TEST_F(RunOnNode, AFailedUploadFailsATaskThatSucceeded) {
+    blobs_.fault = TransferError{TransferFault::access_denied, ""};
+
+    auto const report = run("/bin/sh -c 'echo result > out.txt'", [](auto& command) {
+        command.specification.output_files = {{"out.txt", "http://host/c", "", {}}};
+    });
+
+    EXPECT_EQ(report.exit_code, 0);
+    EXPECT_EQ(report.failure->code, "FileUploadAccessDenied");
+    EXPECT_FALSE(report.retryable);
+}
+
+TEST_F(RunOnNode, AStopEndsACommandWithinASecond) {
+    auto const running = begin("/bin/sh -c 'echo $$ > pid; trap \"\" TERM; while :; do sleep 100; done'");
+    ASSERT_TRUE(eventually([&] { return !read(task() / "wd/pid").empty(); }));
+
+    EXPECT_LT(stop(running, domain::StopReason::wall_clock), std::chrono::seconds{1});
+
+    EXPECT_EQ(report_of(running).exit_code, -SIGKILL);
+    EXPECT_EQ(report_of(running).stopped, domain::StopReason::wall_clock);
+    EXPECT_FALSE(report_of(running).failure);
+}
+
+TEST_F(RunOnNode, AStopEndsADownloadWithinASecond) {
+    auto const running = begin("/bin/true", [](auto& command) {
+        command.specification.resource_files = {{"http://slow/a", "", "", "", "a", ""}};
+    });
+    ASSERT_TRUE(eventually([&] { return fs::exists(task() / "wd/a"); }));
+
+    EXPECT_LT(stop(running, domain::StopReason::terminated), std::chrono::seconds{1});
+
+    EXPECT_FALSE(report_of(running).exit_code);
+    EXPECT_EQ(report_of(running).stopped, domain::StopReason::terminated);
+}
+
+TEST_F(RunOnNode, AStopEndsAnUploadWithinASecond) {
+    auto const running = begin("/bin/sh -c 'echo x > out.txt'", [](auto& command) {
+        command.specification.output_files = {{"out.txt", "http://slow/c", "", {}}};
+    });
+    ASSERT_TRUE(eventually([&] { return fs::exists(task() / "fileuploadout.txt"); }));
+
+    EXPECT_LT(stop(running, domain::StopReason::requeued), std::chrono::seconds{1});
+
+    EXPECT_EQ(report_of(running).exit_code, 0);
+    EXPECT_EQ(report_of(running).stopped, domain::StopReason::requeued);
+}
+
+TEST_F(RunOnNode, AStopEndsAConversionWithinASecond) {
+    auto const running = begin("ffmpeg -forever -i a.mp4 b.mp3");
+    ASSERT_TRUE(eventually([&] { return !read(task() / "stderr.txt").empty(); }));
+
+    EXPECT_LT(stop(running, domain::StopReason::terminated), std::chrono::seconds{1});
+
+    EXPECT_EQ(report_of(running).exit_code, -SIGKILL);
+}
+
+TEST_F(RunOnNode, ARunThatWaitsForAThreadCanBeStopped) {
+    make_agent(1);
+    auto const first = begin("/bin/sleep 100");
+    auto const second = begin("/bin/sleep 100", [](auto& command) { command.task_id = "other"; });
+
+    agent_->stop(second, domain::StopReason::terminated);
+    agent_->stop(first, domain::StopReason::terminated);
+
+    EXPECT_EQ(report_of(second).stopped, domain::StopReason::terminated);
+    EXPECT_FALSE(report_of(second).exit_code);
+}
+
+TEST_F(RunOnNode, AConversionRunsWithoutAProcess) {
+    auto const report = run("/bin/bash -c \"ffmpeg -i $AZ_BATCH_TASK_ID.mp4 out.mp3 \"");
+
+    EXPECT_EQ(report.exit_code, 0);
+    EXPECT_EQ(read(task() / "stderr.txt"), "wd: -i task.mp4 out.mp3\n");
+}
+
+TEST_F(RunOnNode, AnUnsupportedOptionFailsAndIsNamedWhereThereIsNoFfmpeg) {
+    auto const report = run("ffmpeg -exotic -i a b", [](auto& command) {
+        command.specification.environment_settings = {{"PATH", "/nowhere"}};
+    });
+
+    EXPECT_EQ(report.exit_code, 1);
+    EXPECT_NE(read(task() / "stderr.txt").find("-exotic"), std::string::npos);
+}
+
+TEST_F(RunOnNode, AnUnsupportedOptionUsesTheMachinesFfmpeg) {
+    auto const bin = directory_.path() / "bin";
+    fs::create_directory(bin);
+    std::ofstream(bin / "ffmpeg") << "#!/bin/sh\necho real \"$@\"\n";
+    fs::permissions(bin / "ffmpeg", fs::perms::owner_all);
+
+    auto const report = run("ffmpeg -exotic -i a b", [&](auto& command) {
+        command.specification.environment_settings = {{"PATH", bin.string() + ":/bin"}};
+    });
+
+    EXPECT_EQ(report.exit_code, 0);
+    EXPECT_EQ(read(task() / "stdout.txt"), "real -exotic -i a b\n");
+}
+
+TEST_F(RunOnNode, PackagesAreNeverInstalledOnThisMachine) {
+    auto const report =
+        run("/bin/bash -c \"apt-get update && apt-get install -y ffmpeg\"",
+            [](auto& command) { command.kind = domain::RunKind::start_task; });
+
+    EXPECT_EQ(report.exit_code, 0);
+    EXPECT_NE(read(node() / "startup/stdout.txt").find("nothing was installed"), std::string::npos);
+}
+
+TEST_F(RunOnNode, AStartTaskRunsInTheStartupDirectory) {
+    auto const report =
+        run("/bin/sh -c 'echo ready > $AZ_BATCH_NODE_STARTUP_WORKING_DIR/done'",
+            [](auto& command) { command.kind = domain::RunKind::start_task; });
+
+    EXPECT_EQ(report.exit_code, 0);
+    EXPECT_EQ(read(node() / "startup/wd/done"), "ready\n");
+}
+
+TEST_F(RunOnNode, ManyRunsAtOnceShareTheThreads) {
+    for (int i = 0; i < 40; ++i) {
+        begin("/bin/true", [&](auto& command) { command.task_id = "t" + std::to_string(i); });
+    }
+
+    for (domain::RunId id = 1; id <= 40; ++id)
+        EXPECT_EQ(report_of(id).exit_code, 0);
+}
+
+TEST_F(RunOnNode, RemovedFilesAreGoneAtOnceAndTheirSpaceSoon) {
+    run("/bin/sh -c 'mkdir locked; touch locked/file; chmod 0 locked'");
+
+    agent_->remove_task_files("POOL", "node", "job", "task");
+    EXPECT_FALSE(fs::exists(task()));
+
+    run("/bin/true");
+    agent_->remove_job_files("pool", "job");
+    EXPECT_FALSE(fs::exists(node() / "workitems/job"));
+    EXPECT_TRUE(fs::exists(node() / "shared"));
+
+    agent_->remove_node_files("pool", "node");
+    EXPECT_FALSE(fs::exists(node()));
+    EXPECT_TRUE(eventually([&] { return fs::is_empty(directory_.path() / "trash/account"); }));
+}
+
+TEST_F(RunOnNode, WhatAnEarlierLifeThrewAwayIsRemoved) {
+    agent_.reset();
+    fs::create_directories(directory_.path() / "trash/account/old/tree");
+
+    make_agent();
+
+    EXPECT_TRUE(eventually([&] { return fs::is_empty(directory_.path() / "trash/account"); }));
+}
+
+TEST_F(RunOnNode, TheEndOfTheAgentStopsWhatRuns) {
+    auto const running = begin("/bin/sleep 100");
+    auto const began = std::chrono::steady_clock::now();
+
+    agent_.reset();
+
+    EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{1});
+    EXPECT_EQ(report_of(running).stopped, domain::StopReason::requeued);
+}
+
+}  // namespace
+}  // namespace bluebatch::emulator::node
