@@ -48,6 +48,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Code::missing_required_query_parameter, 400, "MissingRequiredQueryParameter", "A query parameter that's mandatory for this request is not specified."},
     {Code::multiple_condition_headers_not_supported, 400, "MultipleConditionHeadersNotSupported", "Multiple condition headers are not supported."},
     {Code::node_not_found, 404, "NodeNotFound", "The specified node does not exist."},
+    {Code::not_modified, 304, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met."},
     {Code::not_implemented, 501, "NotImplemented", "The requested operation is not implemented on the specified resource."},
     {Code::operation_invalid_for_current_state, 409, "OperationInvalidForCurrentState", "The specified operation is not valid for the current state of the resource."},
     {Code::operation_not_valid_on_node, 409, "OperationNotValidOnNode", "The specified operation is not valid on the node."},

@@ -42,6 +42,7 @@ enum class BatchErrorCode : std::uint8_t {
     missing_required_query_parameter,
     multiple_condition_headers_not_supported,
     node_not_found,
+    not_modified,
     not_implemented,
     operation_invalid_for_current_state,
     operation_not_valid_on_node,
@@ -89,7 +90,7 @@ using BatchResult = base::Result<T, BatchError>;
 
 [[noreturn]] void throw_exception_from_error(BatchError const& error, boost::source_location const&);
 
-int status_of(BatchErrorCode code);
+int status_of(BatchErrorCode code);  // 304 for not_modified, which has no body
 // "PoolNotFound"
 std::string_view name_of(BatchErrorCode code);
 // One sentence, which is also the reason phrase of the answer.

@@ -21,7 +21,7 @@ namespace bluebatch::emulator::storage {
 
 std::vector<std::string> const& batch_schema();
 
-// A page of a list in ordinal order of ids: entities after `after` that match `filter`.
+// A page of a list in order of ids, which ignores case: entities after `after` that match `filter`.
 struct ListQuery {
     std::optional<codec::odata::Filter> filter;  // only fields that the list allows (see filter_fields)
     std::string after;  // id of the last entity of the page before, "" for the first page
@@ -44,6 +44,14 @@ struct NodeNumbers {
     int low_priority = 0;
 };
 NodeNumbers count_nodes(Connection& connection, std::string_view pool_id);
+
+// How many nodes of a pool are in a state.
+struct NodesInState {
+    domain::NodeState state = domain::NodeState::idle;
+    bool is_dedicated = true;
+    int count = 0;
+};
+std::vector<NodesInState> count_nodes_by_state(Connection& connection, std::string_view pool_id);
 
 // Nodes
 void insert_node(Transaction& transaction, domain::Node const& node);

@@ -114,4 +114,15 @@ NodeNumbers count_nodes(Connection& connection, std::string_view pool_id) {
     return numbers.value_or(NodeNumbers{});
 }
 
+std::vector<NodesInState> count_nodes_by_state(Connection& connection, std::string_view pool_id) {
+    return connection.all(
+        "SELECT state, is_dedicated, count(*) FROM nodes WHERE pool_id = ? GROUP BY state, is_dedicated",
+        {pool_id},
+        [](Row const& row) {
+            return NodesInState{
+                record::enumerator<domain::NodeState>(row, 0), row.integer(1) != 0, record::number(row, 2)};
+        }
+    );
+}
+
 }  // namespace bluebatch::emulator::storage

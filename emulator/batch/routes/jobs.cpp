@@ -1,0 +1,134 @@
+#include "emulator/batch/service/jobs.hpp"
+
+#include "emulator/batch/routes/tables.hpp"
+#include "emulator/batch/rules/rules.hpp"
+#include "emulator/batch/wire/entities.hpp"
+#include "emulator/batch/wire/schema/job.hpp"
+
+namespace bluebatch::emulator::batch::routes {
+namespace {
+
+using http::Verb;
+using wire::schema::kJob;
+
+wire::Json write_job(Call const& call, domain::Job const& job) {
+    return wire::write_object(wire::to_json(job, call.urls), kJob, call.version);
+}
+
+Result<http::Response> add_job(Call const& call) {
+    auto body = read_body(call, kJob, wire::kAdd);
+    if (!body) return body.error();
+    if (auto const fault = rules::check_new_job(*body)) return *fault;
+    auto const job = service::add_job(call.context(), std::move(*body));
+    if (!job) return job.error();
+    // Whatever the job's id, the service answers with this one. Batch: REST-2
+    return created(call.urls.job("job-1"), job->last_modified);
+}
+
+Result<http::Response> get_job(Call const& call) {
+    auto const selection = read_selection(call, kJob);
+    if (!selection) return selection.error();
+    auto const conditions = read_conditions(call);
+    if (!conditions) return conditions.error();
+    auto const job = service::get_job(call.context(), call.path["jobId"], *conditions);
+    if (!job) return job.error();
+    auto body = selection->apply(write_job(call, *job));
+    auto response = json_answer(200, with_metadata(call, "jobs/@Element", std::move(body)));
+    put_tag(response, job->last_modified);
+    return response;
+}
+
+Result<http::Response> list_jobs(Call const& call) {
+    auto const selection = read_selection(call, kJob);
+    if (!selection) return selection.error();
+    auto const query = read_list_query(call, storage::ListKind::jobs);
+    if (!query) return query.error();
+    auto jobs = service::list_jobs(call.context(), *query);
+    bool const more = cut_page(jobs, *query);
+    auto values = wire::Json::array();
+    for (auto const& job : jobs)
+        values.push_back(selection->apply(write_job(call, job)));
+    auto const next = more ? std::optional{jobs.back().id} : std::nullopt;
+    return list_answer(call, "jobs", std::move(values), next);
+}
+
+Result<http::Response> delete_job(Call const& call) {
+    auto const conditions = read_conditions(call);
+    if (!conditions) return conditions.error();
+    auto const job = service::delete_job(call.context(), call.path["jobId"], *conditions);
+    if (!job) return job.error();
+    return empty_answer(202);
+}
+
+Result<http::Response> terminate_job(Call const& call) {
+    auto const conditions = read_conditions(call);
+    if (!conditions) return conditions.error();
+    auto const body = read_optional_body(call, wire::schema::kTerminate, wire::kAdd);
+    if (!body) return body.error();
+    std::string reason(wire::text_of(*body, "terminateReason"));
+    auto const job =
+        service::terminate_job(call.context(), call.path["jobId"], *conditions, std::move(reason));
+    if (!job) return job.error();
+    return done(call, 202, job->last_modified);
+}
+
+using Update = Result<
+    domain::
+        Job> (*)(service::Context const&, std::string_view, service::Conditions const&, wire::Json const&);
+
+Result<http::Response> update_job(Call const& call, wire::Uses use, Update update) {
+    auto const conditions = read_conditions(call);
+    if (!conditions) return conditions.error();
+    auto const body = read_body(call, kJob, use);
+    if (!body) return body.error();
+    if (auto const fault = rules::check_job_members(*body)) return *fault;
+    auto const job = update(call.context(), call.path["jobId"], *conditions, *body);
+    if (!job) return job.error();
+    return done(call, 200, job->last_modified);
+}
+
+Result<http::Response> patch_job(Call const& call) {
+    return update_job(call, wire::kPatch, &service::patch_job);
+}
+
+Result<http::Response> replace_job(Call const& call) {
+    return update_job(call, wire::kReplace, &service::replace_job);
+}
+
+Result<http::Response> count_tasks(Call const& call) {
+    auto const counts = service::count_tasks(call.context(), call.path["jobId"]);
+    if (!counts) return counts.error();
+    // Batch: REST-7
+    if (call.version < wire::ApiVersion::v2020_09)
+        return json_answer(200, with_metadata(call, "taskcounts/@Element", wire::to_flat_json(*counts)));
+    return json_answer(200, with_metadata(call, "taskcountsresult/@Element", wire::to_json(*counts)));
+}
+
+// None of the jobs has such tasks yet. Recorded for a plain job.
+Result<http::Response> list_preparation_and_release(Call const& call) {
+    auto const job = service::get_job(call.context(), call.path["jobId"], {});
+    if (!job) return job.error();
+    return BatchError{BatchErrorCode::job_preparation_task_or_release_task_not_specified, {}};
+}
+
+// clang-format off
+constexpr auto kRoutes = std::to_array<Route>({
+    {Verb::get,    "/jobs",                    "", "Job_List",          &list_jobs},
+    {Verb::post,   "/jobs",                    "", "Job_Add",           &add_job},
+    {Verb::get,    "/jobs/{jobId}",            "", "Job_Get",           &get_job},
+    {Verb::patch,  "/jobs/{jobId}",            "", "Job_Patch",         &patch_job},
+    {Verb::put,    "/jobs/{jobId}",            "", "Job_Update",        &replace_job},
+    {Verb::remove, "/jobs/{jobId}",            "", "Job_Delete",        &delete_job},
+    {Verb::post,   "/jobs/{jobId}/terminate",  "", "Job_Terminate",     &terminate_job},
+    {Verb::get,    "/jobs/{jobId}/taskcounts", "", "Job_GetTaskCounts", &count_tasks},
+    {Verb::get,    "/jobs/{jobId}/jobpreparationandreleasetaskstatus", "", "Job_ListPreparationAndReleaseTaskStatus", &list_preparation_and_release},
+});
+// clang-format on
+
+}  // namespace
+
+std::span<Route const> job_routes() {
+    return kRoutes;
+}
+
+}  // namespace bluebatch::emulator::batch::routes

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "emulator/batch/routes/call.hpp"
+
+#include <span>
+
+// Every request that the service knows, one table per resource.
+namespace bluebatch::emulator::batch::routes {
+
+std::span<Route const> pool_routes();
+std::span<Route const> node_routes();
+std::span<Route const> job_routes();
+std::span<Route const> task_routes();
+std::span<Route const> file_routes();
+std::span<Route const> account_routes();
+// Operations of the service that are not built yet; they answer NotImplemented.
+std::span<Route const> missing_routes();
+
+}  // namespace bluebatch::emulator::batch::routes

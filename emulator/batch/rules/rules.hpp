@@ -1,0 +1,51 @@
+#pragma once
+
+#include "emulator/batch/wire/json.hpp"
+#include "emulator/batch/wire/schema.hpp"
+#include "shared/base/time.hpp"
+
+#include <initializer_list>
+#include <optional>
+
+// What the service demands of a body beyond its shape. Bodies are in the newest shape, as read_object() gives
+// them.
+namespace bluebatch::emulator::batch::rules {
+
+using Fault = std::optional<azure::BatchError>;
+
+// The first fault of several checks.
+Fault first_of(std::initializer_list<Fault> faults);
+
+// 1 to 64 letters, digits, '-' and '_'. Batch: REST-31
+Fault check_id(std::string_view property, std::string_view id);
+// At most 1,024 characters. Batch: REST-31
+Fault check_display_name(wire::Json const& body);
+Fault check_range(wire::Json const& body, std::string_view property, std::int64_t least, std::int64_t most);
+// At least `least`; also where "unlimited" is allowed.
+Fault check_shortest(wire::Json const& body, std::string_view property, base::Ticks least);
+
+// Batch: RES-1 to RES-6; `prefix` names the owner in the fault ("startTask.").
+Fault check_resource_files(wire::Json const& owner, std::string_view prefix);
+Fault check_output_files(wire::Json const& task);
+Fault check_environment(wire::Json const& owner, std::string_view member);
+// Batch: TASK-51
+Fault check_user_identity(wire::Json const& owner, std::string_view prefix);
+
+Fault check_new_pool(wire::Json const& body);
+// Those members that a patch may bring.
+Fault check_pool_members(wire::Json const& body);
+Fault check_resize(wire::Json const& body);
+// Batch: POOL-31
+Fault check_network(wire::Json const& network);
+
+Fault check_new_job(wire::Json const& body);
+// Those members that an update may bring.
+Fault check_job_members(wire::Json const& body);
+
+Fault check_new_task(wire::Json const& body);
+Fault check_task_constraints(wire::Json const& constraints);
+
+// What the service adds to a pool that says nothing of it. Batch: POOL-35, START-3
+void add_pool_defaults(wire::Json& body, wire::ApiVersion version);
+
+}  // namespace bluebatch::emulator::batch::rules

@@ -1,0 +1,224 @@
+#include "emulator/batch/service.hpp"
+
+#include "emulator/batch/authentication.hpp"
+#include "emulator/batch/errors.hpp"
+#include "emulator/batch/routes/tables.hpp"
+#include "shared/base/log.hpp"
+#include "shared/base/text.hpp"
+
+#include <atomic>
+#include <exception>
+
+namespace bluebatch::emulator::batch {
+namespace {
+
+using azure::BatchError;
+using azure::BatchErrorCode;
+
+constexpr std::uint64_t kLargestBody = 1 << 20;  // Batch: TASK-9
+constexpr std::string_view kControlPath = "/_bluebatch/";
+
+bool is_control(http::RequestHead const& head) {
+    return head.path.starts_with(kControlPath) ||
+           head.path == kControlPath.substr(0, kControlPath.size() - 1);
+}
+
+wire::Urls urls_of(http::RequestHead const& head) {
+    std::string base = head.scheme == http::Scheme::https ? "https://" : "http://";
+    return wire::Urls(base.append(head.host()));
+}
+
+// Query options that we would otherwise pass over in silence.
+std::optional<BatchError> check_query(http::RequestHead const& head) {
+    for (auto const& [name, value, raw] : head.query) {
+        if (!name.starts_with('$')) continue;
+        bool const is_known =
+            base::equal_ignoring_case(name, "$filter") || base::equal_ignoring_case(name, "$select") ||
+            base::equal_ignoring_case(name, "$expand") || base::equal_ignoring_case(name, "$skiptoken");
+        if (!is_known)
+            return BatchError{BatchErrorCode::unsupported_query_parameter, {{"QueryParameterName", name}}};
+    }
+    auto const timeout = head.find_query_ignoring_case("timeout");
+    if (timeout && !base::parse_number<std::int64_t>(*timeout))
+        return routes::invalid_query("timeout", *timeout, "The value is not a number of seconds");
+    return std::nullopt;
+}
+
+}  // namespace
+
+class BatchService::Impl {
+public:
+    Impl(
+        std::vector<BatchAccount> accounts,
+        std::filesystem::path location,
+        base::Clock& clock,
+        base::Random& random,
+        http::Service* control
+    )
+        : accounts_(std::move(accounts)),
+          location_(std::move(location)),
+          clock_(clock),
+          random_(random),
+          control_(control) {}
+
+    http::Service* control() const { return control_; }
+
+    std::optional<http::Response> refusal(http::RequestHead const& head) {
+        auto const account = authenticate(head, accounts_);
+        if (!account) return fail(head, account.error());
+        auto const plan = plan_call(head);
+        if (!plan) return fail(head, plan.error());
+        return std::nullopt;
+    }
+
+    http::Response answer(http::Request const& request) {
+        auto const plan = plan_call(request);
+        if (!plan) return fail(request, plan.error());
+        auto const request_id = random_.guid();
+        auto const now = clock_.now();
+        routes::Call const call{
+            account_of(request, accounts_),
+            location_,
+            request,
+            plan->match.parameters,
+            plan->version,
+            urls_of(request),
+            now,
+            request_id};
+        try {
+            auto response = plan->match.route->handler(call);
+            if (!response)
+                return finish(
+                    request,
+                    error_answer(response.error(), request.verb, call.urls, request_id, now),
+                    request_id
+                );
+            return finish(request, std::move(*response), request_id);
+        } catch (std::exception const& failure) {
+            base::log::error("{} {}: {}", request.method, request.path, failure.what());
+            return fail(request, {BatchErrorCode::internal_error, {}});
+        }
+    }
+
+    http::Response fail(http::RequestHead const& head, BatchError const& error) {
+        auto const request_id = random_.guid();
+        return finish(
+            head, error_answer(error, head.verb, urls_of(head), request_id, clock_.now()), request_id
+        );
+    }
+
+private:
+    struct Plan {
+        wire::ApiVersion version = wire::kNewest;
+        http::RouteMatch<routes::Handler> match;
+    };
+
+    azure::BatchResult<Plan> plan_call(http::RequestHead const& head) {
+        auto const version = read_version(head);
+        if (!version) return version.error();
+        if (auto const fault = check_query(head)) return *fault;
+        auto match = router_.match(head, wire::kApiVersions[static_cast<std::size_t>(*version)]);
+        if (match.outcome == http::RouteOutcome::wrong_verb)
+            return BatchError{BatchErrorCode::unsupported_http_verb, {}};
+        if (match.outcome == http::RouteOutcome::none) return unknown_path(head);
+        return Plan{*version, std::move(match)};
+    }
+
+    // Keys of certificates stand in parentheses, which no pattern reads.
+    static BatchError unknown_path(http::RequestHead const& head) {
+        bool const is_certificate = base::starts_with_ignoring_case(head.path, "/certificates(");
+        return {is_certificate ? BatchErrorCode::not_implemented : BatchErrorCode::resource_not_found, {}};
+    }
+
+    // Batch: REST-5
+    azure::BatchResult<wire::ApiVersion> read_version(http::RequestHead const& head) {
+        auto const text = head.find_query_ignoring_case("api-version");
+        if (!text || text->empty()) {
+            return BatchError{
+                BatchErrorCode::missing_required_query_parameter, {{"QueryParameterName", "api-version"}}};
+        }
+        auto const version = wire::parse_api_version(*text);
+        if (!version) {
+            return BatchError{
+                BatchErrorCode::unsupported_request_version,
+                {{"QueryParameterName", "api-version"},
+                 {"QueryParameterValue", std::string(text->substr(0, 64))}}};
+        }
+        if (version->knowledge == wire::Knowledge::newer) warn_once(*text);
+        return version->version;
+    }
+
+    void warn_once(std::string_view version) {
+        if (warned_.exchange(true)) return;
+        base::log::warning(
+            "api-version {} is newer than any known here; it is served as {}",
+            version.substr(0, 64),
+            wire::kApiVersions.back()
+        );
+    }
+
+    // What every answer carries. Batch: REST-12
+    static http::Response finish(
+        http::RequestHead const& head, http::Response response, std::string const& request_id
+    ) {
+        auto& headers = response.headers;
+        headers.set("request-id", request_id);
+        headers.set("DataServiceVersion", "3.0");
+        headers.set("Server", "Microsoft-HTTPAPI/2.0");
+        headers.set("X-Content-Type-Options", "nosniff");
+        if (head.scheme == http::Scheme::https)
+            headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        auto const client_request_id = head.headers.get("client-request-id");
+        bool const wants_it = base::equal_ignoring_case(head.headers.get("return-client-request-id"), "true");
+        if (wants_it && !client_request_id.empty())
+            headers.set("client-request-id", std::string(client_request_id));
+        return response;
+    }
+
+    std::vector<BatchAccount> accounts_;
+    std::filesystem::path location_;
+    base::Clock& clock_;
+    base::Random& random_;
+    http::Service* control_;
+    std::atomic<bool> warned_ = false;
+    http::Router<routes::Handler> router_{
+        routes::pool_routes(),
+        routes::node_routes(),
+        routes::job_routes(),
+        routes::task_routes(),
+        routes::missing_routes(),
+    };
+};
+
+BatchService::BatchService(
+    std::vector<BatchAccount> accounts,
+    std::filesystem::path location,
+    base::Clock& clock,
+    base::Random& random,
+    http::Service* control
+)
+    : impl_(std::make_unique<Impl>(std::move(accounts), std::move(location), clock, random, control)) {}
+
+BatchService::~BatchService() = default;
+
+std::variant<http::Response, http::BodyPlan> BatchService::admit(http::RequestHead const& head) {
+    if (is_control(head) && impl_->control() != nullptr) return impl_->control()->admit(head);
+    if (auto refusal = impl_->refusal(head)) return std::move(*refusal);
+    http::BodyPlan plan;
+    plan.limit = kLargestBody;
+    plan.memory_limit = kLargestBody;
+    return plan;
+}
+
+http::Response BatchService::answer(http::Request request) {
+    if (is_control(request) && impl_->control() != nullptr)
+        return impl_->control()->answer(std::move(request));
+    return impl_->answer(request);
+}
+
+http::Response BatchService::too_large(http::RequestHead const& head, std::uint64_t limit) {
+    if (is_control(head) && impl_->control() != nullptr) return impl_->control()->too_large(head, limit);
+    return impl_->fail(head, {BatchErrorCode::request_body_too_large, {{"MaxLimit", std::to_string(limit)}}});
+}
+
+}  // namespace bluebatch::emulator::batch

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "emulator/domain/messages.hpp"
+#include "emulator/storage/sqlite.hpp"
+#include "shared/base/clock.hpp"
+#include "shared/base/random.hpp"
+#include "shared/http/service.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace bluebatch::emulator::batch {
+
+// An account with its own pools and jobs. The database is shared with the scheduler and outlives the service.
+struct BatchAccount {
+    std::string name;
+    std::vector<std::string> keys_base64;
+    storage::Database* database = nullptr;
+    domain::ChangeSink changes;
+};
+
+// The REST interface of Azure Batch. Requests are signed with SharedKey; the account is the one that they
+// name. Thread-safe.
+class BatchService final : public http::Service {
+public:
+    // `location` is where nodes keep their files (domain/node_directories.hpp). `control` answers below
+    // /_bluebatch/, where nothing is authenticated here; it may be null.
+    BatchService(
+        std::vector<BatchAccount> accounts,
+        std::filesystem::path location,
+        base::Clock& clock,
+        base::Random& random,
+        http::Service* control
+    );
+    ~BatchService() override;
+
+    std::variant<http::Response, http::BodyPlan> admit(http::RequestHead const& head) override;
+    http::Response answer(http::Request request) override;
+    http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace bluebatch::emulator::batch

@@ -1,0 +1,229 @@
+#include "emulator/batch/service/pools.hpp"
+
+#include "shared/base/text.hpp"
+
+#include <array>
+
+namespace bluebatch::emulator::batch::service {
+namespace {
+
+using domain::AllocationState;
+using domain::PoolState;
+using wire::Json;
+
+void set_allocation_state(domain::Pool& pool, AllocationState state, base::TimePoint now) {
+    pool.allocation_state = state;
+    pool.allocation_state_transition_time = now;
+}
+
+void start_resize(domain::Pool& pool, base::TimePoint now) {
+    set_allocation_state(pool, AllocationState::resizing, now);
+    pool.resize_started = now;
+    pool.resize_errors.clear();
+}
+
+template <class Set>
+void take_number(Json& body, std::string_view name, Set set) {
+    auto const* const member = wire::find(body, name);
+    if (member == nullptr) return;
+    set(member->get<int>());
+    body.erase(std::string(name));
+}
+
+void take_targets(domain::Pool& pool, Json& body) {
+    take_number(body, "targetDedicatedNodes", [&](int count) { pool.target_dedicated_nodes = count; });
+    take_number(body, "targetLowPriorityNodes", [&](int count) { pool.target_low_priority_nodes = count; });
+    auto const timeout = base::parse_iso8601_duration(wire::text_of(body, "resizeTimeout"));
+    if (timeout) pool.resize_timeout = *timeout;
+    body.erase("resizeTimeout");
+}
+
+// Loads, checks, changes, stores and announces a pool.
+template <class Change>
+Result<domain::Pool> change_pool(
+    Context const& context, std::string_view id, Conditions const& conditions, Change change
+) {
+    storage::Transaction transaction(context.database);
+    auto pool = storage::find_pool(transaction.connection(), id);
+    if (!pool) return BatchError{BatchErrorCode::pool_not_found, {}};
+    if (auto const fault = check(conditions, pool->last_modified, Access::write)) return *fault;
+    // Batch: POOL-27
+    if (pool->state == PoolState::deleting) return BatchError{BatchErrorCode::pool_being_deleted, {}};
+    std::optional<BatchError> const fault = change(*pool, transaction.connection());
+    if (fault) return *fault;
+    storage::update_pool(transaction, *pool);
+    announce(transaction, context, {domain::Change::Kind::pool, pool->id, {}});
+    transaction.commit();
+    return std::move(*pool);
+}
+
+// Members that say what nodes are made of change only while there are none.
+constexpr auto kStructural = std::to_array<char const*>({
+    "vmSize",
+    "taskSlotsPerNode",
+    "taskSchedulingPolicy",
+    "enableInterNodeCommunication",
+    "virtualMachineConfiguration",
+    "networkConfiguration",
+    "userAccounts",
+    "upgradePolicy",
+});
+
+bool is_structural(Json const& body) {
+    return std::ranges::any_of(kStructural, [&](char const* name) { return body.contains(name); });
+}
+
+}  // namespace
+
+void take_members(domain::Pool& pool, Json& body) {
+    body.erase("id");
+    if (auto const* const size = wire::find(body, "vmSize")) {
+        pool.vm_size = base::to_lower(size->get_ref<std::string const&>());  // Batch: REST-43
+        body.erase("vmSize");
+    }
+    take_targets(pool, body);
+    take_number(body, "taskSlotsPerNode", [&](int count) { pool.task_slots_per_node = count; });
+    if (auto const* const policy = wire::find(body, "taskSchedulingPolicy")) {
+        auto const type = domain::parse_word<domain::NodeFillType>(wire::text_of(*policy, "nodeFillType"));
+        pool.node_fill_type = type.value_or(domain::NodeFillType::spread);
+    }
+    pool.has_start_task = body.contains("startTask");
+    pool.document = wire::dump(body);
+}
+
+Result<domain::Pool> add_pool(Context const& context, Json body) {
+    domain::Pool pool;
+    pool.id = wire::text_of(body, "id");
+    pool.creation_time = pool.last_modified = context.now;
+    pool.state_transition_time = pool.allocation_state_transition_time = pool.resize_started = context.now;
+    take_members(pool, body);
+    // Batch: POOL-2
+    if (pool.target_dedicated_nodes + pool.target_low_priority_nodes > 0) start_resize(pool, context.now);
+
+    storage::Transaction transaction(context.database);
+    if (auto const other = storage::find_pool(transaction.connection(), pool.id)) {
+        // Batch: POOL-30
+        bool const is_going = other->state == PoolState::deleting;
+        return BatchError{is_going ? BatchErrorCode::pool_being_deleted : BatchErrorCode::pool_exists, {}};
+    }
+    storage::insert_pool(transaction, pool);
+    announce(transaction, context, {domain::Change::Kind::pool, pool.id, {}});
+    transaction.commit();
+    return pool;
+}
+
+Result<PoolWithNodes> get_pool(Context const& context, std::string_view id, Conditions const& conditions) {
+    storage::Snapshot snapshot(context.database);
+    auto pool = storage::find_pool(snapshot.connection(), id);
+    if (!pool) return BatchError{BatchErrorCode::pool_not_found, {}};
+    if (auto const fault = check(conditions, pool->last_modified, Access::read)) return *fault;
+    auto const nodes = storage::count_nodes(snapshot.connection(), id);
+    return PoolWithNodes{std::move(*pool), nodes};
+}
+
+std::vector<PoolWithNodes> list_pools(Context const& context, storage::ListQuery const& query) {
+    storage::Snapshot snapshot(context.database);
+    std::vector<PoolWithNodes> pools;
+    for (auto& pool : storage::list_pools(snapshot.connection(), query)) {
+        auto const nodes = storage::count_nodes(snapshot.connection(), pool.id);
+        pools.push_back({std::move(pool), nodes});
+    }
+    return pools;
+}
+
+// Batch: POOL-28
+Result<domain::Pool> delete_pool(Context const& context, std::string_view id, Conditions const& conditions) {
+    return change_pool(
+        context,
+        id,
+        conditions,
+        [&](domain::Pool& pool, storage::Connection&) -> std::optional<BatchError> {
+            pool.state = PoolState::deleting;
+            pool.state_transition_time = context.now;
+            pool.node_deallocation_option = domain::NodeDeallocationOption::requeue;
+            start_resize(pool, context.now);
+            touch(pool, context.now);
+            return std::nullopt;
+        }
+    );
+}
+
+Result<domain::Pool> resize_pool(
+    Context const& context, std::string_view id, Conditions const& conditions, Json const& body
+) {
+    return change_pool(
+        context,
+        id,
+        conditions,
+        [&](domain::Pool& pool, storage::Connection&) -> std::optional<BatchError> {
+            if (pool.allocation_state != AllocationState::steady)
+                return BatchError{BatchErrorCode::pool_being_resized, {}};
+            auto request = body;
+            pool.resize_timeout = domain::Pool{}.resize_timeout;
+            take_targets(pool, request);
+            auto const option = wire::text_of(request, "nodeDeallocationOption");
+            pool.node_deallocation_option =
+                domain::parse_word<domain::NodeDeallocationOption>(option).value_or(
+                    domain::NodeDeallocationOption::requeue
+                );
+            start_resize(pool, context.now);
+            touch(pool, context.now);
+            return std::nullopt;
+        }
+    );
+}
+
+// The entity tag stays what it was, as recorded.
+Result<domain::Pool> stop_resize(Context const& context, std::string_view id, Conditions const& conditions) {
+    return change_pool(
+        context,
+        id,
+        conditions,
+        [&](domain::Pool& pool, storage::Connection&) -> std::optional<BatchError> {
+            if (pool.allocation_state != AllocationState::resizing)
+                return invalid_state("The pool is not being resized");
+            set_allocation_state(pool, AllocationState::stopping, context.now);
+            return std::nullopt;
+        }
+    );
+}
+
+Result<domain::Pool> patch_pool(
+    Context const& context, std::string_view id, Conditions const& conditions, Json body
+) {
+    auto const patch = [&](domain::Pool& pool, storage::Connection& connection) -> std::optional<BatchError> {
+        auto const nodes = storage::count_nodes(connection, pool.id);
+        bool const is_empty =
+            nodes.dedicated + nodes.low_priority == 0 && pool.allocation_state == AllocationState::steady;
+        if (is_structural(body) && !is_empty)
+            return invalid_state("Only a pool without compute nodes can be changed in this way");
+        auto document = Json::parse(pool.document);
+        for (auto const& [name, value] : body.items()) {
+            if (value.is_array() && value.empty()) {
+                document.erase(name);
+            } else {
+                document[name] = value;
+            }
+        }
+        take_members(pool, document);
+        touch(pool, context.now);
+        return std::nullopt;
+    };
+    return change_pool(context, id, conditions, patch);
+}
+
+Result<domain::Pool> replace_pool_properties(Context const& context, std::string_view id, Json body) {
+    auto const replace = [&](domain::Pool& pool, storage::Connection&) -> std::optional<BatchError> {
+        auto document = Json::parse(pool.document);
+        for (auto const* name : {"startTask", "metadata", "targetNodeCommunicationMode"}) {
+            document.erase(name);
+            if (body.contains(name)) document[name] = body[name];
+        }
+        take_members(pool, document);
+        touch(pool, context.now);
+        return std::nullopt;
+    };
+    return change_pool(context, id, {}, replace);
+}
+
+}  // namespace bluebatch::emulator::batch::service

@@ -1,0 +1,179 @@
+#include "emulator/batch/service/tasks.hpp"
+
+#include "emulator/batch/service/jobs.hpp"
+
+namespace bluebatch::emulator::batch::service {
+namespace {
+
+using domain::TaskState;
+using wire::Json;
+
+Result<domain::Job> load_job(storage::Connection& connection, std::string_view id) {
+    auto job = storage::find_job(connection, id);
+    if (!job) return BatchError{BatchErrorCode::job_not_found, {}};
+    return std::move(*job);
+}
+
+Result<domain::Task> load_task(
+    storage::Connection& connection, std::string_view job_id, std::string_view id
+) {
+    if (auto task = storage::find_task(connection, job_id, id)) return std::move(*task);
+    auto const job = load_job(connection, job_id);
+    if (!job) return job.error();
+    return BatchError{BatchErrorCode::task_not_found, {}};
+}
+
+// Retries default to what the job says. Batch: TASK-12, TASK-19
+domain::TaskConstraints read_constraints(Json const* json, domain::Job const& job) {
+    domain::TaskConstraints constraints;
+    constraints.max_task_retry_count = job.max_task_retry_count;
+    if (json == nullptr) return constraints;
+    auto const wall_clock = base::parse_iso8601_duration(wire::text_of(*json, "maxWallClockTime"));
+    auto const retention = base::parse_iso8601_duration(wire::text_of(*json, "retentionTime"));
+    if (wall_clock) constraints.max_wall_clock_time = *wall_clock;
+    if (retention) constraints.retention_time = *retention;
+    if (auto const* const count = wire::find(*json, "maxTaskRetryCount"))
+        constraints.max_task_retry_count = count->get<int>();
+    return constraints;
+}
+
+domain::Task make_task(Json& body, domain::Job const& job, base::TimePoint now) {
+    domain::Task task;
+    task.job_id = job.id;
+    task.id = wire::text_of(body, "id");
+    task.creation_time = task.last_modified = task.state_transition_time = now;
+    task.constraints = read_constraints(wire::find(body, "constraints"), job);
+    if (auto const* const slots = wire::find(body, "requiredSlots")) task.required_slots = slots->get<int>();
+    for (auto const* name : {"id", "constraints", "requiredSlots", "dependsOn"})
+        body.erase(name);
+    task.document = wire::dump(body);
+    return task;
+}
+
+template <class Change>
+Result<domain::Task> change_task(
+    Context const& context,
+    std::string_view job_id,
+    std::string_view id,
+    Conditions const& conditions,
+    Change change
+) {
+    storage::Transaction transaction(context.database);
+    auto task = load_task(transaction.connection(), job_id, id);
+    if (!task) return task;
+    if (auto const fault = check(conditions, task->last_modified, Access::write)) return *fault;
+    std::optional<BatchError> const fault = change(*task, transaction);
+    if (fault) return *fault;
+    announce(transaction, context, {domain::Change::Kind::task, task->job_id, task->id});
+    transaction.commit();
+    return task;
+}
+
+// Batch: TASK-28
+void end_before_it_ran(domain::Task& task, base::TimePoint now) {
+    domain::move_to(task, TaskState::completed, now);
+    task.execution.end_time = now;
+    task.execution.result = domain::TaskResult::failure;
+    task.execution.failure = domain::FailureInfo{
+        domain::ErrorCategory::user_error, "TaskEnded", "Task Was Ended by User Request", {}};
+}
+
+}  // namespace
+
+Result<std::vector<Result<domain::Task>>> add_tasks(
+    Context const& context, std::string_view job_id, std::vector<NewTask> tasks
+) {
+    storage::Transaction transaction(context.database);
+    auto const job = load_job(transaction.connection(), job_id);
+    if (!job) return job.error();
+    if (auto const refusal = refusal_of(job->state)) return *refusal;
+    std::vector<Result<domain::Task>> results;
+    bool any = false;
+    for (auto& body : tasks) {
+        if (!body) {
+            results.emplace_back(body.error());
+            continue;
+        }
+        auto task = make_task(*body, *job, context.now);
+        if (storage::insert_task(transaction, task)) {
+            results.emplace_back(std::move(task));
+            any = true;
+        } else {
+            results.emplace_back(BatchError{BatchErrorCode::task_exists, {}});
+        }
+    }
+    if (any) announce(transaction, context, {domain::Change::Kind::tasks_added, job->id, {}});
+    transaction.commit();
+    return results;
+}
+
+Result<domain::Task> get_task(
+    Context const& context, std::string_view job_id, std::string_view id, Conditions const& conditions
+) {
+    storage::Snapshot snapshot(context.database);
+    auto task = load_task(snapshot.connection(), job_id, id);
+    if (!task) return task;
+    if (auto const fault = check(conditions, task->last_modified, Access::read)) return *fault;
+    return task;
+}
+
+Result<std::vector<domain::Task>> list_tasks(
+    Context const& context, std::string_view job_id, storage::ListQuery const& query
+) {
+    storage::Snapshot snapshot(context.database);
+    auto const job = load_job(snapshot.connection(), job_id);
+    if (!job) return job.error();
+    return storage::list_tasks(snapshot.connection(), job_id, query);
+}
+
+Result<domain::Task> terminate_task(
+    Context const& context, std::string_view job_id, std::string_view id, Conditions const& conditions
+) {
+    auto const terminate = [&](domain::Task& task,
+                               storage::Transaction& transaction) -> std::optional<BatchError> {
+        if (task.state == TaskState::completed) return BatchError{BatchErrorCode::task_completed, {}};
+        if (task.state == TaskState::active) {
+            end_before_it_ran(task, context.now);
+        } else {
+            task.termination_requested = true;
+        }
+        touch(task, context.now);
+        storage::update_task(transaction, task);
+        return std::nullopt;
+    };
+    return change_task(context, job_id, id, conditions, terminate);
+}
+
+Result<domain::Task> delete_task(
+    Context const& context, std::string_view job_id, std::string_view id, Conditions const& conditions
+) {
+    auto const remove = [](domain::Task& task,
+                           storage::Transaction& transaction) -> std::optional<BatchError> {
+        storage::delete_task(transaction, task.job_id, task.id);
+        return std::nullopt;
+    };
+    return change_task(context, job_id, id, conditions, remove);
+}
+
+Result<domain::Task> replace_task(
+    Context const& context,
+    std::string_view job_id,
+    std::string_view id,
+    Conditions const& conditions,
+    Json const& body
+) {
+    auto const replace = [&](domain::Task& task,
+                             storage::Transaction& transaction) -> std::optional<BatchError> {
+        auto const job = load_job(transaction.connection(), job_id);
+        if (!job) return job.error();
+        if (auto const refusal = refusal_of(job->state)) return refusal;
+        if (task.state == TaskState::completed) return BatchError{BatchErrorCode::task_completed, {}};
+        task.constraints = read_constraints(wire::find(body, "constraints"), *job);
+        touch(task, context.now);
+        storage::update_task(transaction, task);
+        return std::nullopt;
+    };
+    return change_task(context, job_id, id, conditions, replace);
+}
+
+}  // namespace bluebatch::emulator::batch::service

@@ -1,0 +1,160 @@
+#include "tests/unit/emulator/batch/service_fixture.hpp"
+
+namespace bluebatch::emulator::batch {
+namespace {
+
+using http::Verb;
+
+class BatchServiceTest : public ServiceFixture {};
+
+TEST_F(BatchServiceTest, AnswersWithTheHeadersOfTheService) {
+    auto const answer = get("/pools", {{"client-request-id", "abc"}, {"return-client-request-id", "true"}});
+
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.framing, http::Framing::chunked);
+    EXPECT_EQ(answer.headers.get("Content-Type"), "application/json;odata=minimalmetadata");
+    EXPECT_EQ(answer.headers.get("DataServiceVersion"), "3.0");
+    EXPECT_EQ(answer.headers.get("Server"), "Microsoft-HTTPAPI/2.0");
+    EXPECT_EQ(answer.headers.get("X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(answer.headers.get("request-id").size(), 36U);
+    EXPECT_EQ(answer.headers.get("client-request-id"), "abc");
+    EXPECT_FALSE(answer.headers.has("Strict-Transport-Security"));
+    EXPECT_FALSE(answer.headers.has("ETag"));
+    EXPECT_EQ(answer.text, R"({"odata.metadata":"http://127.0.0.1:10003/$metadata#pools","value":[]})");
+}
+
+TEST_F(BatchServiceTest, EchoesTheClientsIdOnlyWhenAsked) {
+    EXPECT_FALSE(get("/pools", {{"client-request-id", "abc"}}).headers.has("client-request-id"));
+    EXPECT_FALSE(get("/pools", {{"client-request-id", "abc"}, {"return-client-request-id", "false"}}
+    ).headers.has("client-request-id"));
+}
+
+// Batch: REST-9
+TEST_F(BatchServiceTest, MissingAuthorizationIsABadRequest) {
+    auto const answer = deliver(a_request(Verb::get, "/pools?api-version=2022-10-01.16.0", "", {}));
+
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(answer.code(), "MissingRequiredHeader");
+    EXPECT_EQ(answer.value("HeaderName"), "Authorization");
+}
+
+TEST_F(BatchServiceTest, RefusesWhatIsNotSignedByItsKey) {
+    auto const with = [&](std::string authorization) {
+        return get("/pools", {{"Authorization", std::move(authorization)}});
+    };
+
+    auto const wrong = with("SharedKey devacct:AAAA");
+    EXPECT_EQ(wrong.status, 403);
+    EXPECT_EQ(wrong.code(), "AuthenticationFailed");
+    EXPECT_NE(
+        wrong.value("AuthenticationErrorDetail").find("api-version:2022-10-01.16.0"), std::string::npos
+    );
+    EXPECT_EQ(with("SharedKey nobody:AAAA").status, 403);
+    EXPECT_EQ(with("Bearer abc").status, 403);
+    EXPECT_EQ(with("SharedKey devacct").status, 400);
+    EXPECT_EQ(with("SharedKey devacct").code(), "InvalidAuthenticationInfo");
+}
+
+// Batch: REST-14
+TEST_F(BatchServiceTest, FailuresHaveTheShapeOfTheService) {
+    auto const answer = get("/pools/nowhere");
+
+    EXPECT_EQ(answer.status, 404);
+    EXPECT_EQ(answer.reason, "The specified pool does not exist.");
+    EXPECT_EQ(answer.framing, http::Framing::content_length);
+    auto const body = answer.json();
+    EXPECT_EQ(
+        body["odata.metadata"],
+        "http://127.0.0.1:10003/$metadata#Microsoft.Azure.Batch.Protocol.Entities.Container.errors/@Element"
+    );
+    EXPECT_EQ(body["code"], "PoolNotFound");
+    EXPECT_EQ(body["message"]["lang"], "en-US");
+    EXPECT_EQ(
+        body["message"]["value"],
+        "The specified pool does not exist.\nRequestId:" + std::string(answer.headers.get("request-id")) +
+            "\nTime:2024-03-04T10:00:00.0000000Z"
+    );
+    EXPECT_FALSE(body.contains("values"));
+}
+
+// Batch: REST-16
+TEST_F(BatchServiceTest, FailuresOfHeadHaveNoBody) {
+    auto const answer = send(Verb::head, "/pools/nowhere");
+    EXPECT_EQ(answer.status, 404);
+    EXPECT_EQ(answer.text, "");
+}
+
+// Batch: REST-5
+TEST_F(BatchServiceTest, AsksForAKnownVersion) {
+    auto const with = [&](std::string const& query) {
+        auto request = a_request(Verb::get, "/pools" + query, "", {});
+        azure::sign_batch_request(
+            Verb::get, request.path, request.query, request.headers, std::nullopt, {"devacct", kKey}
+        );
+        return deliver(std::move(request));
+    };
+
+    EXPECT_EQ(with("").code(), "MissingRequiredQueryParameter");
+    EXPECT_EQ(with("").value("QueryParameterName"), "api-version");
+    EXPECT_EQ(with("?api-version=2016-02-01.3.0").code(), "UnsupportedRequestVersion");
+    EXPECT_EQ(with("?api-version=nonsense").code(), "UnsupportedRequestVersion");
+    for (auto const* version :
+         {"2018-12-01.8.0", "2020-03-01.11.0", "2024-07-01.20.0", "2025-06-01", "2027-01-01"})
+        EXPECT_EQ(with(std::string("?api-version=") + version).status, 200) << version;
+}
+
+TEST_F(BatchServiceTest, WarnsOnceOfAVersionItDoesNotKnow) {
+    ::testing::internal::CaptureStderr();
+    get("/pools?api-version=2031-01-01");
+    get("/pools?api-version=2031-01-01");
+    auto const log = ::testing::internal::GetCapturedStderr();
+
+    auto const first = log.find("2031-01-01");
+    ASSERT_NE(first, std::string::npos) << log;
+    EXPECT_EQ(log.find("2031-01-01", first + 1), std::string::npos) << log;
+}
+
+TEST_F(BatchServiceTest, TellsUnknownPathsVerbsAndOperationsApart) {
+    EXPECT_EQ(get("/nothing").code(), "ResourceNotFound");
+    EXPECT_EQ(send(Verb::put, "/pools").code(), "UnsupportedHttpVerb");
+    EXPECT_EQ(send(Verb::put, "/pools").status, 405);
+    EXPECT_EQ(post("/pools/p/enableautoscale").status, 501);
+    EXPECT_EQ(post("/pools/p/enableautoscale").code(), "NotImplemented");
+    EXPECT_EQ(get("/certificates(thumbprintAlgorithm=sha1,thumbprint=ab)").code(), "NotImplemented");
+}
+
+TEST_F(BatchServiceTest, RefusesQueryOptionsItWouldHaveToIgnore) {
+    EXPECT_EQ(get("/pools?$orderby=id").code(), "UnsupportedQueryParameter");
+    EXPECT_EQ(get("/pools?$select=id,nonsense").code(), "InvalidQueryParameterValue");
+    EXPECT_EQ(get("/pools?$expand=tasks").code(), "InvalidQueryParameterValue");
+    EXPECT_EQ(get("/pools?$expand=stats&timeout=30").status, 200);
+    auto const answer = get("/pools?maxresults=-5");
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(answer.value("QueryParameterName"), "maxresults");
+    EXPECT_EQ(answer.value("QueryParameterValue"), "-5");
+    EXPECT_EQ(answer.value("Reason"), "MaxResults cannot be less than 1");
+}
+
+TEST_F(BatchServiceTest, RefusesBodiesThatAreTooLarge) {
+    auto const answer = send(Verb::post, "/jobs", std::string((1 << 20) + 1, ' '));
+    EXPECT_EQ(answer.status, 413);
+    EXPECT_EQ(answer.code(), "RequestBodyTooLarge");
+    EXPECT_EQ(answer.value("MaxLimit"), "1048576");
+}
+
+TEST_F(BatchServiceTest, BuildsAddressesFromTheHostOfTheRequest) {
+    auto request = a_request(Verb::get, "/pools?api-version=2022-10-01.16.0", "", {});
+    request.headers.set("Host", "devacct.westeurope.batch.azure.com");
+    request.scheme = http::Scheme::https;
+    azure::sign_batch_request(
+        Verb::get, request.path, request.query, request.headers, std::nullopt, {"devacct", kKey}
+    );
+
+    auto const answer = deliver(std::move(request));
+
+    EXPECT_EQ(answer.json()["odata.metadata"], "https://devacct.westeurope.batch.azure.com/$metadata#pools");
+    EXPECT_EQ(answer.headers.get("Strict-Transport-Security"), "max-age=31536000; includeSubDomains");
+}
+
+}  // namespace
+}  // namespace bluebatch::emulator::batch
