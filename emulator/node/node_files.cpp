@@ -49,7 +49,7 @@ NodeFiles::NodeFiles(fs::path location, std::string account)
     : location_(std::move(location)), account_(std::move(account)), trash_(location_ / "trash" / account_) {
     fs::create_directories(trash_);
     fs::create_directories(root());
-    remover_ = std::jthread([this] { empty_trash(); });
+    remover_ = std::jthread([this](std::stop_token const& stop) { empty_trash(stop); });
 }
 
 NodeFiles::~NodeFiles() {
@@ -117,8 +117,7 @@ void NodeFiles::remove_node(std::string_view pool_id, std::string_view node_id) 
     throw_away(domain::node_directories(location_, account_, pool_id, node_id).root);
 }
 
-void NodeFiles::empty_trash() {
-    std::stop_token const stop = remover_.get_stop_token();
+void NodeFiles::empty_trash(std::stop_token const& stop) {
     std::unique_lock lock(mutex_);
     while (something_thrown_away_.wait(lock, stop, [this] { return trash_is_full_; })) {
         trash_is_full_ = false;

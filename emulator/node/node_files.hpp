@@ -37,7 +37,7 @@ public:
 
 private:
     std::error_code throw_away(std::filesystem::path const& path);
-    void empty_trash();
+    void empty_trash(std::stop_token const& stop);
 
     std::filesystem::path const location_;
     std::string const account_;

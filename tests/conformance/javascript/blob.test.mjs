@@ -72,6 +72,8 @@ test("a SAS opens what it names and nothing else", async () => {
 test("wrong keys and missing things have the service's codes", async () => {
     const wrong = new BlobServiceClient(blobUrl, new StorageSharedKeyCredential(storageCredential.accountName, "d3Jvbmc="));
     await assert.rejects(wrong.getProperties(), { statusCode: 403, code: "AuthenticationFailed" });
-    await assert.rejects(container.getBlobClient("nothing").getProperties(), { statusCode: 404, code: "BlobNotFound" });
+    // An answer to HEAD has no body, so the code is in a header.
+    await assert.rejects(
+        container.getBlobClient("nothing").getProperties(), (error) => error.details.errorCode === "BlobNotFound");
     await assert.rejects(container.create(), { statusCode: 409, code: "ContainerAlreadyExists" });
 });
