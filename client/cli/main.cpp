@@ -13,12 +13,12 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 namespace {
 
-using namespace std::string_literals;
 namespace base = bluebatch::base;
 namespace cli = bluebatch::cli;
 namespace client = bluebatch::client;
@@ -26,7 +26,8 @@ namespace client = bluebatch::client;
 cli::ConsoleStreams make_streams(cli::LineReader& input) {
     bool const err_is_terminal = ::isatty(STDERR_FILENO) == 1;
     char const* terminal = std::getenv("TERM");
-    bool const colours = err_is_terminal && !std::getenv("NO_COLOR") && terminal && terminal != "dumb"s;
+    bool const colours =
+        err_is_terminal && !std::getenv("NO_COLOR") && terminal && std::string_view(terminal) != "dumb";
     return {
         .out = std::cout,
         .err = std::cerr,

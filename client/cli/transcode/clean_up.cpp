@@ -108,21 +108,22 @@ void offer_to_delete_job_and_pool(RunContext& context) {
 }
 
 void clean_up_everything(RunContext& context) {
-    auto const& [job, pool] = std::tie(context.options.job_id, context.options.pool_id);
+    auto const& job = context.options.job_id;
+    auto const& pool = context.options.pool_id;
     auto const batch = context.batch.with(clean_up_calls());
     auto& ledger = context.ledger;
-    auto const& console_line = [&context](std::string const& text) { context.world.console.line(text); };
+    auto& console = context.world.console;
     if (context.options.job == Keep::no && is_ours(
                                                ledger.job, [&] { return batch.find_job(job); }, context.run
                                            )) {
-        console_line(fmt::format("Deleting job [{}]...", job));
+        console.line(fmt::format("Deleting job [{}]...", job));
         delete_job(context);
     }
     if (context.options.pool == Keep::no &&
         is_ours(
             ledger.pool, [&] { return batch.find_pool(pool); }, context.run
         )) {
-        console_line(fmt::format("Deleting pool [{}]...", pool));
+        console.line(fmt::format("Deleting pool [{}]...", pool));
         delete_pool(context);
     }
     delete_container(context, context.plan.input_container, ledger.input_container);

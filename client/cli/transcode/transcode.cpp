@@ -138,8 +138,12 @@ ExitStatus run(
 }  // namespace transcode
 
 ExitStatus run(TranscodeOptions const& options, World const& world) {
-    auto const give_up = [&world](Failure const& failure) {
+    auto const give_up = [&](Failure const& failure) {
         if (!world.stop.stop_requested()) world.console.error(failure.message);
+        transcode::Summary const summary{
+            .status = failure.status, .error = failure.message, .started = world.clock.now()};
+        if (options.form == OutputForm::json)
+            world.console.json(transcode::to_json(options, {}, {}, summary));
         return failure.status;
     };
     auto const plan = transcode::prepare(options, world.console);

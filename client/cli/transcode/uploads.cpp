@@ -45,10 +45,11 @@ std::uint64_t total_size(Plan const& plan) {
 }  // namespace
 
 Outcome<void> upload_inputs(RunContext const& context) {
-    auto const& [options, plan, world, connection, batch, client, run, pace, ledger] = context;
+    auto const& plan = context.plan;
+    auto const& world = context.world;
     std::stop_source stop;
     std::stop_callback const relay(world.stop, [&stop] { stop.request_stop(); });
-    auto const blob = client.with({.stop = stop.get_token(), .retry = {}});
+    auto const blob = context.blob.with({.stop = stop.get_token(), .retry = {}});
     FirstFailure failure(stop);
     TransferProgress progress(
         world.console, world.clock, "Uploading", plan.conversions.size(), total_size(plan)
