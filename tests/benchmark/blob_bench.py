@@ -48,7 +48,7 @@ def request(method, path, body=b"", extra=""):
 
 
 def small_puts(raw, sas, count):
-    requests = [request("PUT", f"/devstoreaccount1/c/small{i}?{sas}", SMALL) for i in range(count)]
+    requests = [request("PUT", f"/devstoreaccount1/box/small{i}?{sas}", SMALL) for i in range(count)]
     began = time.monotonic()
     for each in requests:
         if raw.exchange(each)[0] != 201:
@@ -57,7 +57,7 @@ def small_puts(raw, sas, count):
 
 
 def small_gets(raw, sas, count):
-    ready = request("GET", f"/devstoreaccount1/c/small0?{sas}")
+    ready = request("GET", f"/devstoreaccount1/box/small0?{sas}")
     began = time.monotonic()
     for _ in range(count):
         if raw.exchange(ready) != (200, len(SMALL)):
@@ -77,15 +77,15 @@ def main(report, folder, repeats):
         plain = pathlib.Path(scratch) / "plain"
         plain.mkdir()
         blob = Blob(emulator.blob)
-        blob.create_container("c")
-        sas = blob.container_sas("c")
+        blob.create_container("box")
+        sas = blob.container_sas("box")
         raw = Raw(blob)
         report.add("PUT 1 KiB, one connection", small_puts(raw, sas, 5000), "/s", small_files(plain, 5000), "write a file each")
         report.add("GET 1 KiB, one connection", small_gets(raw, sas, 10000), "/s")
 
         body = os.urandom(LARGE_MIB * MIB)
-        put = request("PUT", f"/devstoreaccount1/c/large?{sas}", body)
-        get = request("GET", f"/devstoreaccount1/c/large?{sas}")
+        put = request("PUT", f"/devstoreaccount1/box/large?{sas}", body)
+        get = request("GET", f"/devstoreaccount1/box/large?{sas}")
         puts = statistics.median(seconds_of(lambda: raw.exchange(put)) for _ in range(repeats))
         gets = statistics.median(seconds_of(lambda: raw.exchange(get)) for _ in range(2 * repeats))
         writes = statistics.median(seconds_of(lambda: (plain / "large").write_bytes(body)) for _ in range(repeats))

@@ -10,7 +10,7 @@ import tempfile
 import unittest
 import urllib.parse
 
-from emulator import Emulator, clean_environment, program, wait_until
+from emulator import Emulator, clean_environment, is_running, program, wait_until
 from wire import Batch
 
 END_SECONDS = 5
@@ -115,7 +115,7 @@ class Lifecycle(unittest.TestCase):
                 status, seconds = emulator.stop(end_signal)
                 self.assertEqual(status, 0)
                 self.assertLess(seconds, END_SECONDS)
-                wait_until(lambda: not any(pathlib.Path(f"/proc/{pid}").exists() for pid in children), 5, "the end of tasks")
+                wait_until(lambda: not any(map(is_running, children)), 5, "the end of tasks")
 
     def test_ends_in_time_with_connections_open(self):
         emulator = Emulator()

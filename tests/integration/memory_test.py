@@ -58,12 +58,12 @@ class Memory(unittest.TestCase):
             self.skipTest(f"not enough disk for {UPLOAD_MIB} MiB")
         emulator = self.start()
         blob = Blob(emulator.blob, version="2021-12-02", timeout=600)
-        blob.create_container("c")
+        blob.create_container("box")
         body = Body(UPLOAD_MIB)
-        blob.call("PUT", "c/huge", body, headers={"x-ms-blob-type": "BlockBlob"}, length=UPLOAD_MIB * MIB).expect(201)
+        blob.call("PUT", "box/huge", body, headers={"x-ms-blob-type": "BlockBlob"}, length=UPLOAD_MIB * MIB).expect(201)
         self.assertLess(emulator.status("VmHWM"), 100 * 1024)
 
-        url = f"/devstoreaccount1/c/huge?{blob.container_sas('c', 'r')}"
+        url = f"/devstoreaccount1/box/huge?{blob.container_sas('box', 'r')}"
         connection = http.client.HTTPConnection(blob.url.hostname, blob.url.port, timeout=600)
         connection.request("GET", url)
         response = connection.getresponse()

@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from emulator import Emulator, wait_until
+from emulator import Emulator, is_running, wait_until
 from wire import Batch
 
 
@@ -63,7 +63,8 @@ class Nodes(unittest.TestCase):
         for number in range(4):
             batch.add_task("j", f"t{number}", self.gated(number))
         wait_until(lambda: self.states(batch) == ["preparing", "preparing", "running", "running"], 20, "two of four run")
-        self.assertEqual(self.begun(), 2)
+        wait_until(lambda: self.begun() == 2, 20, "two commands have begun")
+        self.assertEqual(self.states(batch), ["preparing", "preparing", "running", "running"])
         (self.folder / "gate").touch()
         for number in range(4):
             self.assertEqual(batch.wait_for_task("j", f"t{number}")["executionInfo"]["result"], "success")
@@ -117,8 +118,7 @@ class Nodes(unittest.TestCase):
         batch.post("/jobs/j/tasks/t/terminate").expect(204)
         task = batch.wait_for_task("j", "t", seconds=1)
         self.assertEqual(task["executionInfo"]["result"], "failure")
-        alive = lambda: [pid for pid in pids.read_text().split() if pathlib.Path(f"/proc/{pid}").exists()]
-        wait_until(lambda: not alive(), 1, "the end of both processes")
+        wait_until(lambda: not any(map(is_running, pids.read_text().split())), 1, "the end of both processes")
 
 
 POOL = {

@@ -5,7 +5,7 @@ import tempfile
 import threading
 import unittest
 
-from emulator import Emulator, wait_until
+from emulator import Emulator, is_running, wait_until
 from wire import Batch, Blob
 
 
@@ -28,10 +28,10 @@ class Restart(unittest.TestCase):
         batch.add_job("j", "p")
         batch.add_task("j", "done", "/bin/sh -c 'echo out; exit 7'")
         before = batch.wait_for_task("j", "done")
-        blob.create_container("c")
-        blob.put("c/small", b"small").expect(201)
-        blob.put("c/large", b"0123456789" * 100_000).expect(201)
-        blob.call("PUT", "c/blocks", b"block", query={"comp": "block", "blockid": "AAAA"}).expect(201)
+        blob.create_container("box")
+        blob.put("box/small", b"small").expect(201)
+        blob.put("box/large", b"0123456789" * 100_000).expect(201)
+        blob.call("PUT", "box/blocks", b"block", query={"comp": "block", "blockid": "AAAA"}).expect(201)
         first.kill()
 
         second = self.start()
@@ -44,9 +44,9 @@ class Restart(unittest.TestCase):
             self.assertEqual(after[member], before[member], member)
         self.assertEqual(after["executionInfo"]["exitCode"], 7)
         self.assertEqual(batch.file("j", "done", "stdout.txt"), b"out\n")
-        self.assertEqual(blob.get("c/small").body, b"small")
-        self.assertEqual(blob.get("c/large").body, b"0123456789" * 100_000)
-        blocks = blob.get("c/blocks", comp="blocklist", blocklisttype="uncommitted").expect(200)
+        self.assertEqual(blob.get("box/small").body, b"small")
+        self.assertEqual(blob.get("box/large").body, b"0123456789" * 100_000)
+        blocks = blob.get("box/blocks", comp="blocklist", blocklisttype="uncommitted").expect(200)
         self.assertEqual([name.text for name in blocks.xml.iter("Name")], ["AAAA"])
 
     def test_running_tasks_run_again_and_their_old_processes_are_gone(self):
@@ -65,7 +65,7 @@ class Restart(unittest.TestCase):
         second = self.start()
         batch = Batch(second.batch)
         wait_until(lambda: len(trace.read_text().split()) == 2, 20, "the second run")
-        self.assertFalse(pathlib.Path(f"/proc/{old}").exists(), "the process of the first run is still there")
+        self.assertFalse(is_running(old), "the process of the first run is still there")
         gate.touch()
         task = batch.wait_for_task("j", "t")
         self.assertEqual(task["executionInfo"]["exitCode"], 0)
@@ -94,14 +94,14 @@ class Restart(unittest.TestCase):
         for task in acknowledged["tasks"]:
             batch.get(f"/jobs/j/tasks/{task}").expect(200)
         for name in acknowledged["blobs"]:
-            self.assertEqual(blob.get(f"c/{name}").expect(200).body, name.encode() * 500, name)
+            self.assertEqual(blob.get(f"box/{name}").expect(200).body, name.encode() * 500, name)
 
     def write_until_killed(self):
         """Adds tasks and blobs from two threads and kills the emulator in the middle of it."""
         emulator = self.start()
         Batch(emulator.batch).add_pool("p")
         Batch(emulator.batch).add_job("j", "p")
-        Blob(emulator.blob).create_container("c")
+        Blob(emulator.blob).create_container("box")
         acknowledged = {"tasks": [], "blobs": []}
 
         def add_tasks():
@@ -115,7 +115,7 @@ class Restart(unittest.TestCase):
             blob = Blob(emulator.blob)
             while True:
                 name = f"b{len(acknowledged['blobs'])}"
-                blob.put(f"c/{name}", name.encode() * 500).expect(201)
+                blob.put(f"box/{name}", name.encode() * 500).expect(201)
                 acknowledged["blobs"].append(name)
 
         def until_it_dies(work):

@@ -47,6 +47,15 @@ def wait_until(condition, seconds=30.0, what="the condition"):
         pause = min(pause * 1.5, 0.1)
 
 
+def is_running(pid):
+    """False also for a process that has ended and that nobody has asked about yet."""
+    try:
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rsplit(")", 1)[1].split()[0] not in ("Z", "X")
+
+
 class Emulator:
     """One running emulator. Use it as a context manager, or call stop(); kill() ends it without a word."""
 
