@@ -104,6 +104,20 @@ std::string with_query(std::string const& url, std::string const& query) {
     return url + (url.find('?') == std::string::npos ? '?' : '&') + query;
 }
 
+// Users put URLs together by hand and leave blanks and letters beyond ASCII as they are. Batch reads URLs
+// with .NET's Uri, which encodes them, so these URLs work there.
+std::string with_escapes(std::string_view url) {
+    std::string escaped;
+    for (char const byte : url) {
+        bool const is_plain = byte > ' ' && byte < '\x7f';
+        if (is_plain)
+            escaped += byte;
+        else
+            escaped += http::percent_encode(std::string_view(&byte, 1));
+    }
+    return escaped;
+}
+
 // Where a redirection leads: an absolute URL, or a path on the same host.
 std::optional<std::string> redirection(std::string const& url, http::IncomingResponse const& response) {
     bool const redirects = response.status >= 301 && response.status <= 308 && response.status != 304;
@@ -185,7 +199,8 @@ TransferResult<http::IncomingResponse> BlobTransfers::exchange(
     }
 }
 
-TransferResult<void> BlobTransfers::download(std::string const& url, int target, std::stop_token stop) {
+TransferResult<void> BlobTransfers::download(std::string const& given, int target, std::stop_token stop) {
+    std::string const url = with_escapes(given);
     if (stop.stop_requested()) return cancelled();
     if (auto const emptied = empty_file(target); !emptied) return emptied.error();
     return is_ours(url) ? download_own(url, target, stop) : download_foreign(url, target, stop);

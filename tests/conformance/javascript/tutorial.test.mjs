@@ -58,7 +58,7 @@ test("the media tutorial", async () => {
     await batch.job.add({ id: JOB, poolInfo: { poolId: POOL } });
     const added = await batch.task.addCollection(
         JOB, names.map((film, number) => taskOf(number, film, inputUrls[number], outputUrl)));
-    assert.deepEqual(added.value.map((result) => result.status), names.map(() => "success"));
+    assert.deepEqual(added.value.map((result) => result.status.toLowerCase()), names.map(() => "success"));
 
     const tasks = await waitUntil(async () => {
         const found = await batch.task.list(JOB);

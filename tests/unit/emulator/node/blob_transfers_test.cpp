@@ -154,6 +154,20 @@ TEST_F(TransferBlobs, OurOwnBlobsComeWithoutTheNetwork) {
     EXPECT_TRUE(network_.requests.empty());
 }
 
+TEST_F(TransferBlobs, UrlsWithBlanksAndLettersBeyondAsciiAreReadAsBatchReadsThem) {
+    service_.reply = [](auto const&) { return http::Response{.text = "film"}; };
+
+    ASSERT_TRUE(
+        transfers().download("http://127.0.0.1:10000/acct/c/caf\u00e9 au%20lait.mp4?sig=a%2Bb", target_, {})
+    );
+
+    EXPECT_EQ(target(), "film");
+    EXPECT_EQ(
+        service_.asked,
+        std::vector<std::string>{"GET 127.0.0.1:10000 /acct/c/caf%C3%A9%20au%20lait.mp4?sig=a%2Bb"}
+    );
+}
+
 TEST_F(TransferBlobs, RefusalsOfOurOwnServiceAreTold) {
     service_.reply = [](auto const&) { return failure(404, "BlobNotFound"); };
     EXPECT_EQ(
