@@ -19,6 +19,7 @@ MAY_SEE = {
     "emulator/scheduler": ["shared/base/", "emulator/domain/", "emulator/storage/"],
     "emulator/ffmpeg": ["shared/base/"],
     "emulator/media": ["shared/base/", "emulator/ffmpeg/media_abi"],
+    "emulator/media/program": ["shared/base/", "emulator/ffmpeg/"],
     "emulator/node": ["shared/base/", "shared/http/", "shared/codec/xml", "emulator/domain/", "emulator/ffmpeg/"],
     "emulator/blob": SHARED + ["emulator/domain/", "emulator/storage/"],
     "emulator/batch": SHARED + ["emulator/domain/", "emulator/storage/"],
@@ -44,14 +45,14 @@ CONFINED = {
     r"sqlite3\.h": r"emulator/storage/sqlite\.cpp",
     r"lib(av|sw)[a-z]+/": r"emulator/media/.*",
     r"pugixml": r"shared/codec/.*|.*wire.*",
-    r"nlohmann/(?!json_fwd)": r"shared/codec/.*|.*wire.*|client/.*",
+    r"nlohmann/(?!json_fwd)": r"shared/codec/.*|.*wire.*|client/.*|emulator/storage/batch/record\.cpp",
 }
 
 INCLUDE = re.compile(r'\s*#\s*include\s+["<]([^">]+)[">]')
 
 
 def module_of(path):
-    return next((module for module in MAY_SEE if path.startswith(module + "/")), None)
+    return max((module for module in MAY_SEE if path.startswith(module + "/")), key=len, default=None)
 
 
 def fault_of(path, header):

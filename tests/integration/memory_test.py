@@ -18,13 +18,13 @@ UPLOAD_MIB = int(os.environ.get("BLUEBATCH_TEST_UPLOAD_MIB", "1024"))
 
 
 class Body:
-    """A file that is made while it is read, with content that compresses badly enough to be honest about order."""
+    """A file that is made while it is read; no two of its pieces are alike."""
 
-    def __init__(self, mebibytes):
+    def __init__(self, mebibytes, digest):
         self.left = mebibytes * MIB
         self.piece = bytearray(os.urandom(MIB))
         self.number = 0
-        self.digest = hashlib.sha256()
+        self.digest = digest
 
     def read(self, size=-1):
         if self.left == 0:
@@ -59,8 +59,14 @@ class Memory(unittest.TestCase):
         emulator = self.start()
         blob = Blob(emulator.blob, version="2021-12-02", timeout=600)
         blob.create_container("box")
-        body = Body(UPLOAD_MIB)
-        blob.call("PUT", "box/huge", body, headers={"x-ms-blob-type": "BlockBlob"}, length=UPLOAD_MIB * MIB).expect(201)
+        digest = hashlib.sha256()
+        # Put Blob takes 5,000 MiB at most, a block 4,000.
+        for block in ("AAAA", "BBBB"):
+            body = Body(UPLOAD_MIB // 2, digest)
+            query = {"comp": "block", "blockid": block}
+            blob.call("PUT", "box/huge", body, query=query, length=UPLOAD_MIB // 2 * MIB).expect(201)
+        names = b"<BlockList><Latest>AAAA</Latest><Latest>BBBB</Latest></BlockList>"
+        blob.call("PUT", "box/huge", names, query={"comp": "blocklist"}).expect(201)
         self.assertLess(emulator.status("VmHWM"), 100 * 1024)
 
         url = f"/devstoreaccount1/box/huge?{blob.container_sas('box', 'r')}"
@@ -68,10 +74,10 @@ class Memory(unittest.TestCase):
         connection.request("GET", url)
         response = connection.getresponse()
         self.assertEqual(response.status, 200)
-        digest = hashlib.sha256()
+        downloaded = hashlib.sha256()
         while piece := response.read(MIB):
-            digest.update(piece)
-        self.assertEqual(digest.hexdigest(), body.digest.hexdigest())
+            downloaded.update(piece)
+        self.assertEqual(downloaded.hexdigest(), digest.hexdigest())
         self.assertLess(emulator.status("VmHWM"), 100 * 1024)
 
     def test_an_idle_emulator_is_small_and_starts_at_once(self):
