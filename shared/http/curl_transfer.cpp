@@ -5,6 +5,8 @@
 #include "shared/http/file_io.hpp"
 #include "shared/http/url.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstring>
 #include <exception>
@@ -18,7 +20,7 @@ constexpr long kBufferBytes = 256 << 10;
 constexpr std::size_t kMostResponseFields = 500;
 
 bool has_line_break(std::string_view text) {
-    return text.find_first_of(std::string_view("\r\n\0", 3)) != text.npos;
+    return text.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos;
 }
 
 bool is_written_by_curl(std::string_view name) {
@@ -75,7 +77,7 @@ base::Result<void, TransportError> CurlTransfer::prepare() {
 void CurlTransfer::set_headers() {
     for (auto const& [name, value] : request_.headers) {
         if (is_written_by_curl(name)) continue;
-        headers_.add(value.empty() ? name + ";" : name + ": " + value);
+        headers_.add(value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
     }
     curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
     curl_easy_setopt(easy_, CURLOPT_USERAGENT, options_.user_agent.c_str());

@@ -34,7 +34,7 @@ std::string without_brackets(std::string const& host) {
 
 asio::ip::address resolve(asio::io_context& io, std::string const& host, std::uint16_t port) {
     error_code error;
-    auto const address = asio::ip::make_address(without_brackets(host), error);
+    auto address = asio::ip::make_address(without_brackets(host), error);
     if (!error) return address;
     Tcp::resolver resolver(io);
     auto const found = resolver.resolve(host, std::to_string(port), error);

@@ -32,7 +32,7 @@ bool asks_for_another_version(std::string_view input) {
     if (word == std::string_view::npos) return false;
     auto const version = line.substr(word + 6);
     return version.size() == 3 && version[1] == '.' &&
-           version.find_first_not_of("0123456789.") == version.npos;
+           version.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
 }  // namespace
@@ -48,31 +48,31 @@ public:
     // Returns how many bytes were read.
     std::size_t feed(std::string_view bytes, ErrorCode& error) {
         auto const count = put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
-        if (!is_header_done()) head_bytes_ += count;
+        if (!is_header_done()) head_bytes += count;
         return count;
     }
 
-    Progress refuse(Fault fault) {
-        fault_ = fault;
+    Progress refuse(Fault why) {
+        fault = why;
         return Progress::refused;
     }
 
     Progress check_head();
 
-    RequestHead head_;
-    Fault fault_ = kMalformed;
-    std::size_t head_bytes_ = 0;
-    Take const* take_ = nullptr;
-    bool is_http_1_1_ = false;
+    RequestHead head;
+    Fault fault = kMalformed;
+    std::size_t head_bytes = 0;
+    Take const* take = nullptr;
+    bool is_http_1_1 = false;
 
 private:
     void on_request_impl(
         beast::http::verb, beast::string_view method, beast::string_view target, int version, ErrorCode& error
     ) override {
-        head_.method = view_of(method);
-        head_.verb = parse_verb(head_.method);
-        is_http_1_1_ = version == 11;
-        if (!http::parse_target(view_of(target), head_)) error = HttpError::bad_target;
+        head.method = view_of(method);
+        head.verb = parse_verb(head.method);
+        is_http_1_1 = version == 11;
+        if (!http::parse_target(view_of(target), head)) error = HttpError::bad_target;
     }
 
     void on_field_impl(
@@ -81,18 +81,18 @@ private:
         // Beast before 1.90 brings the fields of a trailer here too; nobody needs those.
         if (is_header_done()) return;
         if (fields_++ == most_fields_) {
-            fault_ = kTooManyFields;
+            fault = kTooManyFields;
             error = HttpError::header_limit;
             return;
         }
-        head_.headers.add(view_of(name), std::string(view_of(value)));
+        head.headers.add(view_of(name), std::string(view_of(value)));
     }
 
     // Virtual in Beast since 1.90.
     void on_trailer_field_impl(beast::http::field, beast::string_view, beast::string_view, ErrorCode&) {}
 
     std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view body, ErrorCode& error) override {
-        if (!(*take_)(view_of(body))) error = HttpError::body_limit;
+        if (!(*take)(view_of(body))) error = HttpError::body_limit;
         return body.size();
     }
 
@@ -112,20 +112,20 @@ RequestParser::Progress RequestParser::Beast::check_head() {
     std::size_t hosts = 0;
     std::size_t lengths = 0;
     std::size_t codings = 0;
-    for (auto const& [name, value] : head_.headers) {
+    for (auto const& [name, value] : head.headers) {
         if (base::equal_ignoring_case(name, "Host")) ++hosts;
         if (base::equal_ignoring_case(name, "Content-Length")) {
             ++lengths;
-            head_.content_length = base::parse_number<std::uint64_t>(value);
-            if (!head_.content_length) return refuse(kBadLength);
+            head.content_length = base::parse_number<std::uint64_t>(value);
+            if (!head.content_length) return refuse(kBadLength);
         }
         if (base::equal_ignoring_case(name, "Transfer-Encoding")) {
             ++codings;
             if (!base::equal_ignoring_case(value, "chunked")) return refuse(kBadCoding);
         }
     }
-    if (hosts > 1 || (hosts == 0 && is_http_1_1_)) return refuse(kBadHost);
-    if (lengths + codings > 1 || (codings == 1 && !is_http_1_1_)) return refuse(kBadLength);
+    if (hosts > 1 || (hosts == 0 && is_http_1_1)) return refuse(kBadHost);
+    if (lengths + codings > 1 || (codings == 1 && !is_http_1_1)) return refuse(kBadLength);
     return Progress::complete;
 }
 
@@ -142,9 +142,9 @@ RequestParser::Progress RequestParser::parse_head(InputBuffer& input) {
     // Robustness that RFC 9112, section 2.2 asks for: an empty line before a request is not an error.
     while (!beast_->got_some() && input.bytes().starts_with("\r\n")) {
         input.consume(2);
-        beast_->head_bytes_ += 2;
+        beast_->head_bytes += 2;
     }
-    if (beast_->head_bytes_ > head_bytes_) return beast_->refuse(kHeadTooLarge);
+    if (beast_->head_bytes > head_bytes_) return beast_->refuse(kHeadTooLarge);
     if (input.empty() || input.bytes() == "\r") return Progress::needs_more;
 
     auto const bytes = input.bytes();
@@ -152,13 +152,13 @@ RequestParser::Progress RequestParser::parse_head(InputBuffer& input) {
     auto const count = beast_->feed(bytes, error);
     if (error == HttpError::need_more) {
         input.consume(count);
-        bool const is_full = beast_->head_bytes_ + input.bytes().size() >= head_bytes_;
+        bool const is_full = beast_->head_bytes + input.bytes().size() >= head_bytes_;
         return is_full ? beast_->refuse(kHeadTooLarge) : Progress::needs_more;
     }
     if (error == HttpError::bad_version && asks_for_another_version(bytes))
         return beast_->refuse(kBadVersion);
     if (error == HttpError::header_limit) {
-        return beast_->refuse(beast_->fault_.status == 431 ? beast_->fault_ : kHeadTooLarge);
+        return beast_->refuse(beast_->fault.status == 431 ? beast_->fault : kHeadTooLarge);
     }
     if (error) return beast_->refuse(kMalformed);
     input.consume(count);
@@ -167,7 +167,7 @@ RequestParser::Progress RequestParser::parse_head(InputBuffer& input) {
 
 RequestParser::Progress RequestParser::parse_chunks(InputBuffer& input, Take const& take) {
     beast_->eager(true);
-    beast_->take_ = &take;
+    beast_->take = &take;
     ErrorCode error;
     auto const count = beast_->feed(input.bytes(), error);
     input.consume(count);
@@ -177,16 +177,16 @@ RequestParser::Progress RequestParser::parse_chunks(InputBuffer& input, Take con
 }
 
 RequestParser::Fault RequestParser::fault() const {
-    return beast_->fault_;
+    return beast_->fault;
 }
 bool RequestParser::has_begun() const {
-    return beast_->head_bytes_ > 0;
+    return beast_->head_bytes > 0;
 }
 RequestHead& RequestParser::head() {
-    return beast_->head_;
+    return beast_->head;
 }
 bool RequestParser::is_http_1_1() const {
-    return beast_->is_http_1_1_;
+    return beast_->is_http_1_1;
 }
 bool RequestParser::keep_alive() const {
     return beast_->keep_alive();
@@ -196,11 +196,11 @@ bool RequestParser::is_chunked() const {
 }
 
 bool RequestParser::expects_continue() const {
-    return is_http_1_1() && base::equal_ignoring_case(beast_->head_.headers.get("Expect"), "100-continue");
+    return is_http_1_1() && base::equal_ignoring_case(beast_->head.headers.get("Expect"), "100-continue");
 }
 
 bool RequestParser::has_unknown_expectation() const {
-    return is_http_1_1() && beast_->head_.headers.has("Expect") && !expects_continue();
+    return is_http_1_1() && beast_->head.headers.has("Expect") && !expects_continue();
 }
 
 }  // namespace bluebatch::http

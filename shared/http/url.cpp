@@ -42,8 +42,9 @@ std::optional<Url> parse_url(std::string_view text) {
 
 bool is_loopback(std::string_view host) {
     constexpr std::string_view kSuffix = ".localhost";
-    if (base::equal_ignoring_case(host, "localhost") || host == "::1" || host.starts_with("127."))
-        return true;
+    if (base::equal_ignoring_case(host, "localhost") || host == "::1") return true;
+    bool const is_ipv4 = host.find_first_not_of("0123456789.") == std::string_view::npos;
+    if (is_ipv4) return host.starts_with("127.");
     return host.size() > kSuffix.size() &&
            base::equal_ignoring_case(host.substr(host.size() - kSuffix.size()), kSuffix);
 }

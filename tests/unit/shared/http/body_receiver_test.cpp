@@ -1,0 +1,96 @@
+#include "shared/http/body_receiver.hpp"
+
+#include "tests/unit/shared/http/support.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <system_error>
+
+namespace bluebatch::http {
+namespace {
+
+class BodyReceiverTest : public ::testing::Test {
+protected:
+    BodyPlan plan(std::uint64_t limit, std::uint64_t memory_limit) const {
+        return {
+            .limit = limit, .memory_limit = memory_limit, .digest_md5 = true, .spool_folder = folder_.path()};
+    }
+
+    static bool append_in_pieces(BodyReceiver& receiver, std::string_view content, std::size_t piece) {
+        for (std::size_t at = 0; at < content.size(); at += piece) {
+            if (!receiver.append(content.substr(at, piece))) return false;
+        }
+        return true;
+    }
+
+    static std::string content_of(Body const& body) {
+        return body.file ? testing::read_file(body.file->path()) : body.bytes;
+    }
+
+    testing::TemporaryFolder folder_;
+};
+
+TEST_F(BodyReceiverTest, KeepsEveryByteWhereverTheLimitsFall) {
+    auto const content = testing::pattern_bytes(2'000'000);
+    for (std::size_t const size : {0U, 1U, 999U, 1000U, 1001U, 66'000U, 600'000U, 2'000'000U}) {
+        for (std::size_t const piece : {997U, 1000U, 65'536U, 3'000'000U}) {
+            auto const expected = content.substr(0, size);
+            for (bool const is_size_known : {true, false}) {
+                BodyReceiver receiver(
+                    plan(2'000'000, 1000), is_size_known ? std::optional(size) : std::nullopt
+                );
+                ASSERT_TRUE(append_in_pieces(receiver, expected, piece));
+                auto const body = std::move(receiver).finish();
+
+                EXPECT_EQ(body.file.has_value(), size > 1000);
+                EXPECT_EQ(body.size, size);
+                EXPECT_TRUE(content_of(body) == expected) << size << " in " << piece;
+                EXPECT_EQ(body.md5, base::md5(expected));
+            }
+        }
+    }
+    EXPECT_EQ(folder_.file_count(), 0U);
+}
+
+TEST_F(BodyReceiverTest, TakesExactlyTheLimit) {
+    for (std::uint64_t const memory_limit : {0U, 10U, 100U, 200U}) {
+        BodyReceiver receiver(plan(100, memory_limit), std::nullopt);
+        EXPECT_TRUE(receiver.append(std::string(60, 'a')));
+        EXPECT_FALSE(receiver.append(std::string(41, 'b')));
+        EXPECT_TRUE(receiver.append(std::string(40, 'c')));
+        EXPECT_FALSE(receiver.append("d"));
+        EXPECT_EQ(content_of(std::move(receiver).finish()), std::string(60, 'a') + std::string(40, 'c'));
+    }
+}
+
+TEST_F(BodyReceiverTest, AppendsAFileToWhatIsThere) {
+    auto const content = testing::pattern_bytes(1'500'000);
+    auto const file = folder_.make_file(content);
+    BodyReceiver receiver(plan(2'000'000, 1000), std::nullopt);
+    ASSERT_TRUE(receiver.append("first"));
+    ASSERT_TRUE(receiver.append_file({file, 100, 500}));
+    ASSERT_TRUE(receiver.append_file({file, 7, 1'400'000}));
+    ASSERT_TRUE(receiver.append("last"));
+    EXPECT_FALSE(receiver.append_file({file, 0, 700'000}));
+
+    auto const body = std::move(receiver).finish();
+    auto const expected = "first" + content.substr(100, 500) + content.substr(7, 1'400'000) + "last";
+    EXPECT_TRUE(content_of(body) == expected);
+    EXPECT_EQ(body.md5, base::md5(expected));
+}
+
+TEST_F(BodyReceiverTest, LeavesNothingBehindWhenDropped) {
+    {
+        BodyReceiver receiver(plan(2'000'000, 10), std::nullopt);
+        receiver.append(std::string(1'000'000, 'x'));
+        EXPECT_EQ(folder_.file_count(), 1U);
+    }
+    EXPECT_EQ(folder_.file_count(), 0U);
+    auto const file = folder_.make_file("short");
+    BodyReceiver receiver(plan(100, 10), std::nullopt);
+    EXPECT_THROW(receiver.append_file({file, 0, 50}), std::system_error);
+}
+
+}  // namespace
+}  // namespace bluebatch::http
