@@ -186,6 +186,9 @@ private:
         routes::node_routes(),
         routes::job_routes(),
         routes::task_routes(),
+        routes::file_routes(),
+        routes::account_routes(),
+        routes::absent_routes(),
         routes::missing_routes(),
     };
 };

@@ -20,6 +20,7 @@ using Code = BatchErrorCode;
 constexpr auto kRows = std::to_array<Row>({
     {Code::account_is_disabled, 403, "AccountIsDisabled", "The specified account is disabled."},
     {Code::active_job_and_schedule_quota_reached, 409, "ActiveJobAndScheduleQuotaReached", "Active job and job schedule quota for the account has been reached."},
+    {Code::application_not_found, 404, "ApplicationNotFound", "The specified application does not exist."},
     {Code::authentication_failed, 403, "AuthenticationFailed", "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly including the signature."},
     {Code::condition_not_met, 412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met."},
     {Code::file_not_found, 404, "FileNotFound", "The specified file does not exist."},
@@ -43,6 +44,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Code::job_not_found, 404, "JobNotFound", "The specified job does not exist."},
     {Code::job_preparation_task_not_specified, 409, "JobPreparationTaskNotSpecified", "The specified job does not have a job preparation task."},
     {Code::job_preparation_task_or_release_task_not_specified, 409, "JobPreparationTaskOrReleaseTaskNotSpecified", "The specified job does not have either job preparation task or job release task."},
+    {Code::job_schedule_not_found, 404, "JobScheduleNotFound", "The specified job schedule does not exist."},
     {Code::missing_required_header, 400, "MissingRequiredHeader", "A required HTTP header was not specified."},
     {Code::missing_required_property, 400, "MissingRequiredProperty", "A required property was not specified in the request body."},
     {Code::missing_required_query_parameter, 400, "MissingRequiredQueryParameter", "A query parameter that's mandatory for this request is not specified."},

@@ -14,6 +14,7 @@ namespace bluebatch::azure {
 enum class BatchErrorCode : std::uint8_t {
     account_is_disabled,
     active_job_and_schedule_quota_reached,
+    application_not_found,
     authentication_failed,
     condition_not_met,
     file_not_found,
@@ -37,6 +38,7 @@ enum class BatchErrorCode : std::uint8_t {
     job_not_found,
     job_preparation_task_not_specified,
     job_preparation_task_or_release_task_not_specified,
+    job_schedule_not_found,
     missing_required_header,
     missing_required_property,
     missing_required_query_parameter,

@@ -14,18 +14,11 @@ constexpr Handler kMissing = &not_implemented;
 
 // clang-format off
 constexpr auto kRoutes = std::to_array<Route>({
-    {Verb::get,    "/applications",                     "", "Application_List",         kMissing},
-    {Verb::get,    "/applications/{applicationId}",     "", "Application_Get",          kMissing},
-    {Verb::get,    "/certificates",                     "", "Certificate_List",         kMissing, {"", "2024-07-01.20.0"}},
     {Verb::post,   "/certificates",                     "", "Certificate_Add",          kMissing, {"", "2024-07-01.20.0"}},
     {Verb::post,   "/jobs/{jobId}/disable",             "", "Job_Disable",              kMissing},
     {Verb::post,   "/jobs/{jobId}/enable",              "", "Job_Enable",               kMissing},
     {Verb::post,   "/jobs/{jobId}/tasks/{taskId}/reactivate",   "", "Task_Reactivate",   kMissing},
-    {Verb::get,    "/jobs/{jobId}/tasks/{taskId}/subtasksinfo", "", "Task_ListSubtasks", kMissing},
-    {Verb::get,    "/jobschedules",                     "", "JobSchedule_List",         kMissing},
     {Verb::post,   "/jobschedules",                     "", "JobSchedule_Add",          kMissing},
-    {Verb::get,    "/jobschedules/{scheduleId}",        "", "JobSchedule_Get",          kMissing},
-    {Verb::head,   "/jobschedules/{scheduleId}",        "", "JobSchedule_Exists",       kMissing},
     {Verb::patch,  "/jobschedules/{scheduleId}",        "", "JobSchedule_Patch",        kMissing},
     {Verb::put,    "/jobschedules/{scheduleId}",        "", "JobSchedule_Update",       kMissing},
     {Verb::remove, "/jobschedules/{scheduleId}",        "", "JobSchedule_Delete",       kMissing},
