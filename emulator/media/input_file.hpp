@@ -41,27 +41,4 @@ private:
     Outcome<> check_unused_options(options::FileGroup const& group) const;
 };
 
-// Of -t and -to; -t wins. "-to value smaller than -ss" is an Exit.
-struct TimeRange {
-    std::int64_t start = kNoTime;
-    std::int64_t duration = kUnlimited;
-};
-Outcome<TimeRange> read_time_range(options::FileGroup const& group);
-
-// "libmp3lame" or the name of a format ("mp3"): an unknown one is an Exit.
-enum class CodecSide { decoder, encoder };
-Outcome<AVCodec const*> find_codec(std::string const& name, AVMediaType kind, CodecSide side);
-
-// A codec setting that nothing used: warned of, or an Exit when it is for the other side.
-Outcome<> check_codec_options(
-    Dictionary const& told,
-    std::vector<Dictionary const*> const& used,
-    CodecSide side,
-    int index,
-    std::string const& name
-);
-
-// A tag is a number or four characters.
-std::uint32_t parse_codec_tag(std::string const& text);
-
 }  // namespace bluebatch::emulator::media

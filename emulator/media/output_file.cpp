@@ -1,7 +1,9 @@
 #include "emulator/media/output_file.hpp"
 
+#include "emulator/media/codec_choice.hpp"
 #include "emulator/media/input_file.hpp"
 #include "emulator/media/options/av_options.hpp"
+#include "emulator/media/time_range.hpp"
 
 #include <unistd.h>
 

@@ -18,6 +18,7 @@ MAY_SEE = {
     "emulator/storage": ["shared/base/", "shared/codec/odata", "emulator/domain/"],
     "emulator/scheduler": ["shared/base/", "emulator/domain/", "emulator/storage/"],
     "emulator/ffmpeg": ["shared/base/"],
+    "emulator/media/program": ["shared/base/", "emulator/ffmpeg/", "emulator/media/program/"],
     "emulator/media": ["shared/base/", "emulator/ffmpeg/media_abi"],
     "emulator/media/program": ["shared/base/", "emulator/ffmpeg/"],
     "emulator/node": ["shared/base/", "shared/http/", "shared/codec/xml", "emulator/domain/", "emulator/ffmpeg/"],
