@@ -10,10 +10,10 @@
 namespace bluebatch::emulator::blob::rules {
 
 struct Conditions {
-    std::optional<std::string> if_match;
-    std::optional<std::string> if_none_match;
-    std::optional<base::TimePoint> if_modified_since;
-    std::optional<base::TimePoint> if_unmodified_since;
+    std::optional<std::string> if_match{};
+    std::optional<std::string> if_none_match{};
+    std::optional<base::TimePoint> if_modified_since{};
+    std::optional<base::TimePoint> if_unmodified_since{};
 
     bool empty() const { return !if_match && !if_none_match && !if_modified_since && !if_unmodified_since; }
 };

@@ -37,9 +37,9 @@ struct ListedBlob {
 
 struct ListBlobs {
     std::int64_t container_id = 0;
-    std::string prefix;
-    std::string delimiter;  // empty: flat
-    std::string from;       // a name, inclusive
+    std::string prefix{};
+    std::string delimiter{};  // empty: flat
+    std::string from{};       // a name, inclusive
     std::size_t limit = 5000;
     bool with_uncommitted = false;
 };

@@ -1,0 +1,91 @@
+#include "emulator/blob/target.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bluebatch::emulator::blob {
+namespace {
+
+std::vector<BlobAccount> const& accounts() {
+    static std::vector<BlobAccount> const list{{"one", {"a2V5"}}, {"two", {"a2V5"}}};
+    return list;
+}
+
+azure::StorageResult<Target> parse(std::string const& host, std::string_view target) {
+    http::RequestHead head;
+    head.headers.set("Host", host);
+    EXPECT_TRUE(http::parse_target(target, head));
+    return parse_target(head, accounts());
+}
+
+TEST(Target, IsReadInPathStyle) {
+    auto const target = parse("127.0.0.1:10000", "/two/con/a/b%2Fc%20d").value();
+
+    EXPECT_EQ(target.address.account, "two");
+    EXPECT_EQ(target.address.container, "con");
+    EXPECT_EQ(target.address.blob, "a/b/c d");
+    EXPECT_EQ(target.level, Level::blob);
+    EXPECT_EQ(target.endpoint, "http://127.0.0.1:10000/two/");
+}
+
+TEST(Target, IsReadInHostStyle) {
+    for (auto const* const host : {"one.blob.localhost:10000", "ONE.blob.core.windows.net"}) {
+        auto const target = parse(host, "/con/b").value();
+
+        EXPECT_EQ(target.address.account, "one") << host;
+        EXPECT_EQ(target.address.container, "con") << host;
+        EXPECT_EQ(target.endpoint, std::string{"http://"} + host + "/");
+    }
+}
+
+TEST(Target, KnowsItsLevel) {
+    EXPECT_EQ(parse("h", "/one").value().level, Level::service);
+    EXPECT_EQ(parse("h", "/one/").value().level, Level::service);
+    EXPECT_EQ(parse("h", "/one/con").value().level, Level::container);
+    EXPECT_EQ(parse("h", "/one/con/").value().level, Level::container);
+    EXPECT_EQ(parse("h", "/one/con/b").value().level, Level::blob);
+    EXPECT_EQ(parse("one.blob.localhost", "/").value().level, Level::service);
+}
+
+TEST(Target, KeepsDotsAndSlashesOfBlobNames) {
+    EXPECT_EQ(parse("h", "/one/con/a//b/").value().address.blob, "a//b/");
+    EXPECT_EQ(parse("h", "/one/con/a..").value().address.blob, "a..");
+    EXPECT_EQ(parse("h", "/one/con//a").value().address.blob, "/a");
+}
+
+TEST(Target, KnowsTheSecondaryOfAnAccount) {
+    auto const target = parse("h", "/one-secondary/con").value();
+
+    EXPECT_EQ(target.replica, Replica::secondary);
+    EXPECT_EQ(target.address.account, "one");
+}
+
+TEST(Target, IsRefusedForForeignAccountsAndImpossibleNames) {
+    EXPECT_EQ(parse("h", "/three/con").error().code, azure::StorageErrorCode::resource_not_found);
+    EXPECT_EQ(
+        parse("three.blob.localhost", "/con").error().code, azure::StorageErrorCode::resource_not_found
+    );
+    EXPECT_EQ(parse("h", "/one/Con").error().code, azure::StorageErrorCode::invalid_resource_name);
+    EXPECT_EQ(parse("h", "/one/con/%FF").error().code, azure::StorageErrorCode::invalid_uri);
+    EXPECT_EQ(parse("h", "/one//b").error().code, azure::StorageErrorCode::invalid_uri);
+}
+
+TEST(SourceUrl, LeadsToThisServiceOrNowhere) {
+    http::RequestHead head;
+    head.headers.set("Host", "127.0.0.1:10000");
+    http::RequestHead source;
+    auto const found = [&](std::string_view url) {
+        return parse_source_url(url, head, accounts(), source).has_value();
+    };
+
+    EXPECT_TRUE(found("http://127.0.0.1:10000/one/con/b?sv=1&sig=x"));
+    EXPECT_EQ(source.find_query("sig"), "x");
+    EXPECT_TRUE(found("http://localhost:10000/one/con/b"));
+    EXPECT_TRUE(found("https://two.blob.core.windows.net/con/b"));
+    EXPECT_FALSE(found("http://192.0.2.1:10000/one/con/b"));
+    EXPECT_FALSE(found("http://127.0.0.1:10001/one/con/b"));
+    EXPECT_FALSE(found("https://three.blob.core.windows.net/con/b"));
+    EXPECT_FALSE(found("nonsense"));
+}
+
+}  // namespace
+}  // namespace bluebatch::emulator::blob

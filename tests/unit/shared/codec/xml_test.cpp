@@ -1,0 +1,78 @@
+#include "shared/codec/xml.hpp"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace bluebatch::codec {
+namespace {
+
+TEST(XmlWriter, EscapesTextAndAttributes) {
+    XmlWriter xml;
+    xml.open("List", {{"At", "a\"<&"}});
+    xml.element("Name", "<a> & \"b\"\r");
+    xml.empty_element("Next");
+    xml.close();
+
+    EXPECT_EQ(
+        std::move(xml).finish(),
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><List At=\"a&quot;&lt;&amp;\">"
+        "<Name>&lt;a&gt; &amp; &quot;b&quot;&#xD;</Name><Next /></List>"
+    );
+}
+
+TEST(XmlWriter, RefusesToLeaveAnElementOpen) {
+    XmlWriter xml;
+    xml.open("List");
+
+    EXPECT_THROW(static_cast<void>(std::move(xml).finish()), std::logic_error);
+}
+
+TEST(IsXmlText, KnowsWhatXmlCannotCarry) {
+    EXPECT_TRUE(is_xml_text("a\tb\n\xC3\xBC"));
+    EXPECT_FALSE(is_xml_text("\x01"));
+    EXPECT_FALSE(is_xml_text("\xEF\xBF\xBF"));
+    EXPECT_TRUE(is_xml_text("\xEF\xBF\xBD"));
+    EXPECT_FALSE(is_xml_text("\xFF"));
+}
+
+TEST(ParseXml, KeepsElementsInOrder) {
+    auto const root = parse_xml(
+        "\xEF\xBB\xBF<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<BlockList>\n <Latest>YQ==</Latest>"
+        "<Committed>Yg==</Committed><Latest><![CDATA[c&]]></Latest></BlockList>"
+    );
+
+    ASSERT_TRUE(root);
+    EXPECT_EQ(root->name, "BlockList");
+    ASSERT_EQ(root->children.size(), 3U);
+    EXPECT_EQ(root->children[0].text, "YQ==");
+    EXPECT_EQ(root->children[1].name, "Committed");
+    EXPECT_EQ(root->children[2].text, "c&");
+    EXPECT_EQ(root->find("Committed"), &root->children[1]);
+    EXPECT_EQ(root->find("Other"), nullptr);
+}
+
+TEST(ParseXml, RefusesWhatIsNoDocument) {
+    for (auto const* const text : {"", "text", "<a>", "<a></b>", "<a/><b/>", "{}"}) {
+        EXPECT_FALSE(parse_xml(text)) << text;
+    }
+}
+
+TEST(ParseXml, RefusesEndlessDepth) {
+    std::string text;
+    for (int i = 0; i < 100'000; ++i)
+        text += "<a>";
+    for (int i = 0; i < 100'000; ++i)
+        text += "</a>";
+
+    EXPECT_FALSE(parse_xml(text));
+}
+
+TEST(ParseXml, DoesNotExpandEntitiesOfItsDocument) {
+    auto const root = parse_xml("<!DOCTYPE a [<!ENTITY b \"secret\">]><a>&b;</a>");
+
+    EXPECT_TRUE(!root || root->text == "&b;");
+}
+
+}  // namespace
+}  // namespace bluebatch::codec
