@@ -33,7 +33,41 @@ std::string_view host_of(std::string_view authority) {
     return authority.substr(0, authority.find(':'));
 }
 
+std::string overview_page(Endpoints const& endpoints) {
+    return fmt::format(
+        R"(<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>bluebatch-emulator</title>
+<style>
+  body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 44rem; margin: 3rem auto; padding: 0 1rem; color: #1b1b1f; background: #fff }}
+  code {{ background: #eef1f6; padding: .1rem .3rem; border-radius: .2rem }}
+  dt {{ font-weight: 600; margin-top: 1rem }} dd {{ margin: 0 }}
+  @media (prefers-color-scheme: dark) {{ body {{ color: #e4e4e8; background: #16171b }} code {{ background: #26282f }} a {{ color: #8ab4f8 }} }}
+</style>
+<h1>bluebatch-emulator {}</h1>
+<p>Azure Batch and Azure Blob Storage on this machine.</p>
+<dl>
+  <dt>Blob</dt><dd><code>{}</code></dd>
+  <dt>Batch</dt><dd><code>{}</code></dd>
+  <dt>Health</dt><dd><a href="/_bluebatch/health"><code>/_bluebatch/health</code></a></dd>
+</dl>
+<p>The development accounts and their keys: <code>bluebatch-emulator --print-accounts</code></p>
+</html>
+)",
+        BLUEBATCH_VERSION,
+        endpoints.blob,
+        endpoints.batch
+    );
+}
+
 }  // namespace
+
+void ControlService::set_ready(Endpoints endpoints) {
+    endpoints_ = std::move(endpoints);
+    ready_ = true;
+}
 
 bool ControlService::is_local(std::string_view authority) const {
     constexpr auto kLocalHosts = std::to_array<std::string_view>({"localhost", "127.0.0.1", "::1"});
@@ -59,13 +93,17 @@ std::variant<http::Response, http::BodyPlan> ControlService::admit(http::Request
 }
 
 http::Response ControlService::answer(http::Request request) {
-    if (request.path == "/_bluebatch/health") {
-        if (request.verb != http::Verb::get && request.verb != http::Verb::head)
-            return json_response(405, R"({"error":"use GET"})");
-        return ready_ ? json_response(200, R"({"status":"ready"})")
-                      : json_response(503, R"({"status":"starting"})");
+    if (request.verb != http::Verb::get && request.verb != http::Verb::head) {
+        return json_response(405, R"({"error":"use GET"})");
     }
-    return json_response(404, R"({"error":"no such page under /_bluebatch/; there is /_bluebatch/health"})");
+    if (!ready_) return json_response(503, R"({"status":"starting"})");
+    if (request.path == "/_bluebatch/health") return json_response(200, R"({"status":"ready"})");
+    if (request.path == "/_bluebatch/ui/") {
+        return text_response(200, "text/html; charset=utf-8", overview_page(endpoints_));
+    }
+    return json_response(
+        404, R"({"error":"no such page; there are /_bluebatch/health and /_bluebatch/ui/"})"
+    );
 }
 
 http::Response ControlService::too_large(http::RequestHead const&, std::uint64_t limit) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/app/endpoints.hpp"
 #include "shared/http/service.hpp"
 
 #include <atomic>
@@ -13,7 +14,8 @@ class ControlService final : public http::Service {
 public:
     explicit ControlService(std::string listening_host) : listening_host_(std::move(listening_host)) {}
 
-    void set_ready() { ready_ = true; }
+    // From now on it says that everything answers, and where.
+    void set_ready(Endpoints endpoints);
 
     std::variant<http::Response, http::BodyPlan> admit(http::RequestHead const& head) override;
     http::Response answer(http::Request request) override;
@@ -23,7 +25,8 @@ private:
     bool is_local(std::string_view authority) const;
 
     std::string listening_host_;
-    std::atomic<bool> ready_ = false;
+    Endpoints endpoints_;
+    std::atomic<bool> ready_ = false;  // once true, the endpoints no longer change
 };
 
 }  // namespace bluebatch::emulator::app

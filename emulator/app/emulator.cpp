@@ -124,7 +124,7 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
         {reachable_host(parts.options.host), blob_port, names_of(parts.options.blob_accounts)}};
     for (auto const& account : parts.batch_accounts)
         account->start(addresses);
-    parts.control.set_ready();
+    parts.control.set_ready(parts.endpoints);
     if (!parts.options.endpoints_file.empty())
         write_endpoints_file(parts.options.endpoints_file, parts.endpoints);
 }
