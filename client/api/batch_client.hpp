@@ -44,7 +44,10 @@ public:
     ApiResult<std::vector<RefusedTask>> add_tasks(
         std::string_view job_id, std::span<TaskSpecification const> tasks
     ) const;
-    ApiResult<std::vector<Task>> list_completed_tasks(std::string_view job_id) const;
+    // Those that were completed at that time or later; all when there is none.
+    ApiResult<std::vector<Task>> list_completed_tasks(
+        std::string_view job_id, std::optional<base::TimePoint> since = {}
+    ) const;
     ApiResult<TaskCounts> count_tasks(std::string_view job_id) const;
 
     // The end of a file of a task ("stderr.txt"), at most `bytes` of it.

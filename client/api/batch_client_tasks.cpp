@@ -16,8 +16,7 @@ namespace {
 constexpr std::size_t kMostTasksInCollection = 100;
 // Collections in which the same task may fail on the service's side before it is given up.
 constexpr int kMostTries = 6;
-constexpr std::string_view kCompletedTasks =
-    "&maxresults=1000&$filter=state%20eq%20%27completed%27&$select=id,state,executionInfo,nodeInfo";
+constexpr std::string_view kTaskMembers = "id,state,stateTransitionTime,executionInfo,nodeInfo";
 
 std::string tasks_path(std::string_view job_id) {
     return "/jobs/" + http::percent_encode(job_id) + "/tasks";
@@ -94,8 +93,14 @@ ApiResult<std::vector<RefusedTask>> BatchClient::add_tasks(
     return refused;
 }
 
-ApiResult<std::vector<Task>> BatchClient::list_completed_tasks(std::string_view job_id) const {
-    auto const items = list(tasks_path(job_id), kCompletedTasks);
+ApiResult<std::vector<Task>> BatchClient::list_completed_tasks(
+    std::string_view job_id, std::optional<base::TimePoint> since
+) const {
+    std::string filter = "state eq 'completed'";
+    if (since) filter += fmt::format(" and stateTransitionTime ge DateTime'{}'", base::to_iso8601(*since));
+    auto const query =
+        fmt::format("&maxresults=1000&$filter={}&$select={}", http::percent_encode(filter), kTaskMembers);
+    auto const items = list(tasks_path(job_id), query);
     if (!items) return items.error();
     std::vector<Task> tasks;
     tasks.reserve(items->size());

@@ -158,6 +158,7 @@ Task read_task(Json const& json) {
     Task task;
     task.id = text_of(json, "id");
     task.state = text_of(json, "state");
+    task.state_transition_time = base::parse_iso8601(text_of(json, "stateTransitionTime"));
     auto const result = text_of(execution, "result");
     if (base::equal_ignoring_case(result, "success")) task.result = TaskResult::success;
     if (base::equal_ignoring_case(result, "failure")) task.result = TaskResult::failure;

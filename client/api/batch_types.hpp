@@ -111,6 +111,7 @@ enum class TaskResult : std::uint8_t { none, success, failure };
 struct Task {
     std::string id;
     std::string state;
+    std::optional<base::TimePoint> state_transition_time;
     TaskResult result = TaskResult::none;
     std::optional<int> exit_code;
     std::optional<FailureInfo> failure;

@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace bluebatch::cli::transcode {
@@ -15,6 +17,7 @@ namespace {
 
 // Below this the list of completed tasks is one page, and asking how many there are first is not worth it.
 constexpr std::size_t kOnePage = 1000;
+constexpr std::chrono::seconds kOverlap{10};
 
 class Monitor {
 public:
@@ -80,20 +83,26 @@ private:
         return {};
     }
 
+    // Large jobs are counted first, and only what was completed lately is listed. Should the two disagree at
+    // the end, because a clock of the service is off, everything is listed.
     client::ApiResult<void> look_at_tasks() {
-        auto const& job = context_.options.job_id;
-        if (by_task_.size() > kOnePage) {
-            auto const counts = context_.batch.count_tasks(job);
-            if (!counts) return counts.error();
-            auto const done = static_cast<std::int64_t>(by_task_.size() - left_);
-            if (counts->completed <= done) return {};
-        }
-        auto const tasks = context_.batch.list_completed_tasks(job);
+        if (by_task_.size() <= kOnePage) return take_completed({});
+        auto const counts = context_.batch.count_tasks(context_.options.job_id);
+        if (!counts) return counts.error();
+        auto const total = static_cast<std::int64_t>(by_task_.size());
+        if (counts->completed <= total - static_cast<std::int64_t>(left_)) return {};
+        auto const taken = take_completed(newest_ ? std::optional(*newest_ - kOverlap) : std::nullopt);
+        if (!taken || left_ == 0 || counts->completed < total) return taken;
+        return take_completed({});
+    }
+
+    client::ApiResult<void> take_completed(std::optional<base::TimePoint> since) {
+        auto const tasks = context_.batch.list_completed_tasks(context_.options.job_id, since);
         if (!tasks) return tasks.error();
         for (auto const& task : *tasks) {
+            if (task.state_transition_time) newest_ = std::max(newest_, task.state_transition_time);
             auto const found = by_task_.find(task.id);
-            if (found == by_task_.end() || !fetcher_.take(found->second, task)) continue;
-            --left_;
+            if (found != by_task_.end() && fetcher_.take(found->second, task)) --left_;
         }
         return {};
     }
@@ -114,6 +123,7 @@ private:
     std::size_t left_ = 0;
     base::TimePoint give_up_;
     base::TimePoint last_progress_;
+    std::optional<base::TimePoint> newest_;  // completion seen
 };
 
 }  // namespace

@@ -97,6 +97,7 @@ private:
         if (path.starts_with("/pools/")) return resource(pool, request, "PoolNotFound");
         if (path.ends_with("/addtaskcollection")) return add_tasks(request);
         if (path.ends_with("/tasks")) return list_tasks();
+        if (path.ends_with("/taskcounts")) return count_tasks();
         if (path.find("/files/") != std::string::npos) return file(request, path);
         return resource(job, request, "JobNotFound");
     }
@@ -138,6 +139,11 @@ private:
             }
         }
         return answer(200, nlohmann::json{{"value", value}}.dump());
+    }
+
+    Answer count_tasks() const {
+        auto const completed = looks > 0 ? tasks.size() : std::size_t{1};
+        return answer(200, nlohmann::json{{"taskCounts", {{"completed", completed}}}}.dump());
     }
 
     nlohmann::json completed(nlohmann::json const& task, Fate const& fate) {

@@ -175,6 +175,17 @@ TEST_F(BatchClientTest, FollowsThePagesOfAList) {
     EXPECT_EQ(client_.requests[1].url, "http://127.0.0.1:10003/jobs/j/tasks?$skiptoken=1");
 }
 
+TEST_F(BatchClientTest, ListsWhatWasCompletedLately) {
+    client_.will(answer(200, R"({"value":[]})"));
+
+    ASSERT_TRUE(batch_.list_completed_tasks("j", clock_.now()));
+
+    EXPECT_THAT(
+        http::percent_decode(client_.requests[0].url),
+        HasSubstr("$filter=state eq 'completed' and stateTransitionTime ge DateTime'2024-03-04T10:00:00Z'&")
+    );
+}
+
 TEST_F(BatchClientTest, DoesNotFollowAPageToAnotherHost) {
     client_.will(answer(200, R"({"value":[],"odata.nextLink":"http://127.0.0.1:10003.evil.test/x"})"));
 

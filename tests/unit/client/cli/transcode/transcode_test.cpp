@@ -216,6 +216,22 @@ TEST_F(TranscodeTest, EndsWhenTheTimeIsUp) {
     EXPECT_FALSE(left_.pool);
 }
 
+TEST_F(TranscodeTest, ALargeJobIsCountedBeforeItIsListed) {
+    for (int i = 0; i < 1001; ++i)
+        add_clip("clip" + std::to_string(i) + ".mp4");
+
+    EXPECT_EQ(run(), ExitStatus::success);
+
+    auto const asked = [this](std::string const& what) {
+        return std::count_if(left_.log.begin(), left_.log.end(), [&](auto const& key) {
+            return key == what;
+        });
+    };
+    EXPECT_EQ(asked("GET /jobs/LinuxFFmpegJob/taskcounts"), 2);
+    EXPECT_EQ(asked("GET /jobs/LinuxFFmpegJob/tasks"), 2);
+    EXPECT_EQ(asked("POST /jobs/LinuxFFmpegJob/addtaskcollection"), 11);
+}
+
 TEST_F(TranscodeTest, AnInterruptedRunDeletesWhatItMade) {
     add_clip("a.mp4");
     services_.fates["Task0"].never_ends = true;
