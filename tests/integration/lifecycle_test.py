@@ -56,7 +56,7 @@ class Lifecycle(unittest.TestCase):
     def busy_emulator(self, *arguments, **more):
         """An emulator with a node that runs a command which would take long."""
         emulator = Emulator(*arguments, **more)
-        self.addCleanup(emulator.kill)
+        self.addCleanup(emulator.end)
         batch = Batch(emulator.batch)
         batch.add_pool("p", dedicated=1)
         batch.add_job("j", "p")
@@ -87,7 +87,7 @@ class Lifecycle(unittest.TestCase):
     def test_flags_come_from_the_environment_too(self):
         endpoints = self.folder() / "endpoints.json"
         emulator = Emulator(environment=clean_environment(BLUEBATCH_LOG_FORMAT="json"))
-        self.addCleanup(emulator.kill)
+        self.addCleanup(emulator.end)
         started = subprocess.Popen(
             [program("bluebatch-emulator")], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             env=clean_environment(BLUEBATCH_IN_MEMORY="true", BLUEBATCH_BLOB_PORT="0", BLUEBATCH_BATCH_PORT="0",
@@ -119,7 +119,7 @@ class Lifecycle(unittest.TestCase):
 
     def test_ends_in_time_with_connections_open(self):
         emulator = Emulator()
-        self.addCleanup(emulator.kill)
+        self.addCleanup(emulator.end)
         batch, half = Batch(emulator.batch), urllib.parse.urlsplit(emulator.blob)
         batch.get("/pools").expect(200)
         with socket.create_connection((half.hostname, half.port)) as idle:
@@ -142,7 +142,7 @@ class Lifecycle(unittest.TestCase):
     def test_a_location_has_one_emulator_at_a_time(self):
         location = self.folder() / "state"
         first = Emulator(location=location)
-        self.addCleanup(first.kill)
+        self.addCleanup(first.end)
         told = run("--location", str(location), "--blob-port", "0", "--batch-port", "0")
         self.assertNotEqual(told.returncode, 0)
         self.assertIn(str(first.process.pid), told.stderr)

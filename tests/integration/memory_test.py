@@ -48,7 +48,7 @@ class Memory(unittest.TestCase):
 
     def start(self, *arguments):
         emulator = Emulator(*arguments, location=self.folder / "state")
-        self.addCleanup(emulator.kill)
+        self.addCleanup(emulator.end)
         if sanitized(emulator.process):
             self.skipTest("memory is not measured under a sanitizer")
         return emulator

@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from emulator import Emulator, is_running, wait_until
+from emulator import Emulator, gated, is_running, wait_until
 from wire import Batch
 
 
@@ -16,13 +16,13 @@ class Nodes(unittest.TestCase):
 
     def start(self, *arguments):
         emulator = Emulator(*arguments)
-        self.addCleanup(emulator.kill)
+        self.addCleanup(emulator.end)
         return Batch(emulator.batch)
 
     def gated(self, task):
         """A command that says that it began, and ends when the gate opens."""
         begun, gate = self.folder / f"begun-{task}", self.folder / "gate"
-        return f"/bin/sh -c 'touch {begun}; while [ ! -e {gate} ]; do sleep 0.02; done'"
+        return f"/bin/sh -c 'touch {begun}; {gated(gate)}'"
 
     def begun(self):
         return len(list(self.folder.glob("begun-*")))
@@ -87,7 +87,7 @@ class Nodes(unittest.TestCase):
     def test_a_start_task_holds_tasks_back_until_it_succeeded(self):
         batch = self.start()
         gate = self.folder / "gate"
-        start_task = {"commandLine": f"/bin/sh -c 'while [ ! -e {gate} ]; do sleep 0.02; done'", "waitForSuccess": True}
+        start_task = {"commandLine": f"/bin/sh -c '{gated(gate)}'", "waitForSuccess": True}
         batch.post("/pools", {**POOL, "id": "p", "targetDedicatedNodes": 1, "startTask": start_task}).expect(201)
         batch.add_job("j", "p")
         batch.add_task("j", "t", "/bin/true")

@@ -5,7 +5,7 @@ import tempfile
 import threading
 import unittest
 
-from emulator import Emulator, is_running, wait_until
+from emulator import Emulator, gated, is_running, wait_until
 from wire import Batch, Blob
 
 
@@ -18,7 +18,7 @@ class Restart(unittest.TestCase):
 
     def start(self):
         emulator = Emulator(location=self.location)
-        self.addCleanup(emulator.kill)
+        self.addCleanup(emulator.end)
         return emulator
 
     def test_state_is_there_after_kill(self):
@@ -56,7 +56,7 @@ class Restart(unittest.TestCase):
         batch.add_job("j", "p")
         trace = self.folder / "trace"
         gate = self.folder / "gate"
-        batch.add_task("j", "t", f"/bin/sh -c 'echo $$ >> {trace}; while [ ! -e {gate} ]; do sleep 0.05; done; echo end'")
+        batch.add_task("j", "t", f"/bin/sh -c 'echo $$ >> {trace}; {gated(gate)}; echo end'")
         batch.add_task("j", "waiting", "/bin/true")
         wait_until(lambda: trace.exists() and trace.read_text().strip(), 20, "the first run")
         old = trace.read_text().strip()
@@ -78,7 +78,7 @@ class Restart(unittest.TestCase):
         batch.add_pool("p", dedicated=1)
         batch.add_job("j", "p")
         gate = self.folder / "gate"
-        batch.add_task("j", "t", f"/bin/sh -c 'while [ ! -e {gate} ]; do sleep 0.05; done'")
+        batch.add_task("j", "t", f"/bin/sh -c '{gated(gate)}'")
         batch.wait_for_task("j", "t", state="running")
         first.stop()
         gate.touch()

@@ -56,6 +56,11 @@ def is_running(pid):
     return stat.rsplit(")", 1)[1].split()[0] not in ("Z", "X")
 
 
+def gated(gate):
+    """Shell words that last until the gate is there, or until the test is over and its folder gone."""
+    return f"while [ -d {gate.parent} ] && [ ! -e {gate} ]; do sleep 0.02; done"
+
+
 class Emulator:
     """One running emulator. Use it as a context manager, or call stop(); kill() ends it without a word."""
 
@@ -125,6 +130,16 @@ class Emulator:
             self.process.kill()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def end(self):
+        """For addCleanup: ends what still runs, its tasks included, without judging how."""
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                pass
+        self.kill()
 
     def __enter__(self):
         return self
