@@ -16,9 +16,11 @@ namespace bluebatch::emulator::blob {
 enum class ServiceSas : std::uint8_t { none, container, blob };
 enum class PublicRead : std::uint8_t { none, container, blob };
 
+inline constexpr char kAnyResourceType = '*';
+
 // What a request needs to be let through, besides the account's key.
 struct Need {
-    char resource_type = 'o';      // of an account SAS: s, c or o
+    char resource_type = 'o';      // of an account SAS: s, c, o or any
     std::string_view permissions;  // of a SAS: one of these; empty: no SAS will do
     ServiceSas service_sas = ServiceSas::none;
     PublicRead public_read = PublicRead::none;  // what a container must allow to anybody

@@ -64,7 +64,8 @@ std::optional<StorageError> find_scope_fault(
     if (sas.kind == SasKind::account) {
         if (sas.services.find('b') == std::string::npos)
             return StorageErrorCode::authorization_service_mismatch;
-        if (sas.resource_types.find(need.resource_type) == std::string::npos) {
+        if (need.resource_type != kAnyResourceType &&
+            sas.resource_types.find(need.resource_type) == std::string::npos) {
             return StorageErrorCode::authorization_resource_type_mismatch;
         }
     } else if (need.service_sas == ServiceSas::none || (need.service_sas == ServiceSas::container && sas.resource != "c")) {

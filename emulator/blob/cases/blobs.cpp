@@ -103,15 +103,17 @@ StorageResult<store::Blob> set_tier(
 }
 
 StorageResult<void> delete_blob(Context const& context, Address const& address, Guard const& guard) {
-    storage::Transaction transaction(context.storage.database());
-    auto const blob = get_blob(transaction.connection(), address);
-    if (!blob) return blob.error();
-    auto const fault = find_fault(guard, *blob, rules::Purpose::write, context.clock.now());
-    if (fault) return *fault;
-    store::remove_blob(transaction, *blob);
-    transaction.commit();
-    if (leaves_files(*blob)) context.storage.clean_soon();
-    return {};
+    return context.storage.free_space([&]() -> StorageResult<void> {
+        storage::Transaction transaction(context.storage.database());
+        auto const blob = get_blob(transaction.connection(), address);
+        if (!blob) return blob.error();
+        auto const fault = find_fault(guard, *blob, rules::Purpose::write, context.clock.now());
+        if (fault) return *fault;
+        store::remove_blob(transaction, *blob);
+        transaction.commit();
+        if (leaves_files(*blob)) context.storage.clean_soon();
+        return {};
+    });
 }
 
 StorageResult<LeasedBlob> lease_blob(

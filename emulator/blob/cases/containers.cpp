@@ -64,15 +64,17 @@ StorageResult<store::Container> read_container(
 }
 
 StorageResult<void> delete_container(Context const& context, Address const& address, Guard const& guard) {
-    storage::Transaction transaction(context.storage.database());
-    auto const container = get_container(transaction.connection(), address);
-    if (!container) return container.error();
-    auto const fault = find_fault(guard, *container, rules::LeaseNeed::required, context.clock.now());
-    if (fault) return *fault;
-    store::drop_container(transaction, container->id);
-    transaction.commit();
-    context.storage.clean_soon();
-    return {};
+    return context.storage.free_space([&]() -> StorageResult<void> {
+        storage::Transaction transaction(context.storage.database());
+        auto const container = get_container(transaction.connection(), address);
+        if (!container) return container.error();
+        auto const fault = find_fault(guard, *container, rules::LeaseNeed::required, context.clock.now());
+        if (fault) return *fault;
+        store::drop_container(transaction, container->id);
+        transaction.commit();
+        context.storage.clean_soon();
+        return {};
+    });
 }
 
 StorageResult<store::Container> set_container_metadata(

@@ -17,7 +17,7 @@ constexpr auto kXml = BodyKind::xml;
 // Who may, besides the account's key: the resource type and the permissions of a SAS, whether a SAS of a
 // container or blob will do, and what a container must allow to anybody.
 constexpr Need kKeyOnly{};
-constexpr Need kAnySas{'s', "racwdxltmeiopfuy", ServiceSas::blob, PublicRead::none};
+constexpr Need kAnySas{kAnyResourceType, "racwdxltmeiopfuy", ServiceSas::blob, PublicRead::none};
 
 constexpr Need of_service(std::string_view permissions) {
     return {'s', permissions, ServiceSas::none, PublicRead::none};

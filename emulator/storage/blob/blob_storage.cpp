@@ -37,7 +37,8 @@ BlobStorage::BlobStorage(std::filesystem::path const& location, Durability durab
       spool_folder_(emptied(location / "spool")),
       next_id_(reserve(database_)),
       end_of_ids_(next_id_ + kIdsAtOnce),
-      cleaner_(database_, files_, next_id_) {}
+      reserve_(location / "reserve"),
+      cleaner_(database_, files_, reserve_, next_id_) {}
 
 std::int64_t BlobStorage::next_content_id() {
     std::scoped_lock const lock(ids_mutex_);

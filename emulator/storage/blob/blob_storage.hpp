@@ -2,6 +2,7 @@
 
 #include "emulator/storage/blob/cleaner.hpp"
 #include "emulator/storage/blob/content_files.hpp"
+#include "emulator/storage/blob/space_reserve.hpp"
 #include "emulator/storage/sqlite.hpp"
 
 #include <cstdint>
@@ -14,6 +15,7 @@ namespace bluebatch::emulator::storage::blob {
 //     blob.sqlite    what is stored
 //     content/       bodies that are too large for a row
 //     spool/         bodies that are arriving; emptied at start
+//     reserve        space for deletions on a full disk
 // An acknowledged write survives the end of the process at any moment: its file is complete and in its place
 // before the row that names it is committed. Thread-safe.
 class BlobStorage {
@@ -29,6 +31,18 @@ public:
 
     // Never within a transaction.
     std::int64_t next_content_id();
+    // Runs what frees space; on a full disk it is run a second time, with the reserve given up.
+    template <class Action>
+    auto free_space(Action const& action) {
+        try {
+            return action();
+        } catch (StorageError const& error) {
+            if (!error.is_full() || !reserve_.release()) throw;
+        }
+        auto result = action();
+        clean_soon();
+        return result;
+    }
     // After a commit that let go of contents or dropped a container.
     void clean_soon() { cleaner_.wake(); }
 
@@ -41,6 +55,7 @@ private:
     std::int64_t next_id_ = 0;
     std::int64_t end_of_ids_ = 0;
 
+    SpaceReserve reserve_;
     Cleaner cleaner_;
 };
 

@@ -24,9 +24,12 @@ std::int64_t read_id(Row const& row) {
 
 }  // namespace
 
-Cleaner::Cleaner(Database& database, ContentFiles const& files, std::int64_t fresh_content_id)
+Cleaner::Cleaner(
+    Database& database, ContentFiles const& files, SpaceReserve& reserve, std::int64_t fresh_content_id
+)
     : database_(database),
       files_(files),
+      reserve_(reserve),
       thread_([this, fresh_content_id](std::stop_token const& stop) { run(stop, fresh_content_id); }) {}
 
 void Cleaner::wake() {
@@ -49,6 +52,7 @@ void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
             if (std::exchange(is_first_round, false)) remove_orphans(stop, fresh_content_id);
             while (!stop.stop_requested() && (purge_dropped_container() || remove_files())) {
             }
+            reserve_.restore();
         } catch (std::exception const& error) {
             // A full disk, say; the next request that removes something tries again.
             base::log::warning("blob storage could not be cleaned: {}", error.what());

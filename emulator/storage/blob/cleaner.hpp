@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/storage/blob/content_files.hpp"
+#include "emulator/storage/blob/space_reserve.hpp"
 #include "emulator/storage/sqlite.hpp"
 
 #include <condition_variable>
@@ -16,7 +17,9 @@ namespace bluebatch::emulator::storage::blob {
 // end of the process cut off. `fresh_content_id` is the first id that this process may hand out.
 class Cleaner {
 public:
-    Cleaner(Database& database, ContentFiles const& files, std::int64_t fresh_content_id);
+    Cleaner(
+        Database& database, ContentFiles const& files, SpaceReserve& reserve, std::int64_t fresh_content_id
+    );
 
     void wake();
 
@@ -28,6 +31,7 @@ private:
 
     Database& database_;
     ContentFiles const& files_;
+    SpaceReserve& reserve_;
     std::mutex mutex_;
     std::condition_variable_any wakes_;
     bool wanted_ = true;

@@ -168,6 +168,35 @@ TEST_F(BlobStorageTest, PurgesADroppedContainerWithItsBlocks) {
     EXPECT_TRUE(files_become(0));
 }
 
+TEST_F(BlobStorageTest, GivesUpItsReserveForADeletionOnAFullDisk) {
+    constexpr int kFull = 13;  // SQLITE_FULL
+    auto const reserve = folder_.path() / "reserve";
+    storage();
+    ASSERT_EQ(fs::file_size(reserve), static_cast<std::uintmax_t>(SpaceReserve::kSize));
+    int runs = 0;
+
+    auto const result = storage().free_space([&] {
+        if (++runs == 1) throw StorageError(kFull, "full");
+        EXPECT_FALSE(fs::exists(reserve));
+        return runs;
+    });
+
+    EXPECT_EQ(result, 2);
+    auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    while (!fs::exists(reserve)) {
+        ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+}
+
+TEST_F(BlobStorageTest, LetsOtherFailuresThrough) {
+    constexpr int kCorrupt = 11;  // SQLITE_CORRUPT
+    auto const fail = []() -> int { throw StorageError(kCorrupt, "corrupt"); };
+
+    EXPECT_THROW(storage().free_space(fail), StorageError);
+    EXPECT_TRUE(fs::exists(folder_.path() / "reserve"));
+}
+
 TEST_F(BlobStorageTest, FindsTheSegmentsOfARangeOnly) {
     auto const container = add_container("c");
     Blob blob;

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+
+namespace bluebatch::emulator::storage::blob {
+
+// A file that only takes up space. On a full disk even a deletion needs some, for the database's log; giving
+// this file up lets it through. Thread-safe.
+class SpaceReserve {
+public:
+    static constexpr std::int64_t kSize = 2 << 20;
+
+    explicit SpaceReserve(std::filesystem::path file);
+
+    // Gives the space back to the file system. False when there was none left to give.
+    bool release();
+    // Takes the space again if it can be had; not having it is no failure.
+    void restore();
+
+private:
+    std::filesystem::path file_;
+    std::mutex mutex_;
+    bool is_held_ = false;
+};
+
+}  // namespace bluebatch::emulator::storage::blob
