@@ -17,8 +17,8 @@ struct Change {
     enum class Kind : std::uint8_t { pool, job, tasks_added, task };
     Kind kind = Kind::pool;
     std::string id;       // of the pool or job
-    std::string task_id;  // for Kind::task: terminated, deleted or reactivated by a user
-    // Of a deleted task: where its files are. Without it they are looked for on every node of the job's pool.
+    std::string task_id;  // for Kind::task: terminated, deleted, changed or reactivated by a user
+    // Of a deleted task: where its files are, if it ever had a node.
     std::optional<TaskPlace> place = std::nullopt;
 };
 using ChangeSink = std::function<void(Change)>;

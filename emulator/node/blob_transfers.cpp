@@ -282,7 +282,7 @@ TransferResult<std::string> BlobTransfers::list_page(std::string const& url, std
 TransferResult<std::vector<std::string>> BlobTransfers::list(
     std::string const& container_url, std::string const& prefix, std::stop_token stop
 ) {
-    std::string first = with_query(container_url, "restype=container&comp=list");
+    std::string first = with_query(with_escapes(container_url), "restype=container&comp=list");
     if (!prefix.empty()) first += "&prefix=" + http::percent_encode(prefix);
     std::vector<std::string> names;
     std::string marker;
@@ -313,8 +313,9 @@ TransferResult<void> BlobTransfers::put(http::OutgoingRequest request, std::stop
 }
 
 TransferResult<void> BlobTransfers::upload(
-    std::string const& url, http::FileSlice content, http::Headers headers, std::stop_token stop
+    std::string const& given, http::FileSlice content, http::Headers headers, std::stop_token stop
 ) {
+    std::string const url = with_escapes(given);
     if (stop.stop_requested()) return cancelled();
     std::uint64_t const in_one_piece =
         is_ours(url) ? options_.largest_single_upload : options_.largest_foreign_upload;

@@ -45,8 +45,11 @@ void remove_tree(fs::path const& path, std::stop_token const& stop) {
 
 }  // namespace
 
-NodeFiles::NodeFiles(fs::path location, std::string account)
-    : location_(std::move(location)), account_(std::move(account)), trash_(location_ / "trash" / account_) {
+NodeFiles::NodeFiles(fs::path const& location, std::string account)
+    // One spelling in every life of the emulator: orphans are known by it.
+    : location_(fs::weakly_canonical(location)),
+      account_(std::move(account)),
+      trash_(location_ / "trash" / account_) {
     fs::create_directories(trash_);
     fs::create_directories(root());
     remover_ = std::jthread([this](std::stop_token const& stop) { empty_trash(stop); });

@@ -18,7 +18,7 @@ namespace bluebatch::emulator::node {
 // finds an empty place; a thread of its own empties the folder of removed things. Thread-safe.
 class NodeFiles {
 public:
-    NodeFiles(std::filesystem::path location, std::string account);
+    NodeFiles(std::filesystem::path const& location, std::string account);
     ~NodeFiles();
     NodeFiles(NodeFiles const&) = delete;
     NodeFiles& operator=(NodeFiles const&) = delete;

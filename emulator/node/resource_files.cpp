@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <sys/stat.h>
 
@@ -153,6 +154,7 @@ public:
         std::error_code error;
         fs::create_directories(target->parent_path(), error);
         if (error) return local_failure(error.value(), "ResourceDirectoryCreateFailed", url, path);
+        ::unlink(target->c_str());  // replaced, not written through. Batch: RES-10
         Descriptor const file(::open(target->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
         if (!file.is_open()) return local_failure(errno, "ResourceFileCreateFailed", url, path);
         auto const done = blobs_.download(url, file.number(), stop_);

@@ -60,8 +60,11 @@ void settle_pool(Turn& turn, PoolKey key) {
     world.placement.set_pool(key, row->task_slots_per_node, row->node_fill_type);
 
     ResizeStep step = plan_resize(*row, summarise(world, pool), turn.now);
+    bool const is_deleting = row->state == domain::PoolState::deleting;
+    // Batch: POOL-28
+    auto const option = is_deleting ? domain::NodeDeallocationOption::requeue : row->node_deallocation_option;
     for (NodeKey const node : step.leave)
-        leave(turn, world.nodes.at(node), row->node_deallocation_option);
+        leave(turn, world.nodes.at(node), option);
     for (NodeKey const node : step.drain)
         set_draining(turn, world.nodes.at(node), true);
     for (NodeKey const node : step.keep)
@@ -72,7 +75,7 @@ void settle_pool(Turn& turn, PoolKey key) {
         create_node(turn, pool, false);
     set_timer(turn, pool, step.look_again);
     if (step.steady) end_resize(turn, *row, std::move(step.errors));
-    if (row->state == domain::PoolState::deleting && pool.nodes.empty()) {
+    if (is_deleting && pool.nodes.empty()) {
         storage::delete_pool(turn.transaction, row->id);
         pool.start_task.reset();
     }

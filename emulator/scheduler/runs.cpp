@@ -53,6 +53,15 @@ bool may_go_out(Turn const& turn) {
     return turn.world.runs_out < turn.options.max_parallel;
 }
 
+void limit_wall_clock(Turn& turn, Run& run, base::TimePoint start, base::Ticks limit) {
+    Timers& timers = turn.world.timers;
+    if (run.wall_clock_at) timers.remove({*run.wall_clock_at, Timer::Kind::run_wall_clock, run.id});
+    run.wall_clock_at.reset();
+    if (limit >= base::TimePoint::max() - start) return;
+    run.wall_clock_at = start + limit;
+    timers.add({*run.wall_clock_at, Timer::Kind::run_wall_clock, run.id});
+}
+
 void send_out(Turn& turn, Run& run, domain::TaskSpecification specification) {
     NodeEntry const& node = turn.world.nodes.at(run.node);
     domain::RunCommand command;
@@ -65,11 +74,7 @@ void send_out(Turn& turn, Run& run, domain::TaskSpecification specification) {
         command.job_id = turn.world.jobs.at(run.job).id;
         command.task_id = run.task_id;
     }
-    base::Ticks const wall_clock = specification.constraints.max_wall_clock_time;
-    if (wall_clock < base::TimePoint::max() - turn.now) {
-        run.wall_clock_at = turn.now + wall_clock;
-        turn.world.timers.add({*run.wall_clock_at, Timer::Kind::run_wall_clock, run.id});
-    }
+    limit_wall_clock(turn, run, turn.now, specification.constraints.max_wall_clock_time);
     command.specification = std::move(specification);
     run.phase = Run::Phase::out;
     ++turn.world.runs_out;

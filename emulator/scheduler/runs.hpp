@@ -9,6 +9,8 @@ Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const
 void add_start_task_run(Turn& turn, NodeEntry& node);
 
 bool may_go_out(Turn const& turn);
+// Stops the run when it has taken `limit` since `start`; a new limit takes the place of an old one.
+void limit_wall_clock(Turn& turn, Run& run, base::TimePoint start, base::Ticks limit);
 // Commands the node to run it; the store says that it runs.
 void send_out(Turn& turn, Run& run, domain::TaskSpecification specification);
 // Lets queued runs out while there is room.

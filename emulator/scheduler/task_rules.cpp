@@ -112,16 +112,16 @@ void note_completed_task(domain::Node& node, domain::Task const& task) {
 }
 
 void note_recent_task(domain::Node& node, domain::Task const& task) {
+    forget_recent_task(node, task.job_id, task.id);
     auto& recent = node.recent_tasks;
-    auto const same = [&](domain::RecentTask const& other) {
-        return other.job_id == task.job_id && other.task_id == task.id;
-    };
-    if (auto const found = std::find_if(recent.begin(), recent.end(), same); found != recent.end()) {
-        recent.erase(found);
-    } else if (recent.size() >= domain::kRecentTasks) {
-        recent.pop_back();
-    }
+    if (recent.size() >= domain::kRecentTasks) recent.pop_back();
     recent.insert(recent.begin(), {task.job_id, task.id, task.state, task.execution});
+}
+
+void forget_recent_task(domain::Node& node, std::string_view job_id, std::string_view task_id) {
+    std::erase_if(node.recent_tasks, [&](domain::RecentTask const& recent) {
+        return recent.job_id == job_id && recent.task_id == task_id;
+    });
 }
 
 }  // namespace bluebatch::emulator::scheduler

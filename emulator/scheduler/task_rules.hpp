@@ -5,6 +5,7 @@
 #include "emulator/domain/task.hpp"
 
 #include <cstdint>
+#include <string_view>
 
 // What happens to a task, as functions of the task and the event; the caller stores the result.
 namespace bluebatch::emulator::scheduler {
@@ -39,5 +40,6 @@ void take_slots(domain::Node& node, int slots);
 void give_back_slots(domain::Node& node, int slots);
 void note_completed_task(domain::Node& node, domain::Task const& task);
 void note_recent_task(domain::Node& node, domain::Task const& task);
+void forget_recent_task(domain::Node& node, std::string_view job_id, std::string_view task_id);
 
 }  // namespace bluebatch::emulator::scheduler

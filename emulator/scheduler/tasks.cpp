@@ -83,9 +83,12 @@ void remove_files(Turn& turn, domain::TaskPlace place, std::string job_id, std::
     });
 }
 
-void remove_files_of(Turn& turn, Run const& run) {
-    domain::Node const& node = turn.world.nodes.at(run.node).row;
-    remove_files(turn, {node.pool_id, node.id}, turn.world.jobs.at(run.job).id, run.task_id);
+// The end of a run whose task was deleted meanwhile.
+void clean_up_after(Turn& turn, Run const& run) {
+    domain::Node& node = turn.world.nodes.at(run.node).row;
+    std::string const& job_id = turn.world.jobs.at(run.job).id;
+    forget_recent_task(node, job_id, run.task_id);
+    remove_files(turn, {node.pool_id, node.id}, job_id, run.task_id);
 }
 
 // The end of a run whose task is still there, in whichever state the rules brought it to.
@@ -143,7 +146,7 @@ void take_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
         finish_run(*task, report, run.requeue_kind, job_is_over ? Retries::none : Retries::allowed, turn.now);
         store_outcome(turn, run, *task);
     } else if (!task) {
-        remove_files_of(turn, run);
+        clean_up_after(turn, run);
     }
     close_run(turn, run.id);
 }
@@ -154,7 +157,7 @@ void end_queued_task(Turn& turn, Run& run, domain::StopReason reason, RequeueKin
         finish_unstarted(*task, reason, requeue_kind, turn.now);
         store_outcome(turn, run, *task);
     } else if (!task) {
-        remove_files_of(turn, run);
+        clean_up_after(turn, run);
     }
     close_run(turn, run.id);
 }
@@ -167,24 +170,17 @@ void task_changed(Turn& turn, domain::Change const& change) {
     if (job != nullptr) world.unsettled_jobs.insert(job->key);
     if (run != nullptr) {
         bool const gone = !task || task->sequence != run->task.sequence;
-        if (gone || task->termination_requested)
+        if (gone || task->termination_requested) {
             stop_run(turn, run->id, domain::StopReason::terminated, RequeueKind::counted);
+        } else if (run->phase == Run::Phase::out && task->execution.start_time) {
+            limit_wall_clock(turn, *run, *task->execution.start_time, task->constraints.max_wall_clock_time);
+        }
         return;
     }
-    if (task) {
-        if (job != nullptr && task->state == domain::TaskState::active)
-            world.placement.put_back(job->key, {task->sequence, task->required_slots});
-        return;
-    }
-    if (change.place) {
-        remove_files(turn, *change.place, change.id, change.task_id);
-        return;
-    }
-    auto const row = storage::find_job(turn.store(), change.id);
-    if (!row) return;
-    for (NodeKey const key : world.pool(row->pool_id).nodes) {
-        domain::Node const& node = world.nodes.at(key).row;
-        remove_files(turn, {node.pool_id, node.id}, row->id, change.task_id);
+    if (!task) {
+        if (change.place) remove_files(turn, *change.place, change.id, change.task_id);
+    } else if (job != nullptr && task->state == domain::TaskState::active) {
+        world.placement.put_back(job->key, {task->sequence, task->required_slots});
     }
 }
 

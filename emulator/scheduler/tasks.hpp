@@ -16,7 +16,7 @@ void take_task_report(Turn& turn, Run& run, domain::RunReport const& report);
 // Ends one that has not gone out; the run is gone afterwards.
 void end_queued_task(Turn& turn, Run& run, domain::StopReason reason, RequeueKind requeue_kind);
 
-// A user terminated, deleted or reactivated a task.
+// A user terminated, deleted, changed or reactivated a task.
 void task_changed(Turn& turn, domain::Change const& change);
 
 // Removes files of completed tasks whose retention is over. Batch: TASK-27

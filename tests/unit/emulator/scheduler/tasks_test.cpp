@@ -52,14 +52,14 @@ TEST_F(ScheduleTasks, ManyTasksAllCompleteWithinTheirLimits) {
     add_pool(row);
     add_job(a_job("job", "pool"));
     std::vector<domain::Task> tasks;
-    for (int i = 0; i < 3000; ++i)
+    for (int i = 0; i < 1000; ++i)
         tasks.push_back(a_task("job", "t" + std::to_string(i)));
 
     add_tasks("job", tasks);
 
     ASSERT_TRUE(eventually([&] {
         return read([&](auto& connection) { return storage::count_tasks(connection, "job"); }
-               ).tasks.succeeded == 3000;
+               ).tasks.succeeded == 1000;
     }));
     EXPECT_LE(nodes_.most_out(), 3U);
     int total = 0;
@@ -68,7 +68,7 @@ TEST_F(ScheduleTasks, ManyTasksAllCompleteWithinTheirLimits) {
         EXPECT_EQ(node.running_tasks_count, 0);
         EXPECT_EQ(node.state, domain::NodeState::idle);
     }
-    EXPECT_EQ(total, 3000);
+    EXPECT_EQ(total, 1000);
 }
 
 TEST_F(ScheduleTasks, AFailedTryGoesThroughActiveAndRunsAgain) {
@@ -161,6 +161,10 @@ TEST_F(ScheduleTasks, ADeletedTaskIsStoppedAndItsFilesRemovedBeforeItsIdRunsAgai
 
     ASSERT_TRUE(eventually([&] { return nodes_.find_task("A").has_value(); }));
     EXPECT_EQ(nodes_.removed(), std::vector<std::string>{"task job/a"});
+    ASSERT_EQ(nodes("pool").size(), 2U);
+    for (auto const& node : nodes("pool"))
+        for (auto const& recent : node.recent_tasks)
+            EXPECT_NE(recent.task_id, "a");
 }
 
 TEST_F(ScheduleTasks, ADeletedCompletedTaskLosesItsFiles) {
@@ -168,11 +172,29 @@ TEST_F(ScheduleTasks, ADeletedCompletedTaskLosesItsFiles) {
     start_with_idle_node();
     add_task("job", "a");
     ASSERT_TRUE(eventually([&] { return has_state("job", "a", TaskState::completed); }));
+    auto const place = task("job", "a")->place;
 
     write([&](auto& transaction) { storage::delete_task(transaction, "job", "a"); });
-    notify(domain::Change::Kind::task, "job", "a");
+    scheduler_->notify({domain::Change::Kind::task, "job", "a", place});
 
     EXPECT_TRUE(eventually([&] { return nodes_.removed() == std::vector<std::string>{"task job/a"}; }));
+}
+
+TEST_F(ScheduleTasks, AChangedWallClockTimeCountsFromTheStartOfTheRun) {
+    start_with_idle_node();
+    add_task("job", "a");
+    ASSERT_TRUE(eventually([&] { return nodes_.started() == 1; }));
+    advance(std::chrono::minutes{3});
+
+    write([&](auto& transaction) {
+        auto row = storage::find_task(transaction.connection(), "job", "a");
+        row->constraints.max_wall_clock_time = std::chrono::minutes{2};
+        storage::update_task(transaction, *row);
+    });
+    notify(domain::Change::Kind::task, "job", "a");
+
+    ASSERT_TRUE(eventually([&] { return has_state("job", "a", TaskState::completed); }));
+    EXPECT_EQ(task("job", "a")->execution.failure->code, "MaxWallClockTimeExceeded");
 }
 
 TEST_F(ScheduleTasks, ATaskDeletedWhileItWaitsNeverRuns) {
