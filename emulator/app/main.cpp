@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <pthread.h>
 
+#include <sys/resource.h>
+
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -25,6 +27,15 @@ sigset_t block_end_signals() {
     return signals;
 }
 
+// Connections and the blocks of a large blob each hold a file open; the usual soft limit of 1,024 is for
+// programs that use select().
+void allow_many_open_files() {
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void announce(app::Endpoints const& endpoints) {
     fmt::print(
         "Blob service is successfully listening at {}\n", endpoints.blob.substr(0, endpoints.blob.rfind('/'))
@@ -35,6 +46,7 @@ void announce(app::Endpoints const& endpoints) {
 
 int run(app::Options const& options) {
     sigset_t const signals = block_end_signals();
+    allow_many_open_files();
     bluebatch::base::log::configure(options.log_level, options.log_format);
     app::Emulator const emulator(options);
     announce(emulator.endpoints());
