@@ -101,11 +101,11 @@ Result<http::Response> list_node_counts(Call const& call) {
     auto values = wire::Json::array();
     for (auto const& pool : pools) {
         auto const nodes = storage::count_nodes_by_state(snapshot.connection(), pool.id);
-        wire::Json const counts{
+        wire::Json counts{
             {"poolId", pool.id},
             {"dedicated", write_counts(nodes, NodeKind::dedicated)},
             {"lowPriority", write_counts(nodes, NodeKind::low_priority)}};
-        values.push_back(wire::write_object(counts, wire::schema::kPoolNodeCounts, call.version));
+        values.push_back(wire::write_object(std::move(counts), wire::schema::kPoolNodeCounts, call.version));
     }
     auto const next = more ? std::optional{pools.back().id} : std::nullopt;
     return list_answer(call, "poolnodecounts", std::move(values), next);

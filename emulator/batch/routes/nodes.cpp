@@ -18,8 +18,8 @@ public:
           document_(wire::Json::parse(pool.document)) {}
 
     wire::Json write(domain::Node const& node) const {
-        auto const json = wire::to_json(node, vm_size_, document_, call_.urls);
-        return selection_.apply(wire::write_object(json, kNode, call_.version));
+        auto json = wire::to_json(node, vm_size_, document_, call_.urls);
+        return selection_.apply(wire::write_object(std::move(json), kNode, call_.version));
     }
 
 private:

@@ -38,13 +38,8 @@ service::NewTask check_task(wire::Json body, wire::ApiVersion version) {
 }
 
 wire::Json write_task(Call const& call, wire::Selection const& selection, domain::Task const& task) {
-    bool const wants_document =
-        selection.all() || std::ranges::any_of(kTask.fields, [&](wire::Field const& field) {
-            return !wire::is_outside_document(field.name) && selection.has(field.name);
-        });
-    auto const documents = wants_document ? wire::Documents::read : wire::Documents::skip;
-    auto const json = wire::to_json(task, call.urls, documents);
-    return selection.apply(wire::write_object(json, kTask, call.version));
+    auto json = wire::to_json(task, call.urls, selection);
+    return selection.apply(wire::write_object(std::move(json), kTask, call.version));
 }
 
 Result<http::Response> add_task(Call const& call) {

@@ -64,7 +64,7 @@ Result<domain::Task> change_task(
     if (auto const fault = check(conditions, task->last_modified, Access::write)) return *fault;
     std::optional<BatchError> const fault = change(*task, transaction);
     if (fault) return *fault;
-    announce(transaction, context, {domain::Change::Kind::task, task->job_id, task->id});
+    announce(transaction, context, {domain::Change::Kind::task, task->job_id, task->id, task->place});
     transaction.commit();
     return task;
 }
@@ -75,7 +75,7 @@ void end_before_it_ran(domain::Task& task, base::TimePoint now) {
     task.execution.end_time = now;
     task.execution.result = domain::TaskResult::failure;
     task.execution.failure = domain::FailureInfo{
-        domain::ErrorCategory::user_error, "TaskEnded", "Task Was Ended by User Request", {}};
+        domain::ErrorCategory::user_error, "TaskEnded", "Task was ended by user request", {}};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "emulator/batch/wire/json.hpp"
 #include "emulator/batch/wire/urls.hpp"
+#include "emulator/batch/wire/writer.hpp"
 #include "emulator/domain/job.hpp"
 #include "emulator/domain/node.hpp"
 #include "emulator/domain/pool.hpp"
@@ -18,15 +19,11 @@ struct CurrentNodes {
 Json to_json(domain::Pool const& pool, CurrentNodes const& current, Urls const& urls);
 Json to_json(domain::Job const& job, Urls const& urls);
 
-// Members that the user gave are read from the document only where they are wanted.
-enum class Documents : std::uint8_t { read, skip };
-Json to_json(domain::Task const& task, Urls const& urls, Documents documents);
+// Only members that are selected are made.
+Json to_json(domain::Task const& task, Urls const& urls, Selection const& selection);
 
 // `pool_document` tells what a node shows of its pool.
 Json to_json(domain::Node const& node, std::string_view vm_size, Json const& pool_document, Urls const& urls);
-
-// The members of a task that do not come from its document.
-bool is_outside_document(std::string_view task_member);
 
 // {"taskCounts": ..., "taskSlotCounts": ...}, as versions since 2020-09-01 have it.
 Json to_json(domain::TaskCounts const& counts);

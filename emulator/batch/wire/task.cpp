@@ -7,21 +7,14 @@
 namespace bluebatch::emulator::batch::wire {
 namespace {
 
-constexpr auto kOutsideDocument = std::to_array<std::string_view>({
-    "id",
-    "url",
-    "eTag",
-    "creationTime",
-    "lastModified",
-    "state",
-    "stateTransitionTime",
-    "previousState",
-    "previousStateTransitionTime",
-    "constraints",
-    "requiredSlots",
-    "executionInfo",
-    "nodeInfo",
-    "stats",
+// The members that stand in a task's document.
+constexpr auto kInDocument = std::to_array<std::string_view>({
+    "displayName",
+    "commandLine",
+    "resourceFiles",
+    "outputFiles",
+    "environmentSettings",
+    "userIdentity",
 });
 
 Json constraints_of(domain::Task const& task) {
@@ -46,25 +39,28 @@ Json node_info(domain::Task const& task, domain::TaskPlace const& place, Urls co
 
 }  // namespace
 
-bool is_outside_document(std::string_view task_member) {
-    return std::ranges::find(kOutsideDocument, task_member) != kOutsideDocument.end();
-}
-
-Json to_json(domain::Task const& task, Urls const& urls, Documents documents) {
-    auto json = documents == Documents::read ? Json::parse(task.document) : Json::object();
-    json["id"] = task.id;
-    json["url"] = urls.task(task.job_id, task.id);
-    json["eTag"] = base::to_etag(task.last_modified);
-    json["creationTime"] = base::to_iso8601(task.creation_time);
-    json["lastModified"] = base::to_iso8601(task.last_modified);
-    json["state"] = domain::to_word(task.state);
-    json["stateTransitionTime"] = base::to_iso8601(task.state_transition_time);
-    put_word(json, "previousState", task.previous_state);
-    put(json, "previousStateTransitionTime", task.previous_state_transition_time);
-    if (!json.contains("userIdentity")) json["userIdentity"] = default_user_identity();
-    json["constraints"] = constraints_of(task);
-    json["requiredSlots"] = task.required_slots;
-    json["executionInfo"] = to_json(task.execution);
+Json to_json(domain::Task const& task, Urls const& urls, Selection const& selection) {
+    auto const wants = [&](std::string_view name) { return selection.has(name); };
+    bool const wants_document = std::ranges::any_of(kInDocument, wants);
+    auto json = wants_document ? Json::parse(task.document) : Json::object();
+    auto const put_if_wanted = [&](char const* name, auto make) {
+        if (wants(name)) json[name] = make();
+    };
+    put_if_wanted("id", [&] { return task.id; });
+    put_if_wanted("url", [&] { return urls.task(task.job_id, task.id); });
+    put_if_wanted("eTag", [&] { return base::to_etag(task.last_modified); });
+    put_if_wanted("creationTime", [&] { return base::to_iso8601(task.creation_time); });
+    put_if_wanted("lastModified", [&] { return base::to_iso8601(task.last_modified); });
+    put_if_wanted("state", [&] { return domain::to_word(task.state); });
+    put_if_wanted("stateTransitionTime", [&] { return base::to_iso8601(task.state_transition_time); });
+    if (wants("previousState")) put_word(json, "previousState", task.previous_state);
+    if (wants("previousStateTransitionTime"))
+        put(json, "previousStateTransitionTime", task.previous_state_transition_time);
+    if (wants_document && !json.contains("userIdentity")) json["userIdentity"] = default_user_identity();
+    put_if_wanted("constraints", [&] { return constraints_of(task); });
+    put_if_wanted("requiredSlots", [&] { return task.required_slots; });
+    put_if_wanted("executionInfo", [&] { return to_json(task.execution); });
+    if (!wants("nodeInfo")) return json;
     if (task.place) {
         json["nodeInfo"] = node_info(task, *task.place, urls);
     } else if (task.state == domain::TaskState::completed) {

@@ -7,13 +7,20 @@
 namespace bluebatch::emulator::batch::wire {
 namespace {
 
-Json write_value(Json const& value, Field const& field, ApiVersion version) {
+Json write_value(Json value, Field const& field, ApiVersion version) {
     if (field.object == nullptr) return value;
-    if (field.kind == Kind::object) return write_object(value, *field.object, version);
+    if (field.kind == Kind::object) return write_object(std::move(value), *field.object, version);
     Json list = Json::array();
-    for (auto const& item : value)
-        list.push_back(write_object(item, *field.object, version));
+    for (auto& item : value)
+        list.push_back(write_object(std::move(item), *field.object, version));
     return list;
+}
+
+Json* find_member(Json& object, std::string_view name) {
+    for (auto& [key, value] : object.get_ref<Json::object_t&>()) {
+        if (key == name) return &value;
+    }
+    return nullptr;
 }
 
 void copy_path(Json const& from, std::vector<std::string> const& path, std::size_t at, Json& to) {
@@ -28,12 +35,15 @@ void copy_path(Json const& from, std::vector<std::string> const& path, std::size
 
 }  // namespace
 
-Json write_object(Json const& newest, Object const& object, ApiVersion version) {
+Json write_object(Json newest, Object const& object, ApiVersion version) {
     Json out = Json::object();
     for (auto const& field : object.fields) {
         if ((field.uses & kAnswer) == 0 || !field.is_in(version)) continue;
-        auto const* const member = find(newest, field.stored_name());
-        if (member != nullptr) out.push_back({std::string(field.name), write_value(*member, field, version)});
+        auto* const member = find_member(newest, field.stored_name());
+        if (member == nullptr) continue;
+        out.get_ref<Json::object_t&>().emplace(
+            std::string(field.name), write_value(std::move(*member), field, version)
+        );
     }
     return out;
 }

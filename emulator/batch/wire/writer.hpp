@@ -10,7 +10,7 @@ namespace bluebatch::emulator::batch::wire {
 
 // An object of the newest shape as the asked-for version knows it: members in the service's order, renamed or
 // left out.
-Json write_object(Json const& newest, Object const& object, ApiVersion version);
+Json write_object(Json newest, Object const& object, ApiVersion version);
 
 // The members that $select names; empty: all of them. Batch: REST-28
 class Selection {

@@ -176,6 +176,12 @@ std::string_view sql_of(Operator op) {
 
 void append_comparison(std::string& sql, Values& values, ListKind kind, Comparison const& comparison) {
     auto const* const column = find_column(kind, comparison.field);
+    if (column->type == ColumnType::word) {
+        // Written rather than bound, so that indexes of one state or result can serve.
+        auto const word = find_word(*column, std::get<std::string>(comparison.value)).value_or(-1);
+        sql += fmt::format("{} {} {}", column->sql, comparison.op == Operator::eq ? "=" : "IS NOT", word);
+        return;
+    }
     auto const value = bind(*column, comparison.value).value_or(Value{nullptr});
     values.push_back(value);
     if (comparison.op != Operator::starts_with) {
@@ -185,6 +191,27 @@ void append_comparison(std::string& sql, Values& values, ListKind kind, Comparis
     // The greatest character there is ends the range of texts that begin so; an index can serve that.
     sql += fmt::format("({0} >= ? AND {0} <= ? || char(1114111))", column->sql);
     values.push_back(value);
+}
+
+// One bit for each state.
+using States = unsigned;
+constexpr States kAllStates = (1U << domain::kWords<domain::TaskState>.size()) - 1;
+
+States states_of(Comparison const& comparison) {
+    if (comparison.field != "state") return kAllStates;
+    auto const state = domain::parse_word<domain::TaskState>(std::get<std::string>(comparison.value));
+    auto const bit = state ? 1U << static_cast<unsigned>(*state) : 0U;
+    return comparison.op == Operator::eq ? bit : kAllStates & ~bit;
+}
+
+States states_of(Filter const& filter) {
+    if (auto const* const comparison = std::get_if<Comparison>(&filter.node)) return states_of(*comparison);
+    auto const& combination = std::get<Combination>(filter.node);
+    bool const all = combination.kind == Combination::Kind::all;
+    States states = all ? kAllStates : 0U;
+    for (auto const& part : combination.parts)
+        states = all ? states & states_of(part) : states | states_of(part);
+    return states;
 }
 
 }  // namespace
@@ -215,6 +242,15 @@ void append_filter(std::string& sql, Values& values, ListKind kind, ListQuery co
     if (!query.filter) return;
     sql += " AND ";
     append_condition(sql, values, kind, *query.filter);
+}
+
+std::vector<domain::TaskState> possible_states(std::optional<Filter> const& filter) {
+    auto const bits = filter ? states_of(*filter) : kAllStates;
+    std::vector<domain::TaskState> states;
+    for (unsigned i = 0; i < domain::kWords<domain::TaskState>.size(); ++i) {
+        if ((bits & (1U << i)) != 0) states.push_back(static_cast<domain::TaskState>(i));
+    }
+    return states;
 }
 
 }  // namespace bluebatch::emulator::storage

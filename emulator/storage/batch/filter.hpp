@@ -3,6 +3,7 @@
 #include "emulator/storage/batch/batch_store.hpp"
 
 #include <string>
+#include <vector>
 
 namespace bluebatch::emulator::storage {
 
@@ -12,5 +13,8 @@ void append_condition(std::string& sql, Values& values, ListKind kind, codec::od
 
 // " AND <condition>", or nothing without a filter.
 void append_filter(std::string& sql, Values& values, ListKind kind, ListQuery const& query);
+
+// The states that a task must have to pass the filter, as far as its comparisons of the state tell.
+std::vector<domain::TaskState> possible_states(std::optional<codec::odata::Filter> const& filter);
 
 }  // namespace bluebatch::emulator::storage

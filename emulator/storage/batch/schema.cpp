@@ -8,6 +8,7 @@ namespace {
 // small:
 //   tasks_by_id     looking up and listing in order of ids
 //   tasks_by_state  listing one state in order of ids, and what runs in a job
+//   tasks_failed    listing failures in order of ids, few among many
 //   tasks_waiting   what the scheduler takes next: of a job, in order of addition
 //   tasks_expiring  whose files are due for removal
 constexpr char const* kFirst = R"sql(
@@ -121,6 +122,7 @@ CREATE TABLE tasks (
 );
 CREATE UNIQUE INDEX tasks_by_id ON tasks (job, id);
 CREATE INDEX tasks_by_state ON tasks (job, state, id);
+CREATE INDEX tasks_failed ON tasks (job, id) WHERE result = 1;
 CREATE INDEX tasks_waiting ON tasks (job) WHERE state = 0;
 CREATE INDEX tasks_expiring ON tasks (expires) WHERE expires IS NOT NULL;
 )sql";

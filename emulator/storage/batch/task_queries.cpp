@@ -1,7 +1,38 @@
 #include "emulator/storage/batch/filter.hpp"
 #include "emulator/storage/batch/task_record.hpp"
+#include "shared/base/text.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace bluebatch::emulator::storage {
+namespace {
+
+// Tasks of one state, or of any.
+std::vector<domain::Task> list_tasks_in(
+    Connection& connection,
+    std::string_view job_id,
+    ListQuery const& query,
+    std::optional<domain::TaskState> state
+) {
+    std::string sql = std::string(kSelectTask) + " WHERE j.id = ?";
+    Values values{job_id};
+    if (!query.after.empty()) {
+        sql += " AND t.id > ?";
+        values.push_back(query.after);
+    }
+    if (state) {
+        sql += " AND t.state = ?";
+        values.push_back(*state);
+    }
+    append_filter(sql, values, ListKind::tasks, query);
+    sql += " ORDER BY t.id LIMIT ?";
+    values.push_back(query.limit);
+    return connection.all(sql, values, read_task);
+}
+
+}  // namespace
 
 std::optional<domain::Task> find_task(
     Connection& connection, std::string_view job_id, std::string_view task_id
@@ -20,12 +51,23 @@ std::optional<domain::Task> find_task_by_sequence(Connection& connection, std::i
 std::vector<domain::Task> list_tasks(
     Connection& connection, std::string_view job_id, ListQuery const& query
 ) {
-    std::string sql = std::string(kSelectTask) + " WHERE j.id = ? AND t.id > ?";
-    Values values{job_id, query.after};
-    append_filter(sql, values, ListKind::tasks, query);
-    sql += " ORDER BY t.id LIMIT ?";
-    values.push_back(query.limit);
-    return connection.all(sql, values, read_task);
+    auto const states = possible_states(query.filter);
+    if (states.size() == domain::kWords<domain::TaskState>.size())
+        return list_tasks_in(connection, job_id, query, std::nullopt);
+    // A page of each state in question, of which the front is the page of all: whatever the job's size, no
+    // task of another state is looked at.
+    std::vector<domain::Task> tasks;
+    for (auto const state : states) {
+        auto some = list_tasks_in(connection, job_id, query, state);
+        std::ranges::move(some, std::back_inserter(tasks));
+    }
+    if (states.size() > 1) {
+        std::ranges::sort(tasks, [](auto const& left, auto const& right) {
+            return base::to_lower(left.id) < base::to_lower(right.id);
+        });
+    }
+    if (std::cmp_greater(tasks.size(), query.limit)) tasks.resize(static_cast<std::size_t>(query.limit));
+    return tasks;
 }
 
 std::vector<WaitingTask> list_waiting_tasks(

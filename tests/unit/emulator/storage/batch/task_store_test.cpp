@@ -131,6 +131,10 @@ TEST_F(TaskStore, ListsByFilterAndPage) {
 
     EXPECT_THAT(tasks("state eq 'completed'"), ElementsAre("t1", "T2"));
     EXPECT_THAT(tasks("state ne 'completed'"), ElementsAre("t3"));
+    EXPECT_THAT(tasks("state eq 'active' or state eq 'completed'"), ElementsAre("t1", "T2", "t3"));
+    EXPECT_THAT(tasks("state eq 'active' or id eq 't1'"), ElementsAre("t1", "t3"));
+    EXPECT_THAT(tasks("state eq 'active' and state eq 'completed'"), IsEmpty());
+    EXPECT_THAT(tasks("executionInfo/result eq 'failure'"), ElementsAre("T2"));
     EXPECT_THAT(tasks("executionInfo/result ne 'success'"), ElementsAre("T2", "t3"));
     EXPECT_THAT(tasks("executionInfo/exitCode ge 4"), ElementsAre("T2"));
     EXPECT_THAT(tasks("startswith(id, 'T') and state eq 'active'"), ElementsAre("t3"));
