@@ -50,103 +50,100 @@ struct Segment {
     std::string redirections;
 };
 
-// Cuts a script at its separators, mindful of quotes. nullopt for scripts with more structure than a list.
-std::optional<std::vector<Segment>> cut(std::string_view script) {
-    std::vector<Segment> segments(1);
-    std::string word;
-    bool in_word = false;
-    char quote = '\0';
-    std::size_t word_begin = 0;
-    bool in_redirection = false;
-    auto const end_word = [&](std::size_t at) {
-        if (in_word) {
-            if (in_redirection)
-                segments.back().redirections += " " + std::string(script.substr(word_begin, at - word_begin));
-            else
-                segments.back().words.push_back(word);
-            in_redirection = false;
-        }
-        word.clear();
-        in_word = false;
-    };
-    auto const begin_word = [&](std::size_t at) {
-        if (!in_word) word_begin = at;
-        in_word = true;
-    };
-    for (std::size_t i = 0; i < script.size(); ++i) {
-        char const c = script[i];
-        if (quote != '\0') {
-            if (c == quote)
-                quote = '\0';
-            else
-                word += c;
-            continue;
-        }
-        switch (c) {
-            case '\'':
-            case '"':
-                begin_word(i);
-                quote = c;
-                break;
-            case '\\':
-                begin_word(i);
-                if (i + 1 < script.size()) word += script[++i];
-                break;
-            case '`':
-            case '(':
-            case ')':
-            case '{':
-            case '}':
-                return std::nullopt;
-            case '>':
-            case '<': {
-                // "2>" belongs to the redirection, and so does the & of ">&1" and "&>".
-                bool const has_number = in_word && word.find_first_not_of("0123456789&") == std::string::npos;
-                if (!has_number) end_word(i);
-                if (!in_word) word_begin = i;
-                in_word = true;
-                in_redirection = true;
-                while (i + 1 < script.size() &&
-                       std::string_view("><&").find(script[i + 1]) != std::string_view::npos)
-                    ++i;
-                while (i + 1 < script.size() && script[i + 1] == ' ')
-                    ++i;
-                word += c;
-                break;
-            }
-            case '&':
-                if (i + 1 < script.size() && script[i + 1] == '>') {
-                    end_word(i);
-                    begin_word(i);
-                    word += c;
-                    break;
-                }
-                [[fallthrough]];
-            case ';':
-            case '|':
-            case '\n': {
-                end_word(i);
-                segments.back().end = i;
-                if ((c == '&' || c == '|') && i + 1 < script.size() && script[i + 1] == c) ++i;
-                segments.emplace_back();
-                segments.back().begin = i + 1;
-                break;
-            }
-            case ' ':
-            case '\t':
-            case '\r':
-                end_word(i);
-                break;
-            default:
-                begin_word(i);
-                word += c;
-        }
+// Cuts a script at its separators, mindful of quotes.
+class ScriptCutter {
+public:
+    explicit ScriptCutter(std::string_view script) : script_(script) {}
+
+    // nullopt for scripts with more structure than a list of commands.
+    std::optional<std::vector<Segment>> cut() {
+        for (; at_ < script_.size(); ++at_)
+            if (!step(script_[at_])) return std::nullopt;
+        if (quote_ != '\0') return std::nullopt;
+        end_word();
+        segments_.back().end = script_.size();
+        return std::move(segments_);
     }
-    if (quote != '\0') return std::nullopt;
-    end_word(script.size());
-    segments.back().end = script.size();
-    return segments;
-}
+
+private:
+    char next() const { return at_ + 1 < script_.size() ? script_[at_ + 1] : '\0'; }
+
+    bool step(char c) {
+        constexpr std::string_view kStructure = "`(){}";
+        if (quote_ != '\0') {
+            if (c == quote_)
+                quote_ = '\0';
+            else
+                word_ += c;
+        } else if (kStructure.find(c) != std::string_view::npos) {
+            return false;
+        } else if (c == '\'' || c == '"') {
+            add("");
+            quote_ = c;
+        } else if (c == '\\') {
+            add("");
+            if (next() != '\0') word_ += script_[++at_];
+        } else if (c == ' ' || c == '\t' || c == '\r') {
+            end_word();
+        } else if (c == '>' || c == '<') {
+            read_redirection(c);
+        } else if (c == '&' && next() == '>') {
+            end_word();
+            add("&");
+        } else if (c == '&' || c == ';' || c == '|' || c == '\n') {
+            end_segment(c);
+        } else {
+            add(std::string_view(&c, 1));
+        }
+        return true;
+    }
+
+    void add(std::string_view text) {
+        if (!in_word_) word_begin_ = at_;
+        in_word_ = true;
+        word_ += text;
+    }
+
+    void end_word() {
+        if (in_word_ && in_redirection_)
+            segments_.back().redirections +=
+                " " + std::string(script_.substr(word_begin_, at_ - word_begin_));
+        else if (in_word_)
+            segments_.back().words.push_back(word_);
+        in_redirection_ = in_redirection_ && !in_word_;
+        word_.clear();
+        in_word_ = false;
+    }
+
+    // "2>&1", "&> log", ">>log": the number before it, and the name after it, are part of it.
+    void read_redirection(char c) {
+        bool const has_number = in_word_ && word_.find_first_not_of("0123456789&") == std::string::npos;
+        if (!has_number) end_word();
+        add(std::string_view(&c, 1));
+        in_redirection_ = true;
+        while (next() == '>' || next() == '<' || next() == '&')
+            ++at_;
+        while (next() == ' ')
+            ++at_;
+    }
+
+    void end_segment(char separator) {
+        end_word();
+        segments_.back().end = at_;
+        if ((separator == '&' || separator == '|') && next() == separator) ++at_;
+        segments_.emplace_back();
+        segments_.back().begin = at_ + 1;
+    }
+
+    std::string_view const script_;
+    std::size_t at_ = 0;
+    std::vector<Segment> segments_{1};
+    std::string word_;
+    std::size_t word_begin_ = 0;
+    bool in_word_ = false;
+    bool in_redirection_ = false;
+    char quote_ = '\0';
+};
 
 // The words of the command itself, past assignments, sudo and its like.
 std::vector<std::string> command_of(std::vector<std::string> words) {
@@ -200,7 +197,7 @@ std::string quote_for_batch(std::string const& script) {
 
 // The script with its package managers replaced; nullopt when it has none or cannot be understood.
 std::optional<PackageInstallation> read_script(std::string const& script) {
-    auto const segments = cut(script);
+    auto const segments = ScriptCutter(script).cut();
     if (!segments) return std::nullopt;
     PackageInstallation result;
     bool found = false;

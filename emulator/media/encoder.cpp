@@ -121,6 +121,8 @@ Outcome<int> encode(Transcode& transcode, OutputStream& output, AVFrame const* f
         return error;
     }
     for (;;) {
+        // An encoder may hold back many seconds of work until it is flushed.
+        if (transcode.session.stop_request() == StopRequest::abandon) return Exit::interrupted;
         error = avcodec_receive_packet(encoder, packet);
         if (error == AVERROR(EAGAIN)) return 0;
         if (error == AVERROR_EOF) {

@@ -42,7 +42,7 @@ std::string banner() {
     for (Library const& library : libraries) {
         auto const part = [](unsigned version, int shift) { return (version >> shift) & 0xffU; };
         text += fmt::format(
-            "  {:<11}    {:>2}.{:>3}.{:>3} / {:>2}.{:>3}.{:>3}\n",
+            "  {:<14} {:>2}.{:>3}.{:>3} / {:>2}.{:>3}.{:>3}\n",
             library.name,
             part(library.built, 16),
             part(library.built, 8),

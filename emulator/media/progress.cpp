@@ -24,7 +24,7 @@ Names names_of(AVCodec const* codec) {
 }
 
 std::int64_t written_time(Transcode const& transcode) {
-    std::int64_t latest = INT64_MIN + 1;
+    std::int64_t latest = 0;
     for (OutputStream const* const output : transcode.streams)
         if (output->end_pts != kNoTime)
             latest =
@@ -157,8 +157,7 @@ void Progress::print(Transcode& transcode, Moment moment) {
     std::string line = video_part(transcode, elapsed, at_end);
     line += total < 0 ? std::string("size=N/A time=")
                       : fmt::format("size={:8.0f}kB time=", static_cast<double>(total) / 1024.0);
-    bool const known = time != INT64_MIN + 1;
-    line += known ? clock(time) : std::string("-577014:32:22.77");
+    line += clock(time);
     double const bitrate =
         time != 0 && total >= 0 ? static_cast<double>(total * 8) / (static_cast<double>(time) / 1000.0) : -1;
     line += bitrate < 0 ? std::string(" bitrate=N/A") : fmt::format(" bitrate={:6.1f}kbits/s", bitrate);
