@@ -87,13 +87,9 @@ void Listener::start() {
 void Listener::stop() {
     asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
         self->retry_.cancel();
-        self->close();
+        error_code ignored;
+        self->acceptor_.close(ignored);
     });
-}
-
-void Listener::close() {
-    error_code ignored;
-    acceptor_.close(ignored);
 }
 
 void Listener::accept() {

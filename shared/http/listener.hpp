@@ -31,8 +31,6 @@ public:
     void start();
     // Closes the port soon, from any thread.
     void stop();
-    // At once, when no thread runs its handlers any more.
-    void close();
 
 private:
     void accept();

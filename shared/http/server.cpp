@@ -10,6 +10,7 @@
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigset_t is POSIX
 
 #include <algorithm>
+#include <stdexcept>
 #include <thread>
 #include <vector>
 
@@ -48,10 +49,6 @@ public:
         if (!registry_.wait_until_empty(grace)) registry_.cut_all();
         io_.stop();
         threads_.clear();
-        // What came too late for the threads to see it.
-        for (auto const& listener : std::exchange(listeners_, {}))
-            listener->close();
-        registry_.cut_all();
     }
 
 private:
@@ -96,11 +93,15 @@ Server::Server(base::Clock& clock, ServerLimits limits, unsigned threads)
 Server::~Server() = default;
 
 std::uint16_t Server::listen(std::string const& host, std::uint16_t port, Service& service) {
+    if (!impl_) throw std::logic_error("the server has been stopped");
     return impl_->listen(host, port, service);
 }
 
 void Server::stop(std::chrono::milliseconds grace) {
+    if (!impl_) return;
     impl_->stop(grace);
+    // Closes what the threads had no time for: a connection that was accepted and not served yet.
+    impl_.reset();
 }
 
 }  // namespace bluebatch::http

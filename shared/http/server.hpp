@@ -28,7 +28,8 @@ public:
     // Binds and starts accepting; port 0 takes a free one. Returns the port. Throws std::system_error with a
     // text that names host and port when the address can't be had. The service must outlive the server.
     std::uint16_t listen(std::string const& host, std::uint16_t port, Service& service);
-    // Stops accepting, lets answers that are being written finish for at most `grace`, then cuts.
+    // Stops accepting, lets answers that are being written finish for at most `grace`, then cuts. Not to be
+    // called by a service; afterwards the server is of no more use.
     void stop(std::chrono::milliseconds grace);
 
 private:

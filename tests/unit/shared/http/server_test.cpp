@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include <list>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -286,6 +287,19 @@ TEST_F(ServerTest, StopsAtOnceWithIdleConnections) {
     EXPECT_TRUE(idle.is_closed_by_peer());
     EXPECT_TRUE(used.is_closed_by_peer());
     EXPECT_TRUE(half.is_closed_by_peer());
+}
+
+TEST_F(ServerTest, ClosesConnectionsThatItIsJustAccepting) {
+    for (int round = 0; round < 50; ++round) {
+        auto const port = start();
+        std::list<RawConnection> clients;
+        for (int i = 0; i < 4; ++i)
+            clients.emplace_back(port);
+        server_->stop(std::chrono::milliseconds(0));
+        for (auto& client : clients)
+            ASSERT_TRUE(client.is_closed_by_peer());
+    }
+    EXPECT_THROW(server_->listen("127.0.0.1", 0, service_), std::logic_error);
 }
 
 TEST_F(ServerTest, FinishesAnAnswerThatIsBeingWrittenWhenStopped) {
