@@ -1,11 +1,10 @@
 #include "emulator/app/control.hpp"
 
-#include "shared/base/text.hpp"
+#include "shared/http/local_names.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <utility>
 
 namespace bluebatch::emulator::app {
 
@@ -25,12 +24,6 @@ http::Response text_response(int status, std::string_view content_type, std::str
 
 http::Response json_response(int status, std::string text) {
     return text_response(status, "application/json", std::move(text) + "\n");
-}
-
-// "localhost:10003" -> "localhost", "[::1]:10003" -> "::1"
-std::string_view host_of(std::string_view authority) {
-    if (authority.starts_with('[')) return authority.substr(1, authority.find(']') - 1);
-    return authority.substr(0, authority.find(':'));
 }
 
 std::string overview_page(Endpoints const& endpoints) {
@@ -69,25 +62,15 @@ void ControlService::set_ready(Endpoints endpoints) {
     ready_ = true;
 }
 
-bool ControlService::is_local(std::string_view authority) const {
-    constexpr auto kLocalHosts = std::to_array<std::string_view>({"localhost", "127.0.0.1", "::1"});
-    auto const host = host_of(authority);
-    auto const same = [&](std::string_view known) { return base::equal_ignoring_case(host, known); };
-    return std::ranges::any_of(kLocalHosts, same) || same(listening_host_) || host.ends_with(".localhost");
-}
-
 std::variant<http::Response, http::BodyPlan> ControlService::admit(http::RequestHead const& head) {
-    if (!is_local(head.host())) {
+    if (!http::names_this_machine(head.host())) {
         return json_response(
             403,
             R"({"error":"the control interface answers only to this machine's own names, such as localhost"})"
         );
     }
-    if (auto const origin = head.headers.find("Origin")) {
-        auto const authority = origin->find("://");
-        if (authority == std::string_view::npos || !is_local(origin->substr(authority + 3))) {
-            return json_response(403, R"({"error":"requests from pages of another origin are refused"})");
-        }
+    if (http::is_from_foreign_page(head)) {
+        return json_response(403, R"({"error":"requests of pages from another site are refused"})");
     }
     return http::BodyPlan{.limit = kLargestBody};
 }

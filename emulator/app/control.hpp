@@ -4,7 +4,6 @@
 #include "shared/http/service.hpp"
 
 #include <atomic>
-#include <string>
 
 namespace bluebatch::emulator::app {
 
@@ -12,8 +11,6 @@ namespace bluebatch::emulator::app {
 // Host or Origin is another machine's is refused (DNS rebinding, posts from foreign pages).
 class ControlService final : public http::Service {
 public:
-    explicit ControlService(std::string listening_host) : listening_host_(std::move(listening_host)) {}
-
     // From now on it says that everything answers, and where.
     void set_ready(Endpoints endpoints);
 
@@ -22,9 +19,6 @@ public:
     http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
 
 private:
-    bool is_local(std::string_view authority) const;
-
-    std::string listening_host_;
     Endpoints endpoints_;
     std::atomic<bool> ready_ = false;  // once true, the endpoints no longer change
 };

@@ -5,6 +5,7 @@
 #include "emulator/batch/routes/tables.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
+#include "shared/http/local_names.hpp"
 
 #include <atomic>
 #include <exception>
@@ -64,6 +65,12 @@ public:
     http::Service* control() const { return control_; }
 
     std::optional<http::Response> refusal(http::RequestHead const& head) {
+        if (http::is_from_foreign_page(head)) {
+            return fail(
+                head,
+                {BatchErrorCode::forbidden, {{"Reason", "Requests of pages from another site are refused"}}}
+            );
+        }
         auto const account = authenticate(head, accounts_);
         if (!account) return fail(head, account.error());
         auto const plan = plan_call(head);

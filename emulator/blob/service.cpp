@@ -3,6 +3,7 @@
 #include "emulator/blob/cors.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
+#include "shared/http/local_names.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -143,6 +144,7 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
 std::variant<http::Response, http::BodyPlan> BlobService::admit(http::RequestHead const& head) {
     note_version(version_of(head));
     try {
+        if (http::is_rebound(head)) return finish(head, StorageErrorCode::authorization_failure);
         if (head.verb == http::Verb::options) return preflight(head);
         auto plan = this->plan(head);
         if (plan) return *std::move(plan);

@@ -18,20 +18,24 @@ void write_text_or_empty(codec::XmlWriter& xml, std::string_view name, std::stri
     }
 }
 
-void write_head(codec::XmlWriter& xml, ListHead const& head) {
-    if (!head.prefix.empty()) xml.element("Prefix", head.prefix);
-    if (!head.marker.empty()) xml.element("Marker", head.marker);
-    if (head.max_results > 0) xml.element("MaxResults", std::to_string(head.max_results));
-    if (!head.delimiter.empty()) xml.element("Delimiter", head.delimiter);
+// Texts that XML can't carry are percent-encoded, and say so.
+void write_any_text(codec::XmlWriter& xml, std::string_view element, std::string_view text) {
+    if (codec::is_xml_text(text)) {
+        xml.element(element, text);
+    } else {
+        xml.element(element, http::percent_encode(text), {{"Encoded", "true"}});
+    }
 }
 
-// Names that XML can't carry are percent-encoded, and say so.
+void write_head(codec::XmlWriter& xml, ListHead const& head) {
+    if (!head.prefix.empty()) write_any_text(xml, "Prefix", head.prefix);
+    if (!head.marker.empty()) write_any_text(xml, "Marker", head.marker);
+    if (head.max_results > 0) xml.element("MaxResults", std::to_string(head.max_results));
+    if (!head.delimiter.empty()) write_any_text(xml, "Delimiter", head.delimiter);
+}
+
 void write_name(codec::XmlWriter& xml, std::string_view name) {
-    if (codec::is_xml_text(name)) {
-        xml.element("Name", name);
-    } else {
-        xml.element("Name", http::percent_encode(name), {{"Encoded", "true"}});
-    }
+    write_any_text(xml, "Name", name);
 }
 
 void write_lease(codec::XmlWriter& xml, rules::OptionalLease const& lease, base::TimePoint now) {

@@ -8,7 +8,7 @@ namespace bluebatch::emulator::app {
 namespace {
 
 struct ControlServiceTest : testing::Test {
-    ControlService control{"127.0.0.1"};
+    ControlService control;
 
     static http::Request request(std::string path, std::initializer_list<http::Headers::Field> headers) {
         http::Request made;

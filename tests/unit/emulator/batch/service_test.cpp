@@ -156,5 +156,36 @@ TEST_F(BatchServiceTest, BuildsAddressesFromTheHostOfTheRequest) {
     EXPECT_EQ(answer.headers.get("Strict-Transport-Security"), "max-age=31536000; includeSubDomains");
 }
 
+// Values are copied and destroyed by recursion, so depth is bounded before anything is parsed.
+TEST_F(BatchServiceTest, RefusesBodiesThatAreNestedTooDeeply) {
+    constexpr std::size_t kLevels = 50'000;
+    std::string body = R"({"id":"x","a":)";
+    for (std::size_t i = 0; i < kLevels; ++i)
+        body += R"({"a":)";
+    body += '1' + std::string(kLevels, '}') + R"(,"b":1,"c":1,"d":1})";
+
+    auto const answer = send(Verb::post, "/jobs", body);
+
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(answer.code(), "InvalidRequestBody");
+}
+
+TEST_F(BatchServiceTest, RefusesNulCharactersButNotTextThatLooksLikeOne) {
+    EXPECT_EQ(
+        send(Verb::post, "/jobs", R"({"id":"a\u0000b"})").value("Reason"), "The body holds a NUL character"
+    );
+    EXPECT_NE(
+        send(Verb::post, "/jobs", R"({"id":"a\\u0000b"})").value("Reason"), "The body holds a NUL character"
+    );
+}
+
+// The development key is public, so where a request comes from is asked before who signed it.
+TEST_F(BatchServiceTest, RefusesPagesOfOtherSites) {
+    EXPECT_EQ(get("/pools", {{"Origin", "http://evil.example:10003"}}).status, 403);
+    EXPECT_EQ(get("/pools", {{"Origin", "null"}}).status, 403);
+    EXPECT_EQ(get("/pools", {{"Sec-Fetch-Site", "cross-site"}}).status, 403);
+    EXPECT_EQ(get("/pools", {{"Origin", "http://localhost:3000"}}).status, 200);
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::batch

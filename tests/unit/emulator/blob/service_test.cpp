@@ -1,5 +1,6 @@
 #include "emulator/blob/service.hpp"
 
+#include "shared/codec/xml.hpp"
 #include "tests/unit/emulator/blob/blob_fixture.hpp"
 
 #include <algorithm>
@@ -419,6 +420,23 @@ TEST_F(BlobServiceTest, FindsEverythingAgainAfterARestart) {
     azure::sign_with_shared_key(Verb::get, "/acc/con/large", {}, request.headers, 0, {"acc", kKey});
 
     EXPECT_EQ(body_of(http::ask(again, request)), std::string(50'000, 'l'));
+}
+
+TEST_F(BlobServiceTest, ListsStayWellFormedWhateverTheyEcho) {
+    auto const response = ask({Verb::get, "/con?restype=container&comp=list&prefix=%01&delimiter=%02"});
+
+    EXPECT_EQ(response.status, 200);
+    EXPECT_TRUE(codec::parse_xml(response.text)) << response.text;
+}
+
+TEST_F(BlobServiceTest, RefusesAPageThatReachesUsUnderItsOwnName) {
+    auto const response = ask(
+        {Verb::get,
+         "/con/b",
+         Headers{{"Host", "evil.example:10000"}, {"Origin", "http://evil.example:10000"}}}
+    );
+
+    EXPECT_EQ(response.status, 403);
 }
 
 }  // namespace
