@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -69,15 +70,14 @@ std::string const& path_of(Environment const& environment) {
     return path == environment.end() ? none : path->second;
 }
 
-// PATH without our own front ends: what the machine itself has.
-std::string path_of_machine(Environment const& environment, fs::path const& node_bin) {
-    std::string path;
-    for (std::string_view const entry : base::split(path_of(environment), ':')) {
-        if (entry == node_bin.string()) continue;
-        if (!path.empty()) path += ':';
-        path += entry;
-    }
-    return path;
+// A pipe or a device can keep a reader waiting where nothing interrupts it; a process can be ended all the
+// same.
+bool names_special_file(std::vector<std::string> const& arguments, fs::path const& working_directory) {
+    return std::ranges::any_of(arguments, [&](std::string const& argument) {
+        std::error_code error;
+        auto const status = fs::status(working_directory / argument, error);
+        return !error && fs::is_other(status);
+    });
 }
 
 void say_what_was_not_installed(ffmpeg::PackageInstallation const& installation, int descriptor) {
@@ -103,20 +103,22 @@ CommandOutcome CommandRunner::transcode(
     std::stop_token stop
 ) {
     auto const unsupported = transcoder_.unsupported_option(arguments);
-    if (!unsupported) {
+    if (!unsupported && !names_special_file(arguments, working_directory)) {
         ffmpeg::TranscodeJob const job{
             arguments, working_directory, files.stdout_descriptor, files.stderr_descriptor};
         int const exit_code = transcoder_.run(job, stop);
         // What a process would have shown.
         return {stop.stop_requested() ? -SIGKILL : exit_code, std::nullopt};
     }
-    auto const program = find_program("ffmpeg", path_of_machine(environment, node_bin_), working_directory);
+    // Our front end does what a shared process must not do, and hands on to the machine's own ffmpeg what we
+    // do not have.
+    auto const program = find_program("ffmpeg", path_of(environment), working_directory);
     if (!program) {
         http::write_all(
             files.stderr_descriptor,
             fmt::format(
-                "bluebatch: the option {} is not supported, and this machine has no ffmpeg of its own\n",
-                *unsupported
+                "bluebatch: {} is not supported, and this machine has no ffmpeg of its own\n",
+                unsupported.value_or("a pipe or device")
             )
         );
         return {1, std::nullopt};

@@ -25,8 +25,7 @@ struct CommandFiles {
 // everything else as a process.
 class CommandRunner {
 public:
-    CommandRunner(ffmpeg::Transcoder& transcoder, std::filesystem::path node_bin)
-        : transcoder_(transcoder), node_bin_(std::move(node_bin)) {}
+    explicit CommandRunner(ffmpeg::Transcoder& transcoder) : transcoder_(transcoder) {}
 
     CommandOutcome run(
         std::string const& command_line,
@@ -46,7 +45,6 @@ private:
     );
 
     ffmpeg::Transcoder& transcoder_;
-    std::filesystem::path node_bin_;
 };
 
 }  // namespace bluebatch::emulator::node

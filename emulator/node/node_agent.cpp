@@ -27,7 +27,7 @@ struct NodeAgent::Parts {
           identity{options.account_name, options.account_url, options.node_bin},
           inherited(inherited_environment()),
           files(options.location, options.account_name),
-          commands(transcoder, options.node_bin),
+          commands(transcoder),
           workers(options.max_parallel) {}
 
     void perform(domain::RunCommand const& command, RunStop const& stop) {
@@ -78,6 +78,10 @@ NodeAgent::NodeAgent(
 
 NodeAgent::~NodeAgent() {
     parts_->stop_all();
+    // Processes that left their group are found by their environment.
+    auto const nodes = parts_->files.root();
+    parts_.reset();
+    end_orphans(nodes);
 }
 
 void NodeAgent::start(domain::RunCommand command) {

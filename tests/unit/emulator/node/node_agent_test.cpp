@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/stat.h>
+
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -319,6 +321,22 @@ TEST_F(RunOnNode, AnUnsupportedOptionUsesTheMachinesFfmpeg) {
     EXPECT_EQ(read(task() / "stdout.txt"), "real -exotic -i a b\n");
 }
 
+// A thread of ours that waits for a pipe could not be stopped.
+TEST_F(RunOnNode, AConversionThatReadsAPipeIsAProcess) {
+    auto const bin = directory_.path() / "bin";
+    fs::create_directory(bin);
+    std::ofstream(bin / "ffmpeg") << "#!/bin/sh\necho process \"$@\"\n";
+    fs::permissions(bin / "ffmpeg", fs::perms::owner_all);
+    auto const pipe = (directory_.path() / "pipe").string();
+    ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+
+    run("ffmpeg -i " + pipe + " out.mp3", [&](auto& command) {
+        command.specification.environment_settings = {{"PATH", bin.string() + ":/bin"}};
+    });
+
+    EXPECT_EQ(read(task() / "stdout.txt"), "process -i " + pipe + " out.mp3\n");
+}
+
 TEST_F(RunOnNode, PackagesAreNeverInstalledOnThisMachine) {
     auto const report =
         run("/bin/bash -c \"apt-get update && apt-get install -y ffmpeg\"",
@@ -379,6 +397,17 @@ TEST_F(RunOnNode, TheEndOfTheAgentStopsWhatRuns) {
 
     EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds{1});
     EXPECT_EQ(report_of(running).stopped, domain::StopReason::requeued);
+}
+
+TEST_F(RunOnNode, TheEndOfTheAgentFindsWhatLeftItsGroup) {
+    auto const file = (directory_.path() / "number").string();
+    run("/bin/sh -c 'setsid sh -c \"echo \\$\\$ > " + file + "; exec sleep 100\" &'");
+    ASSERT_TRUE(eventually([&] { return !read(file).empty(); }));
+    auto const number = std::stoi(read(file));
+
+    agent_.reset();
+
+    EXPECT_TRUE(eventually([&] { return ::kill(number, 0) != 0; }));
 }
 
 }  // namespace
