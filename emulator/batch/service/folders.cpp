@@ -58,8 +58,11 @@ Result<files::Folder> open_node_folder(
     auto const node = storage::find_node(snapshot.connection(), pool_id, node_id);
     if (!node) return BatchError{BatchErrorCode::node_not_found, {}};
     auto const directories = domain::node_directories(where.location, where.account, pool->id, node->id);
-    auto folder = is_reachable(*node) ? files::Folder::open(directories.root) : std::nullopt;
-    if (folder) return std::move(*folder);
+    if (is_reachable(*node)) {
+        // Folders are made with a node's first run; before, it has none to show.
+        std::filesystem::create_directories(directories.root);
+        if (auto folder = files::Folder::open(directories.root)) return std::move(*folder);
+    }
     return invalid_state("The files of the node cannot be accessed in its present state");
 }
 
