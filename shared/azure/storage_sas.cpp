@@ -152,6 +152,15 @@ std::optional<SharedAccessSignature> read_shared_access_signature(
     if (!has_signature) return std::nullopt;
     if (has_services) {
         sas.kind = SasKind::account;
+        // An account SAS does not sign these, so it can't set them.
+        for (auto* const header :
+             {&sas.cache_control,
+              &sas.content_disposition,
+              &sas.content_encoding,
+              &sas.content_language,
+              &sas.content_type}) {
+            header->clear();
+        }
     } else if (has_delegation_key) {
         sas.kind = SasKind::user_delegation;
     }

@@ -81,6 +81,13 @@ TEST(MakeAccountSas, MakesWhatTheSdkMakes) {
     EXPECT_EQ(read(make_account_sas(options)).signature, read(kAccountSas).signature);
 }
 
+// They are no part of what it signs.
+TEST(AccountSas, CannotSetHeadersOfTheAnswer) {
+    EXPECT_EQ(read(std::string(kAccountSas) + "&rsct=text/html&rscd=attachment").content_type, "");
+    EXPECT_EQ(read(std::string(kAccountSas) + "&rsct=text/html&rscd=attachment").content_disposition, "");
+    EXPECT_EQ(read(kBlobSas).content_type, "video/mp4");
+}
+
 TEST(MakeServiceSas, OfAnIdentifierNeedsNoOtherField) {
     ServiceSasOptions options;
     options.account = kAccount;
