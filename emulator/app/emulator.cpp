@@ -8,8 +8,10 @@
 #include "emulator/ffmpeg/installation.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "shared/base/clock.hpp"
+#include "shared/base/log.hpp"
 #include "shared/base/random.hpp"
 #include "shared/http/client.hpp"
+#include "shared/http/local_names.hpp"
 #include "shared/http/server.hpp"
 
 #include <algorithm>
@@ -68,6 +70,16 @@ std::unique_ptr<ffmpeg::Transcoder> make_transcoder(Options const& options) {
     return ffmpeg::make_in_process_transcoder(*std::move(library));
 }
 
+void warn_of_open_doors(Options const& options) {
+    if (!options.uses_development_keys || http::names_this_machine(options.host)) return;
+    base::log::warning(
+        "listening at {} with the development keys, which everybody knows: whoever can reach this address "
+        "can run "
+        "commands here; give accounts of your own with --account and --batch-account",
+        options.host
+    );
+}
+
 std::vector<std::string> names_of(std::vector<Account> const& accounts) {
     std::vector<std::string> names;
     for (auto const& account : accounts)
@@ -91,7 +103,6 @@ struct Emulator::Parts {
           network(http::make_network_client({.user_agent = "bluebatch-emulator/" BLUEBATCH_VERSION})),
           transcoder(make_transcoder(options)),
           batch_accounts(open_batch_accounts(surroundings())),
-          control(options.host),
           batch(for_service(batch_accounts), location.path(), clock, random, &control),
           server(clock, {}, network_threads()) {}
 
@@ -115,6 +126,7 @@ struct Emulator::Parts {
 
 Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {
     auto& parts = *parts_;
+    warn_of_open_doors(parts.options);
     auto const blob_port = parts.server.listen(parts.options.host, parts.options.blob_port, parts.blob);
     auto const batch_port = parts.server.listen(parts.options.host, parts.options.batch_port, parts.batch);
     parts.endpoints =

@@ -1,5 +1,7 @@
 #include "emulator/app/location.hpp"
 
+#include "emulator/node/orphans.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -63,12 +65,13 @@ fs::path temporary_root() {
 
 Location Location::open(fs::path const& folder) {
     std::error_code error;
-    fs::create_directories(folder, error);
+    bool const is_new = fs::create_directories(folder, error);
     if (error)
         throw std::runtime_error(fmt::format(
             "can't make the folder {}: {}; choose another with --location", folder.string(), error.message()
         ));
-    fs::permissions(folder, fs::perms::owner_all, error);
+    // A folder that was there keeps the mode that its owner gave it.
+    if (is_new) fs::permissions(folder, fs::perms::owner_all, error);
     int const lock = open_lock(folder);
     if (lock < 0)
         throw std::runtime_error(fmt::format(
@@ -125,7 +128,10 @@ void remove_abandoned_locations() {
             if (lock < 0) continue;
             // Between making the folder and locking it a new emulator holds no lock, but then its lock file
             // is empty.
-            if (try_lock(lock) && !read_pid(lock).empty()) fs::remove_all(entry.path(), error);
+            if (try_lock(lock) && !read_pid(lock).empty()) {
+                node::end_orphans(entry.path() / "nodes");
+                fs::remove_all(entry.path(), error);
+            }
             ::close(lock);
         }
     }

@@ -9,8 +9,8 @@ namespace bluebatch::emulator::app {
 // emulator is removed by the next.
 class Location {
 public:
-    // Makes the folder (readable by its owner only). Throws std::runtime_error with what to do when it can't
-    // be used or another emulator holds it.
+    // Makes the folder (readable by its owner only) unless it is there. Throws std::runtime_error with what
+    // to do when it can't be used or another emulator holds it.
     static Location open(std::filesystem::path const& folder);
     static Location temporary();
 
@@ -30,7 +30,7 @@ private:
     Lifetime lifetime_;
 };
 
-// Removes in-memory locations whose emulators are gone.
+// Removes in-memory locations whose emulators are gone, and ends what their tasks left running.
 void remove_abandoned_locations();
 
 }  // namespace bluebatch::emulator::app

@@ -102,7 +102,14 @@ void declare_options(CLI::App& app, Raw& raw) {
     auto const with_variable = [](CLI::Option* option, std::string const& flag) {
         return option->envname(variable_of(flag));
     };
-    with_variable(app.add_option("--host,--blobHost", o.host, "Address to listen on"), "host")
+    with_variable(
+        app.add_option(
+            "--host,--blobHost",
+            o.host,
+            "Address to listen on; with the development keys, whoever reaches it can run commands here"
+        ),
+        "host"
+    )
         ->capture_default_str();
     with_variable(
         app.add_option("--blob-port,--blobPort", o.blob_port, "Port of the Blob service; 0 takes a free one"),
@@ -213,6 +220,7 @@ Options finish(Raw raw) {
         options.blob_accounts.push_back(parse_account(text));
     for (auto const& text : raw.batch_accounts)
         options.batch_accounts.push_back(parse_account(text));
+    options.uses_development_keys = options.blob_accounts.empty() || options.batch_accounts.empty();
     if (options.blob_accounts.empty())
         options.blob_accounts.push_back({kDevelopmentBlobAccount, {kDevelopmentBlobKey}});
     if (options.batch_accounts.empty())

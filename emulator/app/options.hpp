@@ -25,6 +25,7 @@ struct Options {
     bool in_memory = false;
     std::vector<Account> blob_accounts;
     std::vector<Account> batch_accounts;
+    bool uses_development_keys = false;    // for one of the services at least
     std::filesystem::path endpoints_file;  // empty: none is written
     unsigned max_parallel = 0;             // runs at once over all nodes
     std::chrono::milliseconds node_start_delay{0};

@@ -52,14 +52,14 @@ class Wire:
     """A kept-alive connection to one of the two services."""
 
     def __init__(self, url, timeout=60):
-        self.url = urllib.parse.urlsplit(url)
+        self.address = urllib.parse.urlsplit(url)
         self.timeout = timeout
         self.connection = None
 
     def send(self, method, target, headers, body):
         for attempt in (1, 2):
             if self.connection is None:
-                self.connection = http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=self.timeout)
+                self.connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=self.timeout)
             try:
                 self.connection.request(method, target, body=body, headers=headers)
                 response = self.connection.getresponse()

@@ -55,5 +55,12 @@ TEST(TemporaryLocation, IsRemovedByTheNextEmulatorWhenItsOwnWasKilled) {
     EXPECT_TRUE(fs::exists(alive.path()));
 }
 
+TEST(Location, LeavesTheModeOfAFolderThatWasThere) {
+    tests::TemporaryDirectory const folder;
+    fs::permissions(folder.path(), fs::perms(0755));
+    auto const location = Location::open(folder.path());
+    EXPECT_EQ(fs::status(location.path()).permissions(), fs::perms(0755));
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::app

@@ -83,5 +83,13 @@ TEST_F(OptionsTest, EndsWithTwoOnWrongUsage) {
     EXPECT_EQ(status({"--help"}), 0);
 }
 
+TEST_F(OptionsTest, KnowsWhetherTheKeysAreThoseThatEverybodyKnows) {
+    EXPECT_TRUE(options({}).uses_development_keys);
+    EXPECT_TRUE(options({"--account", "mine123:a2V5"}).uses_development_keys);
+    EXPECT_FALSE(
+        options({"--account", "mine123:a2V5", "--batch-account", "mine123:a2V5"}).uses_development_keys
+    );
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::app
