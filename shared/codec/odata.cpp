@@ -24,8 +24,8 @@ constexpr auto kOperatorWords = std::to_array<std::pair<std::string_view, Operat
 });
 
 bool is_word_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '/' ||
-           c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '/' || c == '-';
 }
 
 // Recursive descent over the text: alternatives of terms of comparisons. The first fault ends it.
@@ -44,9 +44,7 @@ public:
 private:
     using Part = std::optional<Filter>;
 
-    Part parse_alternatives() {
-        return parse_chain(Combination::Kind::any, "or", &Parser::parse_terms);
-    }
+    Part parse_alternatives() { return parse_chain(Combination::Kind::any, "or", &Parser::parse_terms); }
 
     Part parse_terms() { return parse_chain(Combination::Kind::all, "and", &Parser::parse_primary); }
 

@@ -10,7 +10,8 @@ inline constexpr auto kAllocationStates = std::to_array<std::string_view>({"stea
 inline constexpr auto kFillTypes = std::to_array<std::string_view>({"Spread", "Pack"});
 inline constexpr auto kJobOrders = std::to_array<std::string_view>({"none", "creationtime"});
 inline constexpr auto kLoginModes = std::to_array<std::string_view>({"batch", "interactive"});
-inline constexpr auto kCommunicationModes = std::to_array<std::string_view>({"default", "classic", "simplified"});
+inline constexpr auto kCommunicationModes =
+    std::to_array<std::string_view>({"default", "classic", "simplified"});
 inline constexpr auto kUpgradeModes = std::to_array<std::string_view>({"automatic", "manual", "rolling"});
 
 // clang-format off

@@ -2,7 +2,8 @@
 
 #include "emulator/batch/wire/schema/common.hpp"
 
-// What a pool says of its machines. A single machine holds it as data: it has neither these disks nor these images.
+// What a pool says of its machines. A single machine holds it as data: it has neither these disks nor these
+// images.
 namespace bluebatch::emulator::batch::wire::schema {
 
 inline constexpr auto kCachingTypes = std::to_array<std::string_view>({"none", "readonly", "readwrite"});
