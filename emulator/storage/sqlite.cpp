@@ -8,6 +8,9 @@ namespace bluebatch::emulator::storage {
 
 namespace {
 
+// Statements are literals but for filters of lists, whose shapes users choose.
+constexpr std::size_t kMostStatements = 200;
+
 [[noreturn]] void fail(sqlite3* handle, std::string_view doing) {
     int const code = handle != nullptr ? sqlite3_extended_errcode(handle) : SQLITE_NOMEM;
     char const* const text = handle != nullptr ? sqlite3_errmsg(handle) : "out of memory";
@@ -94,11 +97,20 @@ Connection::~Connection() {
     sqlite3_close(handle_);
 }
 
+void Connection::forget_idle_statements() {
+    std::erase_if(statements_, [](auto const& entry) {
+        bool const is_idle = sqlite3_stmt_busy(entry.second) == 0;
+        if (is_idle) sqlite3_finalize(entry.second);
+        return is_idle;
+    });
+}
+
 sqlite3_stmt* Connection::prepare(std::string_view sql) {
     if (auto const it = statements_.find(sql); it != statements_.end()) {
         // A query inside a query of the same text gets a statement of its own.
         if (!sqlite3_stmt_busy(it->second)) return it->second;
     }
+    if (statements_.size() >= kMostStatements) forget_idle_statements();
     sqlite3_stmt* statement = nullptr;
     auto const size = static_cast<int>(sql.size());
     if (sqlite3_prepare_v3(handle_, sql.data(), size, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=

@@ -76,8 +76,8 @@ public:
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
 
-    // `sql` must be a string literal or otherwise built only from literals: it is the key of the statement
-    // cache.
+    // `sql` is the key of the statement cache, which is emptied when it has grown to a few hundred: it must
+    // be a string literal or be built from literals only, never from values.
     void execute(std::string_view sql, Values const& values = {});
     // Calls `each` for every row; returning false from it ends the query.
     void query(std::string_view sql, Values const& values, std::function<bool(Row const&)> const& each);
@@ -111,6 +111,7 @@ public:
 private:
     class Use;
     sqlite3_stmt* prepare(std::string_view sql);
+    void forget_idle_statements();
 
     sqlite3* handle_ = nullptr;
     struct TextHash {

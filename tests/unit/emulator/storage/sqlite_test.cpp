@@ -89,6 +89,21 @@ TEST_F(DatabaseTest, RunsAQueryInsideAQueryOfTheSameText) {
     EXPECT_EQ(seen, "aabbab");
 }
 
+TEST_F(DatabaseTest, KeepsAQueryAliveWhileManyOthersAreForgotten) {
+    insert("a", 1);
+    insert("b", 2);
+    Snapshot snapshot(*database);
+    std::string seen;
+    snapshot.connection().query("SELECT name FROM blob ORDER BY name", {}, [&](Row const& row) {
+        seen += row.text(0);
+        for (int i = 0; i < 500; ++i) {
+            snapshot.connection().execute("SELECT " + std::to_string(i));
+        }
+        return true;
+    });
+    EXPECT_EQ(seen, "ab");
+}
+
 TEST_F(DatabaseTest, BindsEveryKindOfValue) {
     Transaction transaction(*database);
     auto& connection = transaction.connection();
