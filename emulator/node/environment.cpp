@@ -44,6 +44,9 @@ constexpr auto kInherited = std::to_array<char const*>(
 );
 constexpr std::string_view kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 constexpr std::string_view kServicePrefix = "AZ_BATCH_";
+// What Linux passes on to a process in one variable, its name included.
+constexpr std::size_t kLongestValue = 128 << 10;
+constexpr std::size_t kDeepest = 100;                          // settings that refer to each other in a row
 constexpr std::string_view kReservedDiskSpace = "1000000000";  // bytes
 
 // A reference at the start of `text`: "$NAME" or "${NAME}".
@@ -100,9 +103,7 @@ public:
     base::Result<Environment> resolve() {
         for (auto const& [name, value] : given_) {
             resolve_one(name);
-            if (circular_)
-                return base::Failure{
-                    fmt::format("environment setting {} refers to itself through others", name)};
+            if (!fault_.empty()) return base::Failure{fmt::format("environment setting {} {}", name, fault_)};
         }
         return resolved_;
     }
@@ -111,8 +112,14 @@ private:
     std::string resolve_one(std::string const& name) {
         if (auto const done = resolved_.find(name); done != resolved_.end()) return done->second;
         under_way_.insert(name);
+        std::size_t inserted = 0;
         std::string value = expand(given_.at(name), [&](std::string const& other, std::string_view written) {
-            return value_of(name, other, written);
+            if (!fault_.empty()) return std::string();
+            std::string text = value_of(name, other, written);
+            inserted += text.size();
+            // Settings that double each other would outgrow any memory.
+            if (inserted > kLongestValue) fault_ = "becomes longer than 128 KiB";
+            return text;
         });
         under_way_.erase(name);
         return resolved_[name] = std::move(value);
@@ -121,7 +128,11 @@ private:
     std::string value_of(std::string const& name, std::string const& other, std::string_view written) {
         bool const is_given = other != name && given_.contains(other);
         if (is_given && under_way_.contains(other)) {
-            circular_ = true;
+            fault_ = "refers to itself through others";
+            return {};
+        }
+        if (is_given && under_way_.size() == kDeepest) {
+            fault_ = "refers to others that refer to others, and so on, too often";
             return {};
         }
         if (is_given) return resolve_one(other);
@@ -134,7 +145,7 @@ private:
     Environment given_;
     Environment resolved_;
     std::set<std::string> under_way_;
-    bool circular_ = false;
+    std::string_view fault_;  // what the first bad setting does
 };
 
 Environment service_variables(

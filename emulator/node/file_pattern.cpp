@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <span>
 #include <system_error>
+#include <utility>
 
 namespace bluebatch::emulator::node {
 
@@ -62,6 +64,8 @@ public:
     explicit Search(std::span<std::string_view const> segments) : segments_(segments) {}
 
     void look(fs::path const& folder, std::string const& name, std::size_t depth) {
+        // Several '**' come to the same folder in very many ways; once is enough.
+        if (!seen_.emplace(name, depth).second) return;
         std::string_view const segment = segments_[depth];
         if (segment == kAnyFolders) {
             look(folder, name, depth + 1);
@@ -111,6 +115,7 @@ private:
     }
 
     std::span<std::string_view const> segments_;
+    std::set<std::pair<std::string, std::size_t>> seen_;
     std::vector<PatternMatch> found_;
 };
 

@@ -1,5 +1,6 @@
 #include "emulator/node/environment.hpp"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -21,6 +22,12 @@ protected:
         return *make_environment(
             inherited_, {"account", "http://127.0.0.1:10003", "/bluebatch/bin"}, command_, directories_
         );
+    }
+    std::string failure() {
+        auto const made = make_environment(
+            inherited_, {"account", "http://127.0.0.1:10003", "/bluebatch/bin"}, command_, directories_
+        );
+        return made ? std::string() : made.error().message;
     }
     void set(std::string name, std::string value) {
         command_.specification.environment_settings.push_back({std::move(name), std::move(value)});
@@ -111,6 +118,21 @@ TEST_F(MakeEnvironment, AnEmptySettingIsAnEmptyString) {
     set("EMPTY", "");
 
     EXPECT_EQ(make().at("EMPTY"), "");
+}
+
+TEST_F(MakeEnvironment, SettingsThatDoubleEachOtherStayBounded) {
+    set("A000", "xxxxxxxxxx");
+    for (int i = 1; i < 60; ++i)
+        set(fmt::format("A{:03}", i), fmt::format("${{A{0:03}}}${{A{0:03}}}", i - 1));
+
+    EXPECT_NE(failure().find("longer than 128 KiB"), std::string::npos);
+}
+
+TEST_F(MakeEnvironment, AnEndlessChainOfSettingsIsRefused) {
+    for (int i = 0; i < 50'000; ++i)
+        set(fmt::format("A{:05}", i), fmt::format("$A{:05}", i + 1));
+
+    EXPECT_NE(failure().find("too often"), std::string::npos);
 }
 
 TEST(InheritedEnvironment, KeepsNoSecretsOfTheEmulator) {

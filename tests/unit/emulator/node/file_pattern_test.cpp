@@ -123,6 +123,16 @@ TEST_F(FindFiles, AWrittenDotFindsHiddenFiles) {
     EXPECT_EQ(names(".dot/*"), (Names{"f.txt"}));
 }
 
+TEST_F(FindFiles, ManyTwoStarsDoNotMultiplyTheWork) {
+    // Looked at one by one, they would combine with these folders in millions of ways.
+    std::filesystem::create_directories(directory_.path() / "wd/1/2/3/4/5/6/7/8/9/10/11/12");
+    std::string pattern;
+    for (int i = 0; i < 30; ++i)
+        pattern += i % 3 == 2 ? "*/**/" : "**/";
+
+    EXPECT_TRUE(names(pattern + "*.txt").empty());
+}
+
 TEST_F(FindFiles, LinksToFoldersAreNotFollowedByTwoStars) {
     std::filesystem::create_directory_symlink(directory_.path() / "wd", directory_.path() / "wd/loop");
 
