@@ -102,7 +102,9 @@ private:
     }
 
     Json read_integer(Json const& value) {
-        bool const fits = value.is_number_integer() &&
+        // Numbers beyond 63 bits are unsigned, and would turn negative.
+        bool const is_huge = value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX;
+        bool const fits = value.is_number_integer() && !is_huge &&
                           value.get<std::int64_t>() >= std::numeric_limits<std::int32_t>::min() &&
                           value.get<std::int64_t>() <= std::numeric_limits<std::int32_t>::max();
         if (!fits) fail_type("a whole number of 32 bits");

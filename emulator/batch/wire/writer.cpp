@@ -30,7 +30,11 @@ void copy_path(Json const& from, std::vector<std::string> const& path, std::size
         to[path[at]] = *member;
         return;
     }
-    if (member->is_object()) copy_path(*member, path, at + 1, to[path[at]]);
+    if (!member->is_object()) return;
+    auto* const known = find_member(to, path[at]);
+    Json inner = known != nullptr ? *known : Json::object();
+    copy_path(*member, path, at + 1, inner);
+    if (!inner.empty()) to[path[at]] = std::move(inner);
 }
 
 }  // namespace

@@ -87,6 +87,7 @@ TEST_F(Jobs, NamesWhatIsWrong) {
     EXPECT_EQ(post("/jobs", Json{{"id", "job"}}).value("PropertyName"), "poolInfo");
     EXPECT_EQ(with("poolInfo", Json::object()).value("PropertyName"), "poolInfo.poolId");
     EXPECT_EQ(with("priority", 1001).code(), "InvalidPropertyValue");
+    EXPECT_EQ(with("priority", 18'446'744'073'709'551'615U).code(), "InvalidRequestBody");
     EXPECT_EQ(with("maxParallelTasks", 0).code(), "InvalidPropertyValue");
     EXPECT_EQ(with("usesTaskDependencies", true).code(), "UnsupportedProperty");
     EXPECT_EQ(with("jobManagerTask", Json::object()).value("PropertyName"), "jobManagerTask");
@@ -209,6 +210,11 @@ TEST_F(Jobs, ListsAndFilters) {
     auto const answer = get("/jobs?$filter=startswith(id,%27B%27)&$select=id,poolInfo/poolId").json();
     EXPECT_EQ(answer["odata.metadata"], "http://127.0.0.1:10003/$metadata#jobs");
     EXPECT_EQ(answer["value"].dump(), R"([{"id":"b","poolInfo":{"poolId":"pool"}}])");
+}
+
+TEST_F(Jobs, SelectsNothingWithinAMemberThatHasNoSuchPart) {
+    add_job("a");
+    EXPECT_EQ(get("/jobs?$select=id,poolInfo/nothing").json()["value"].dump(), R"([{"id":"a"}])");
 }
 
 TEST_F(Jobs, AJobWithoutPreparationTaskSaysSo) {
