@@ -168,6 +168,9 @@ std::optional<TimePoint> parse_iso8601(std::string_view text) {
     }
     auto const time = from_civil(civil);
     if (!time) return std::nullopt;
+    // An offset may lead out of the years that four digits can write.
+    auto const year_in_utc = to_civil(*time - offset).year;
+    if (year_in_utc < 1 || year_in_utc > 9999) return std::nullopt;
     return *time - offset;
 }
 

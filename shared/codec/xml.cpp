@@ -46,7 +46,8 @@ bool copy_element(pugi::xml_node const& node, XmlElement& element, int depth) {
             element.text += child.value();
         }
     }
-    return true;
+    // The parser lets bytes pass that make a document malformed, and that no answer could repeat.
+    return is_xml_text(element.name) && is_xml_text(element.text);
 }
 
 }  // namespace

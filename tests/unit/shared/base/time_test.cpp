@@ -46,6 +46,8 @@ TEST(Iso8601, RefusesWhatIsNoTime) {
              "2020-03-21T01:56:52.Z",
              "2020-03-21T01:56:52ZZ",
              "2020-3-21",
+             "9999-12-31T23:59:59-14:00",
+             "0001-01-01T00:00:00+14:00",
              "tomorrow",
          }) {
         EXPECT_FALSE(parse_iso8601(text)) << text;

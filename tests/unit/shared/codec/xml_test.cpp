@@ -68,6 +68,13 @@ TEST(ParseXml, RefusesEndlessDepth) {
     EXPECT_FALSE(parse_xml(text));
 }
 
+TEST(ParseXml, RefusesTextThatNoXmlCanCarry) {
+    EXPECT_FALSE(parse_xml("<a>\x8F</a>"));
+    EXPECT_FALSE(parse_xml("<a>\x01</a>"));
+    EXPECT_FALSE(parse_xml("<a><b\xFF/></a>"));
+    EXPECT_TRUE(parse_xml("<a>\xC3\xBC\t</a>"));
+}
+
 TEST(ParseXml, DoesNotExpandEntitiesOfItsDocument) {
     auto const root = parse_xml("<!DOCTYPE a [<!ENTITY b \"secret\">]><a>&b;</a>");
 
