@@ -120,6 +120,27 @@ TEST_F(RequestParserTest, ReadsExpectations) {
     EXPECT_TRUE(parser_.has_unknown_expectation());
 }
 
+TEST_F(RequestParserTest, TakesTheEndOfAnEmptyBodyByteByByte) {
+    ASSERT_EQ(feed("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"), Progress::complete);
+    std::string body;
+    RequestParser::Take const take = [&](std::string_view bytes) {
+        body += bytes;
+        return true;
+    };
+
+    auto progress = Progress::needs_more;
+    for (char const byte : std::string_view("0\r\n\r\n")) {
+        EXPECT_EQ(progress, Progress::needs_more);
+        input_.room().front() = byte;
+        input_.commit(1);
+        progress = parser_.parse_chunks(input_, take);
+    }
+
+    EXPECT_EQ(progress, Progress::complete);
+    EXPECT_TRUE(body.empty());
+    EXPECT_TRUE(input_.empty());
+}
+
 TEST_F(RequestParserTest, HandsChunksOnAndIgnoresTheTrailer) {
     ASSERT_EQ(feed("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"), Progress::complete);
     EXPECT_TRUE(parser_.is_chunked());
