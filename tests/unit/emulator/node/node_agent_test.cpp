@@ -401,8 +401,9 @@ TEST_F(RunOnNode, TheEndOfTheAgentStopsWhatRuns) {
 
 TEST_F(RunOnNode, TheEndOfTheAgentFindsWhatLeftItsGroup) {
     auto const file = (directory_.path() / "number").string();
-    run("/bin/sh -c 'setsid sh -c \"echo \\$\\$ > " + file + "; exec sleep 100\" &'");
-    ASSERT_TRUE(eventually([&] { return !read(file).empty(); }));
+    // The command ends, and its group with it, once the other process has a session of its own.
+    run("/bin/sh -c 'setsid sh -c \"echo \\$\\$ > " + file + "; exec sleep 100\" & while [ ! -s " + file +
+        " ]; do sleep 0.01; done'");
     auto const number = std::stoi(read(file));
 
     agent_.reset();
