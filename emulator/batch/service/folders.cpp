@@ -2,6 +2,8 @@
 
 #include "emulator/domain/node_directories.hpp"
 
+#include <fmt/format.h>
+
 namespace bluebatch::emulator::batch::service {
 namespace {
 
@@ -31,21 +33,27 @@ Result<files::Folder> open_task_folder(
         bool const has_job = storage::find_job(connection, job_id).has_value();
         return BatchError{has_job ? BatchErrorCode::task_not_found : BatchErrorCode::job_not_found, {}};
     }
-    if (task->state == domain::TaskState::active) {
-        return invalid_state(
-            "The files of the specified task cannot be accessed as the task state is still active"
-        );
+    // Batch: FILE-6
+    if (task->state == domain::TaskState::active || task->state == domain::TaskState::preparing) {
+        return invalid_state(fmt::format(
+            "The files of the specified task cannot be accessed as the task state is still {}",
+            domain::to_word(task->state)
+        ));
+    }
+    if (!task->place) {
+        return invalid_state("The files of the specified task cannot be accessed as the task never ran");
     }
     BatchError const unavailable{BatchErrorCode::task_files_unavailable, {}};
-    if (!task->place) return unavailable;
     if (storage::files_removed(connection, task->sequence))
         return BatchError{BatchErrorCode::task_files_cleanedup, {}};
     auto const node = storage::find_node(connection, task->place->pool_id, task->place->node_id);
     if (!node || !is_reachable(*node)) return unavailable;
     auto const directories =
         domain::node_directories(where.location, where.account, task->place->pool_id, task->place->node_id);
-    auto folder = files::Folder::open(directories.task(task->job_id, task->id));
-    if (folder) return std::move(*folder);
+    auto const path = directories.task(task->job_id, task->id);
+    // The state is told before the node has made the folder.
+    if (task->state == domain::TaskState::running) std::filesystem::create_directories(path);
+    if (auto folder = files::Folder::open(path)) return std::move(*folder);
     return unavailable;
 }
 

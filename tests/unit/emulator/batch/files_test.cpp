@@ -236,7 +236,7 @@ TEST_F(Files, SaysWhyTheyAreNotThere) {
         "The files of the specified task cannot be accessed as the task state is still active"
     );
     ASSERT_EQ(post("/jobs/job/tasks/waiting/terminate").status, 204);
-    EXPECT_EQ(get("/jobs/job/tasks/waiting/files").code(), "TaskFilesUnavailable");
+    EXPECT_EQ(get("/jobs/job/tasks/waiting/files").code(), "OperationInvalidForCurrentState");
     EXPECT_EQ(get("/jobs/job/tasks/other/files").code(), "TaskNotFound");
     EXPECT_EQ(get("/jobs/other/tasks/other/files").code(), "JobNotFound");
 

@@ -156,6 +156,11 @@ TEST_F(BatchServiceTest, BuildsAddressesFromTheHostOfTheRequest) {
     EXPECT_EQ(answer.headers.get("Strict-Transport-Security"), "max-age=31536000; includeSubDomains");
 }
 
+TEST_F(BatchServiceTest, ReadsAPlusInTheQueryAsABlank) {
+    EXPECT_EQ(get("/pools?$filter=state+eq+'active'&api-version=2022-10-01.16.0").status, 200);
+    EXPECT_EQ(get("/pools?$filter=state%2Beq%2B'active'&api-version=2022-10-01.16.0").status, 400);
+}
+
 // Values are copied and destroyed by recursion, so depth is bounded before anything is parsed.
 TEST_F(BatchServiceTest, RefusesBodiesThatAreNestedTooDeeply) {
     constexpr std::size_t kLevels = 50'000;
