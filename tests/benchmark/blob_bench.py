@@ -21,7 +21,7 @@ class Raw:
     """A socket that sends ready-made requests; a Python HTTP client would measure itself."""
 
     def __init__(self, blob):
-        self.socket = socket.create_connection((blob.url.hostname, blob.url.port))
+        self.socket = socket.create_connection((blob.address.hostname, blob.address.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = bytearray(4 * MIB)
 

@@ -113,7 +113,7 @@ class WireVersions(unittest.TestCase):
 
     def test_addresses_follow_the_host_that_was_asked(self):
         batch = Batch(self.emulator.batch)
-        host = f"localhost:{batch.url.port}"
+        host = f"localhost:{batch.address.port}"
         batch.post("/pools", pool_body("hosts")).expect(201)
         pool = batch.call("GET", "/pools/hosts", headers={"Host": host}).expect(200).json
         self.assertEqual(pool["url"], f"http://{host}/pools/hosts")
@@ -141,7 +141,7 @@ class WireVersions(unittest.TestCase):
             self.assertEqual(set(page["value"][0]), {"id"})
             link = urllib.parse.urlsplit(page.get("odata.nextLink", ""))
             if link.path:
-                self.assertEqual((link.netloc, link.path), (batch.url.netloc, "/jobs/pages/tasks"))
+                self.assertEqual((link.netloc, link.path), (batch.address.netloc, "/jobs/pages/tasks"))
             query = dict(urllib.parse.parse_qsl(link.query))
         self.assertEqual(seen, [f"t{i:04}" for i in range(250)])
 

@@ -70,7 +70,7 @@ class Memory(unittest.TestCase):
         self.assertLess(emulator.status("VmHWM"), 100 * 1024)
 
         url = f"/devstoreaccount1/box/huge?{blob.container_sas('box', 'r')}"
-        connection = http.client.HTTPConnection(blob.url.hostname, blob.url.port, timeout=600)
+        connection = http.client.HTTPConnection(blob.address.hostname, blob.address.port, timeout=600)
         connection.request("GET", url)
         response = connection.getresponse()
         self.assertEqual(response.status, 200)
