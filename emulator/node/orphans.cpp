@@ -4,6 +4,7 @@
 #include "shared/base/text.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <sys/stat.h>
@@ -23,6 +24,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kRounds = 10;  // each ends what the one before was too early for
+constexpr int kDiesWithinMilliseconds = 1000;
 
 // Unreadable, as those of other users are: nothing.
 bool is_task_of(pid_t process, std::string const& marker) {
@@ -38,7 +40,11 @@ bool end_process(pid_t process, std::string const& marker) {
     pid_t const group = ::getpgid(process);
     // Its children may have an environment of their own, but they are in its group.
     if (group > 1 && group != ::getpgrp()) ::kill(-group, SIGKILL);
-    return ::syscall(SYS_pidfd_send_signal, handle.number(), SIGKILL, nullptr, 0) == 0;
+    if (::syscall(SYS_pidfd_send_signal, handle.number(), SIGKILL, nullptr, 0) != 0) return false;
+    // Gone for sure before its task runs again, and not met a second time in the next round.
+    ::pollfd death{handle.number(), POLLIN, 0};
+    ::poll(&death, 1, kDiesWithinMilliseconds);
+    return true;
 }
 
 std::size_t end_once(std::string const& marker) {

@@ -193,13 +193,18 @@ TEST_F(RunProcess, OrphansOfAnEarlierLifeAreEndedAndNothingElse) {
         pid_t child = -1;
         EXPECT_EQ(posix_spawn(&child, program.c_str(), nullptr, &attributes, arguments, environment), 0);
         posix_spawnattr_destroy(&attributes);
+        // Its environment shows a moment after its birth.
+        EXPECT_TRUE(eventually([&] {
+            std::ifstream shown("/proc/" + std::to_string(child) + "/environ");
+            return shown.peek() != std::ifstream::traits_type::eof();
+        }));
         return child;
     };
     auto const nodes = directory_.path() / "nodes";
     pid_t const ours = start(nodes / "pool/node");
     pid_t const other = start(directory_.path().string() + "/nodes-of-another/pool/node");
 
-    EXPECT_EQ(end_orphans(nodes), 1U);
+    ASSERT_EQ(end_orphans(nodes), 1U);
 
     int status = 0;
     EXPECT_EQ(::waitpid(ours, &status, 0), ours);

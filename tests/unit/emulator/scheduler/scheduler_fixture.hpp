@@ -269,9 +269,9 @@ protected:
         return true;
     }
 
-    // Polls until it holds; false after ten seconds.
+    // Polls until it holds; false after forty seconds, because sanitizers on a busy machine are slow.
     static bool eventually(std::function<bool()> const& holds) {
-        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{40};
         while (!holds()) {
             if (std::chrono::steady_clock::now() > deadline) return false;
             std::this_thread::sleep_for(std::chrono::milliseconds{1});
