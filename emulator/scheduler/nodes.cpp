@@ -59,15 +59,6 @@ NodeEntry& add_entry(Turn& turn, PoolEntry& pool, domain::Node row, int address)
     return node;
 }
 
-void start_after_delay(Turn& turn, NodeEntry& node) {
-    if (turn.options.node_start_delay <= base::Ticks{0}) {
-        boot_node(turn, node);
-        return;
-    }
-    base::TimePoint const at = turn.now + turn.options.node_start_delay;
-    turn.world.timers.add({at, Timer::Kind::node_started, static_cast<std::uint64_t>(node.key)});
-}
-
 std::shared_ptr<std::optional<StartTask> const> start_task_of(Turn& turn, PoolEntry& pool) {
     if (!pool.start_task) {
         auto const row = storage::find_pool(turn.store(), pool.id);
@@ -77,6 +68,56 @@ std::shared_ptr<std::optional<StartTask> const> start_task_of(Turn& turn, PoolEn
         );
     }
     return pool.start_task;
+}
+
+// The machine is there and its agent starts.
+void boot(Turn& turn, NodeEntry& node) {
+    move_node(turn, node, NodeState::starting);
+    node.row.last_boot_time = turn.now;
+    turn.world.unsettled_pools.insert(node.pool);
+}
+
+// The agent is up: the start task runs, if there is one.
+void join_pool(Turn& turn, NodeEntry& node) {
+    node.start_task = start_task_of(turn, turn.world.pools.at(node.pool));
+    turn.world.unsettled_pools.insert(node.pool);
+    if (!node.start_task->has_value()) {
+        node.row.start_task_info.reset();
+        move_node(turn, node, state_after_boot(std::nullopt));
+        return;
+    }
+    begin_start_task(node.row, turn.now);
+    move_node(turn, node, state_after_boot((*node.start_task)->wait_for_success));
+    add_start_task_run(turn, node);
+}
+
+// How much of the node start delay passes before the node boots; the rest passes until it joins the pool.
+base::Ticks creation_time(Turn const& turn) {
+    return turn.options.node_start_delay / 3;
+}
+
+void go_on_after(Turn& turn, NodeEntry const& node, base::Ticks delay) {
+    auto const key = static_cast<std::uint64_t>(node.key);
+    turn.world.timers.add({turn.now + delay, Timer::Kind::node_started, key});
+}
+
+void boot_after_delay(Turn& turn, NodeEntry& node) {
+    boot(turn, node);
+    base::Ticks const delay = turn.options.node_start_delay - creation_time(turn);
+    if (delay > base::Ticks{0}) {
+        go_on_after(turn, node, delay);
+    } else {
+        join_pool(turn, node);
+    }
+}
+
+// Batch: NODE-4, NODE-5
+void create_after_delay(Turn& turn, NodeEntry& node) {
+    if (turn.options.node_start_delay > base::Ticks{0}) {
+        go_on_after(turn, node, creation_time(turn));
+    } else {
+        boot_after_delay(turn, node);
+    }
 }
 
 void erase_node(Turn& turn, NodeEntry& node) {
@@ -108,7 +149,7 @@ NodeEntry& create_node(Turn& turn, PoolEntry& pool, bool is_dedicated) {
     row.ip_address = to_ip_address(address);
     NodeEntry& node = add_entry(turn, pool, std::move(row), address);
     node.written = false;
-    start_after_delay(turn, node);
+    create_after_delay(turn, node);
     return node;
 }
 
@@ -128,31 +169,27 @@ void restore_node(Turn& turn, PoolEntry& pool, domain::Node row) {
             erase_node(turn, node);
             break;
         case NodeState::creating:
-            start_after_delay(turn, node);
+            create_after_delay(turn, node);
             break;
         case NodeState::offline:
         case NodeState::preempted:
         case NodeState::deallocated:
             break;
+        case NodeState::starting:
+            boot_after_delay(turn, node);
+            break;
         default:
-            boot_node(turn, node);
+            boot(turn, node);
+            join_pool(turn, node);
     }
 }
 
-void boot_node(Turn& turn, NodeEntry& node) {
-    PoolEntry& pool = turn.world.pools.at(node.pool);
-    move_node(turn, node, NodeState::starting);
-    node.row.last_boot_time = turn.now;
-    node.start_task = start_task_of(turn, pool);
-    turn.world.unsettled_pools.insert(node.pool);
-    if (!node.start_task->has_value()) {
-        node.row.start_task_info.reset();
-        move_node(turn, node, state_after_boot(std::nullopt));
-        return;
+void go_on_starting(Turn& turn, NodeEntry& node) {
+    if (node.row.state == NodeState::creating) {
+        boot_after_delay(turn, node);
+    } else if (node.row.state == NodeState::starting) {
+        join_pool(turn, node);
     }
-    begin_start_task(node.row, turn.now);
-    move_node(turn, node, state_after_boot((*node.start_task)->wait_for_success));
-    add_start_task_run(turn, node);
 }
 
 void send_start_task(Turn& turn, Run& run) {

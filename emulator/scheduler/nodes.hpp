@@ -8,8 +8,8 @@ namespace bluebatch::emulator::scheduler {
 NodeEntry& create_node(Turn& turn, PoolEntry& pool, bool is_dedicated);
 // A node that the store knows from before; it boots anew.
 void restore_node(Turn& turn, PoolEntry& pool, domain::Node row);
-// The node start delay is over.
-void boot_node(Turn& turn, NodeEntry& node);
+// A part of the node start delay is over.
+void go_on_starting(Turn& turn, NodeEntry& node);
 
 void send_start_task(Turn& turn, Run& run);
 void take_start_task_report(Turn& turn, Run& run, domain::RunReport const& report);

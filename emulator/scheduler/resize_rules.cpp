@@ -81,15 +81,12 @@ bool plan_kind(
     return settled;
 }
 
-// The resize ends before its targets are met: what has not come is given up, what has not gone stays.
+// The resize ends before it is done: no more nodes are asked for, those that the pool already counts go on
+// starting, and what has not gone stays. Batch: POOL-14, POOL-15, NODE-1
 ResizeStep give_up(std::vector<NodeSummary> const& nodes, domain::ResizeError error) {
     ResizeStep step;
     for (NodeSummary const& node : nodes) {
-        if (arriving(node)) {
-            step.leave.push_back(node.key);
-        } else if (node.draining) {
-            step.keep.push_back(node.key);
-        }
+        if (node.draining) step.keep.push_back(node.key);
     }
     step.steady = true;
     step.errors.push_back(std::move(error));

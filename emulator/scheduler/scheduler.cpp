@@ -39,9 +39,7 @@ void take_timer(Turn& turn, Timer const& timer) {
     switch (timer.kind) {
         case Timer::Kind::node_started: {
             auto const node = world.nodes.find(NodeKey{timer.key});
-            bool const waits =
-                node != world.nodes.end() && node->second.row.state == domain::NodeState::creating;
-            if (waits) boot_node(turn, node->second);
+            if (node != world.nodes.end()) go_on_starting(turn, node->second);
             return;
         }
         case Timer::Kind::run_wall_clock:

@@ -38,20 +38,24 @@ TEST_F(SchedulePools, NodesHaveTheIdsAndAddressesOfTheService) {
     EXPECT_EQ(addresses, (std::set<std::string>{"10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.7"}));
 }
 
-TEST_F(SchedulePools, TheNodeStartDelayHoldsNodesInCreating) {
+TEST_F(SchedulePools, NodesAreCreatingAndThenStartingWhileTheStartDelayLasts) {
     start({.max_parallel = 4, .node_start_delay = std::chrono::seconds{30}});
     add_pool(a_pool("pool", 1));
     ASSERT_TRUE(eventually([&] { return nodes("pool").size() == 1; }));
     EXPECT_TRUE(all_nodes_are("pool", NodeState::creating));
     EXPECT_FALSE(is_steady("pool"));
 
-    advance(std::chrono::seconds{30});
+    advance(std::chrono::seconds{10});
+    ASSERT_TRUE(eventually([&] { return all_nodes_are("pool", NodeState::starting); }));
+    EXPECT_TRUE(is_steady("pool"));
+    EXPECT_EQ(nodes("pool").at(0).last_boot_time, clock_.now());
 
-    ASSERT_TRUE(eventually([&] { return is_steady("pool"); }));
-    EXPECT_TRUE(all_nodes_are("pool", NodeState::idle));
+    advance(std::chrono::seconds{20});
+    ASSERT_TRUE(eventually([&] { return all_nodes_are("pool", NodeState::idle); }));
+    EXPECT_EQ(nodes("pool").at(0).last_boot_time, clock_.now() - std::chrono::seconds{20});
 }
 
-TEST_F(SchedulePools, AResizeTimesOutWithWhatItHas) {
+TEST_F(SchedulePools, AResizeThatTimesOutKeepsTheNodesThatStillStart) {
     start({.max_parallel = 4, .node_start_delay = std::chrono::hours{1}});
     add_pool(a_pool("pool", 1));
     ASSERT_TRUE(eventually([&] { return nodes("pool").size() == 1; }));
@@ -59,12 +63,13 @@ TEST_F(SchedulePools, AResizeTimesOutWithWhatItHas) {
     advance(std::chrono::minutes{15});
 
     ASSERT_TRUE(eventually([&] { return is_steady("pool"); }));
-    EXPECT_TRUE(nodes("pool").empty());
+    EXPECT_TRUE(all_nodes_are("pool", NodeState::creating));
+    EXPECT_EQ(nodes("pool").size(), 1U);
     EXPECT_EQ(pool("pool")->resize_errors.at(0).code, "AllocationTimedout");
     EXPECT_EQ(pool("pool")->target_dedicated_nodes, 1);
 }
 
-TEST_F(SchedulePools, StopResizeEndsSteadyWithAnError) {
+TEST_F(SchedulePools, StopResizeKeepsTheNodesThatStillStart) {
     start({.max_parallel = 4, .node_start_delay = std::chrono::hours{1}});
     add_pool(a_pool("pool", 1));
     ASSERT_TRUE(eventually([&] { return nodes("pool").size() == 1; }));
@@ -72,6 +77,13 @@ TEST_F(SchedulePools, StopResizeEndsSteadyWithAnError) {
     change_pool("pool", [](auto& row) { row.allocation_state = domain::AllocationState::stopping; });
 
     ASSERT_TRUE(eventually([&] { return is_steady("pool"); }));
+    EXPECT_EQ(pool("pool")->resize_errors.at(0).code, "ResizeStopped");
+    ASSERT_EQ(nodes("pool").size(), 1U);
+
+    advance(std::chrono::minutes{20});
+    ASSERT_TRUE(eventually([&] { return all_nodes_are("pool", NodeState::starting); }));
+    advance(std::chrono::minutes{40});
+    ASSERT_TRUE(eventually([&] { return all_nodes_are("pool", NodeState::idle); }));
     EXPECT_EQ(pool("pool")->resize_errors.at(0).code, "ResizeStopped");
 }
 
