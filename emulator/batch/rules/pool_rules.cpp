@@ -1,9 +1,13 @@
 #include "emulator/batch/rules/rules.hpp"
+#include "emulator/batch/rules/vm_size.hpp"
+#include "emulator/batch/supported_images.hpp"
 #include "emulator/batch/wire/parts.hpp"
 #include "emulator/batch/wire/reader.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace bluebatch::emulator::batch::rules {
 namespace {
@@ -14,6 +18,7 @@ using wire::text_of;
 
 constexpr std::int64_t kMostNodes = 100'000;
 constexpr std::int64_t kMostSlots = 256;                          // Batch: SLOT-1
+constexpr std::int64_t kMostSlotsPerCore = 4;                     // Batch: SLOT-1
 constexpr std::size_t kLongestStartTask = 32'768;                 // Batch: START-7
 constexpr base::Ticks kShortestResize = std::chrono::minutes{5};  // Batch: POOL-7
 
@@ -67,6 +72,25 @@ Fault check_machine(Json const& body) {
     return std::nullopt;
 }
 
+// An image that is not in the table may go with any node agent. Batch: POOL-9
+Fault check_node_agent(Json const& machine) {
+    auto const& reference = machine.at("imageReference");
+    auto const is_named = [&](SupportedImage const& image) {
+        return base::equal_ignoring_case(text_of(reference, "publisher"), image.publisher) &&
+               base::equal_ignoring_case(text_of(reference, "offer"), image.offer) &&
+               base::equal_ignoring_case(text_of(reference, "sku"), image.sku);
+    };
+    auto const image = std::ranges::find_if(supported_images(), is_named);
+    if (image == supported_images().end()) return std::nullopt;
+    auto const agent = text_of(machine, "nodeAgentSKUId");
+    if (base::equal_ignoring_case(agent, image->node_agent_sku_id)) return std::nullopt;
+    return wire::invalid_property(
+        "virtualMachineConfiguration.nodeAgentSKUId",
+        std::string(agent.substr(0, 256)),
+        fmt::format("The node agent of this image is '{}'", image->node_agent_sku_id)
+    );
+}
+
 Fault check_image(Json const& body) {
     auto const* const machine = find(body, "virtualMachineConfiguration");
     if (machine == nullptr) return std::nullopt;
@@ -76,7 +100,8 @@ Fault check_image(Json const& body) {
                         find(image, "communityGalleryImageId") != nullptr;
     bool const has_name = find(image, "publisher") != nullptr && find(image, "offer") != nullptr &&
                           find(image, "sku") != nullptr;
-    if (has_id || has_name) return std::nullopt;
+    if (has_id) return std::nullopt;
+    if (has_name) return check_node_agent(*machine);
     return wire::invalid_property(
         "virtualMachineConfiguration.imageReference",
         "",
@@ -105,14 +130,21 @@ void set_default(Json& object, char const* name, Json value) {
 
 }  // namespace
 
+Fault check_slots(std::int64_t slots, std::string_view vm_size) {
+    auto const cores = find_cores(vm_size);
+    auto const most = cores ? std::min(kMostSlotsPerCore * *cores, kMostSlots) : kMostSlots;
+    return check_range({{"taskSlotsPerNode", slots}}, "taskSlotsPerNode", 1, most);
+}
+
 Fault check_pool_members(Json const& body) {
     auto const* const network = find(body, "networkConfiguration");
     auto const* const vm_size = find(body, "vmSize");
+    auto const* const slots = find(body, "taskSlotsPerNode");
     if (vm_size != nullptr && vm_size->get_ref<std::string const&>().empty())
         return wire::invalid_property("vmSize", "", "The size is empty");
     return first_of({
         check_display_name(body),
-        check_range(body, "taskSlotsPerNode", 1, kMostSlots),
+        slots != nullptr ? check_slots(slots->get<std::int64_t>(), text_of(body, "vmSize")) : Fault{},
         check_image(body),
         check_start_task(body),
         check_user_accounts(body),

@@ -1,5 +1,6 @@
 #include "emulator/batch/service/pools.hpp"
 
+#include "emulator/batch/rules/rules.hpp"
 #include "shared/base/text.hpp"
 
 #include <array>
@@ -206,6 +207,9 @@ Result<domain::Pool> patch_pool(
             }
         }
         take_members(pool, document);
+        if (body.contains("vmSize") || body.contains("taskSlotsPerNode")) {
+            if (auto fault = rules::check_slots(pool.task_slots_per_node, pool.vm_size)) return fault;
+        }
         touch(pool, context.now);
         return std::nullopt;
     };

@@ -118,6 +118,58 @@ TEST_F(Pools, RefusesTheSameIdInAnyCase) {
     EXPECT_EQ(post("/pools", a_pool("pool")).code(), "PoolBeingDeleted");
 }
 
+TEST_F(Pools, TakesFourTaskSlotsPerCoreAndNeverMoreThan256) {
+    auto const add = [&](char const* id, char const* vm_size, int slots) {
+        auto body = a_pool(id);
+        body["vmSize"] = vm_size;
+        body["taskSlotsPerNode"] = slots;
+        return post("/pools", body);
+    };
+
+    EXPECT_EQ(add("a", "standard_a1_v2", 4).status, 201);
+    auto const refused = add("b", "standard_a1_v2", 5);
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(refused.code(), "InvalidPropertyValue");
+    EXPECT_EQ(refused.value("PropertyName"), "taskSlotsPerNode");
+    EXPECT_EQ(refused.value("PropertyValue"), "5");
+    EXPECT_EQ(add("c", "Standard_D16s_v3", 64).status, 201);
+    EXPECT_EQ(add("d", "Standard_D16s_v3", 65).status, 400);
+    EXPECT_EQ(add("e", "Standard_HB120rs_v2", 257).status, 400);
+    EXPECT_EQ(add("f", "small", 256).status, 201);
+    EXPECT_EQ(add("g", "small", 257).status, 400);
+}
+
+TEST_F(Pools, APatchMayNotAskForMoreTaskSlotsThanTheSizeOfThePoolAllows) {
+    auto body = a_pool("pool");
+    body["targetDedicatedNodes"] = 0;
+    ASSERT_EQ(post("/pools", body).status, 201);
+    auto const patch = [&](char const* text) {
+        return send(Verb::patch, "/pools/pool?api-version=2024-07-01.20.0", text);
+    };
+
+    EXPECT_EQ(patch(R"({"taskSlotsPerNode":5})").value("PropertyName"), "taskSlotsPerNode");
+    EXPECT_EQ(get("/pools/pool").json()["taskSlotsPerNode"], 1);
+    EXPECT_EQ(patch(R"({"vmSize":"standard_d2s_v3","taskSlotsPerNode":8})").status, 200);
+    EXPECT_EQ(patch(R"({"vmSize":"standard_a1_v2"})").value("PropertyName"), "taskSlotsPerNode");
+    EXPECT_EQ(get("/pools/pool").json()["vmSize"], "standard_d2s_v3");
+}
+
+TEST_F(Pools, WantsTheNodeAgentOfAnImageItKnows) {
+    auto const add = [&](char const* id, char const* sku, char const* agent) {
+        auto body = a_pool(id);
+        body["virtualMachineConfiguration"]["imageReference"]["sku"] = sku;
+        body["virtualMachineConfiguration"]["nodeAgentSKUId"] = agent;
+        return post("/pools", body);
+    };
+
+    EXPECT_EQ(add("a", "18.04-LTS", "Batch.Node.Ubuntu 18.04").status, 201);
+    auto const refused = add("b", "18.04-LTS", "batch.node.windows amd64");
+    EXPECT_EQ(refused.status, 400);
+    EXPECT_EQ(refused.code(), "InvalidPropertyValue");
+    EXPECT_EQ(refused.value("PropertyName"), "virtualMachineConfiguration.nodeAgentSKUId");
+    EXPECT_EQ(add("c", "an-unlisted-sku", "batch.node.windows amd64").status, 201);
+}
+
 TEST_F(Pools, NamesWhatIsWrong) {
     auto const code_with = [&](char const* member, Json value) {
         auto body = a_pool("pool");
