@@ -1,5 +1,6 @@
 #include "emulator/batch/wire/json.hpp"
 
+#include <array>
 #include <cstddef>
 
 namespace bluebatch::emulator::batch::wire {
@@ -9,9 +10,13 @@ namespace {
 // The deepest body of the service has nine levels. The bound keeps a hostile one from using up the stack:
 // values are copied and destroyed by recursion.
 constexpr std::size_t kDeepest = 32;
+// Members are looked up one after the other, so their number is bounded too; the largest object has some
+// sixty.
+constexpr std::size_t kMostMembers = 1000;
 
 // Why a body is refused before it is parsed, or nullptr.
 char const* fault_of_shape(std::string_view body) {
+    std::array<std::size_t, kDeepest + 1> members{};
     std::size_t depth = 0;
     bool in_string = false;
     for (std::size_t i = 0; i < body.size(); ++i) {
@@ -24,6 +29,9 @@ char const* fault_of_shape(std::string_view body) {
             in_string = !in_string;
         } else if (!in_string && (c == '{' || c == '[')) {
             if (++depth > kDeepest) return "The body is nested too deeply";
+            members.at(depth) = 0;
+        } else if (!in_string && c == ':') {
+            if (++members.at(depth) > kMostMembers) return "An object of the body has too many members";
         } else if (!in_string && (c == '}' || c == ']') && depth > 0) {
             --depth;
         }

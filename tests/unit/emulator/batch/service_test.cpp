@@ -175,6 +175,17 @@ TEST_F(BatchServiceTest, RefusesBodiesThatAreNestedTooDeeply) {
     EXPECT_EQ(answer.code(), "InvalidRequestBody");
 }
 
+TEST_F(BatchServiceTest, RefusesObjectsWithTooManyMembers) {
+    std::string body = R"({"id":"x")";
+    for (int i = 0; i < 50'000; ++i)
+        body += ",\"k" + std::to_string(i) + "\":1";
+
+    auto const answer = send(Verb::post, "/jobs", body + "}");
+
+    EXPECT_EQ(answer.status, 400);
+    EXPECT_EQ(answer.value("Reason"), "An object of the body has too many members");
+}
+
 TEST_F(BatchServiceTest, RefusesNulCharactersButNotTextThatLooksLikeOne) {
     EXPECT_EQ(
         send(Verb::post, "/jobs", R"({"id":"a\u0000b"})").value("Reason"), "The body holds a NUL character"
