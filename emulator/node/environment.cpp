@@ -209,9 +209,15 @@ base::Result<Environment> make_environment(
 }
 
 std::string expand_variables(std::string_view text, Environment const& environment) {
+    // What comes out longer is no path any more; without a bound, many references to a long value would add
+    // up.
+    std::size_t inserted = 0;
     return expand(text, [&](std::string const& name, std::string_view) {
         auto const found = environment.find(name);
-        return found == environment.end() ? std::string() : found->second;
+        if (found == environment.end() || inserted + found->second.size() > kLongestValue)
+            return std::string();
+        inserted += found->second.size();
+        return found->second;
     });
 }
 

@@ -153,5 +153,12 @@ TEST(ExpandVariables, ReplacesUnsetOnesByNothing) {
     EXPECT_EQ(expand_variables("$A-${B}-$C", {{"A", "1"}, {"B", "2"}}), "1-2-");
 }
 
+TEST(ExpandVariables, ManyReferencesDoNotAddUpWithoutBound) {
+    std::string references;
+    for (int i = 0; i < 1000; ++i)
+        references += "$LONG ";
+    EXPECT_LT(expand_variables(references, {{"LONG", std::string(100'000, 'x')}}).size(), 200'000U);
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::node
