@@ -65,6 +65,26 @@ ApiResult<bool> BlobClient::is_container_of(std::string_view container, std::str
     return reply.error();
 }
 
+ApiResult<bool> BlobClient::has_blobs_outside(std::string_view container, std::string_view folder) const {
+    auto const url = container_url(container) + "?restype=container&comp=list&include=uncommittedblobs";
+    for (std::string marker;;) {
+        auto const page = marker.empty() ? url : url + "&marker=" + http::percent_encode(marker);
+        auto const reply = pipeline_->send(make_call(http::Verb::get, page), options_);
+        if (!reply) return reply.error();
+        auto const root = codec::parse_xml(reply->response.body);
+        auto const* const blobs = root ? root->find("Blobs") : nullptr;
+        // What can't be read is no proof that the container is free.
+        if (blobs == nullptr) return true;
+        for (auto const& blob : blobs->children) {
+            auto const* const name = blob.find("Name");
+            if (name == nullptr || !name->text.starts_with(folder)) return true;
+        }
+        auto const* const next = root->find("NextMarker");
+        if (next == nullptr || next->text.empty()) return false;
+        marker = next->text;
+    }
+}
+
 ApiResult<void> BlobClient::put_blob(
     std::string_view container, std::string_view blob, http::FileSlice content
 ) const {

@@ -37,6 +37,9 @@ public:
     // Whether the container exists and was made by this run.
     ApiResult<bool> is_container_of(std::string_view container, std::string_view run) const;
 
+    // Whether it holds a blob, even one whose blocks are still coming, whose name begins otherwise.
+    ApiResult<bool> has_blobs_outside(std::string_view container, std::string_view folder) const;
+
     // A blob in one request, up to kMostInOneRequest bytes.
     ApiResult<void> put_blob(std::string_view container, std::string_view blob, http::FileSlice content)
         const;

@@ -29,34 +29,79 @@ void warn(RunContext const& context, client::ApiError const& error, std::string 
     ));
 }
 
-void delete_container(RunContext const& context, std::string const& name, Made& made) {
-    if (made == Made::no) return;
-    auto const blob = context.blob.with(clean_up_calls());
-    if (made == Made::maybe) {
-        auto const ours = blob.is_container_of(name, context.run);
-        if (!ours || !*ours) return;
-    }
-    context.world.console.line(fmt::format("Deleting container [{}]...", name));
-    auto const deleted = blob.delete_container(name);
-    if (!deleted) return warn(context, deleted.error(), fmt::format("container [{}]", name));
-    made = Made::no;
+// One of the two containers, and what this run put there.
+struct Used {
+    std::string const& container;
+    Made& made;
+    Made& filled;
+    std::string Conversion::*blob;
+    std::string_view what;
+};
+
+Used input_of(RunContext& context) {
+    return {
+        context.plan.input_container,
+        context.ledger.input_container,
+        context.ledger.uploads,
+        &Conversion::input_blob,
+        "uploaded files",
+    };
 }
 
-// The container was there before us, so only what we put there goes.
-void delete_uploads(RunContext const& context) {
-    auto const& plan = context.plan;
+Used output_of(RunContext& context) {
+    return {
+        context.plan.output_container,
+        context.ledger.output_container,
+        context.ledger.results,
+        &Conversion::output_blob,
+        "results",
+    };
+}
+
+// Only what this run put there goes.
+void delete_blobs(RunContext const& context, Used const& used) {
+    if (used.filled == Made::no) return;
     context.world.console.line(
-        fmt::format("Deleting the uploaded files from container [{}]...", plan.input_container)
+        fmt::format("Deleting the {} from container [{}]...", used.what, used.container)
     );
     auto const blob = context.blob.with(clean_up_calls());
     client::WorkQueue queue(kDeletionsAtOnce);
-    for (auto const& conversion : plan.conversions) {
-        queue.submit([&context, &blob, &plan, &conversion] {
-            auto const deleted = blob.delete_blob(plan.input_container, conversion.input_blob);
-            if (!deleted) warn(context, deleted.error(), "blob " + conversion.input_blob);
+    for (auto const& conversion : context.plan.conversions) {
+        auto const& name = conversion.*used.blob;
+        queue.submit([&context, &blob, &used, &name] {
+            auto const deleted = blob.delete_blob(used.container, name);
+            if (!deleted) warn(context, deleted.error(), "blob " + name);
         });
     }
     queue.wait();
+    used.filled = Made::no;
+}
+
+// The container when this run made it and nobody else uses it by now.
+bool is_only_ours(RunContext const& context, Used const& used) {
+    if (used.made == Made::no) return false;
+    auto const blob = context.blob.with(clean_up_calls());
+    if (used.made == Made::maybe) {
+        auto const ours = blob.is_container_of(used.container, context.plan.run);
+        if (!ours || !*ours) return false;
+    }
+    auto const shared = blob.has_blobs_outside(used.container, blob_folder(context.plan));
+    if (shared && !*shared) return true;
+    context.world.console.line(fmt::format(
+        "Container [{}] is kept: {}.",
+        used.container,
+        shared ? "it holds more than this run's files" : "what else it holds could not be seen"
+    ));
+    return false;
+}
+
+void clear(RunContext const& context, Used const& used) {
+    if (!is_only_ours(context, used)) return delete_blobs(context, used);
+    context.world.console.line(fmt::format("Deleting container [{}]...", used.container));
+    auto const deleted = context.blob.with(clean_up_calls()).delete_container(used.container);
+    if (!deleted) return warn(context, deleted.error(), fmt::format("container [{}]", used.container));
+    used.made = Made::no;
+    used.filled = Made::no;
 }
 
 template <class Find>
@@ -81,11 +126,7 @@ void delete_pool(RunContext& context) {
 }  // namespace
 
 void delete_inputs(RunContext& context) {
-    if (context.ledger.input_container == Made::no) {
-        delete_uploads(context);
-    } else {
-        delete_container(context, context.plan.input_container, context.ledger.input_container);
-    }
+    clear(context, input_of(context));
 }
 
 void offer_to_delete_job_and_pool(RunContext& context) {
@@ -113,21 +154,22 @@ void clean_up_everything(RunContext& context) {
     auto const batch = context.batch.with(clean_up_calls());
     auto& ledger = context.ledger;
     auto& console = context.world.console;
-    if (context.options.job == Keep::no && is_ours(
-                                               ledger.job, [&] { return batch.find_job(job); }, context.run
-                                           )) {
+    if (context.options.job == Keep::no &&
+        is_ours(
+            ledger.job, [&] { return batch.find_job(job); }, context.plan.run
+        )) {
         console.line(fmt::format("Deleting job [{}]...", job));
         delete_job(context);
     }
     if (context.options.pool == Keep::no &&
         is_ours(
-            ledger.pool, [&] { return batch.find_pool(pool); }, context.run
+            ledger.pool, [&] { return batch.find_pool(pool); }, context.plan.run
         )) {
         console.line(fmt::format("Deleting pool [{}]...", pool));
         delete_pool(context);
     }
-    delete_container(context, context.plan.input_container, ledger.input_container);
-    delete_container(context, context.plan.output_container, ledger.output_container);
+    clear(context, input_of(context));
+    clear(context, output_of(context));
 }
 
 }  // namespace bluebatch::cli::transcode

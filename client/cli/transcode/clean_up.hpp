@@ -4,7 +4,8 @@
 
 namespace bluebatch::cli::transcode {
 
-// After a run that went its way: the container of the inputs. Results stay in the output container.
+// After a run that went its way: the inputs, and their container unless others use it. Results stay in the
+// output container.
 void delete_inputs(RunContext& context);
 
 // Asks, and deletes what this run made and nobody wants to keep.

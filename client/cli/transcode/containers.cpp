@@ -16,7 +16,7 @@ Outcome<void> prepare_container(RunContext const& context, std::string const& na
     auto const give_up = world.clock.now() + kLongestDeletion;
     bool told = false;
     for (;;) {
-        auto const created = context.blob.create_container(name, context.run);
+        auto const created = context.blob.create_container(name, context.plan.run);
         if (created) {
             bool const now = *created == client::Created::now;
             made = now ? Made::yes : Made::no;

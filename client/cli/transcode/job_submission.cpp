@@ -48,8 +48,16 @@ Outcome<void> wait_until_gone(RunContext const& context) {
 
 }  // namespace
 
+Outcome<void> look_for_job(RunContext const& context) {
+    auto const& id = context.options.job_id;
+    auto const job = context.batch.find_job(id);
+    if (!job) return explain_batch(context, job.error(), "look at the job");
+    if (*job && (*job)->state != "deleting") return job_exists(id, (*job)->state);
+    return {};
+}
+
 Outcome<void> create_job(RunContext& context) {
-    auto const specification = make_job_specification(context.options, context.run);
+    auto const specification = make_job_specification(context.options, context.plan.run);
     for (;;) {
         auto const created = context.batch.create_job(specification);
         if (created) {
@@ -66,7 +74,7 @@ Outcome<void> create_job(RunContext& context) {
     }
 }
 
-Outcome<std::vector<client::RefusedTask>> add_tasks(RunContext const& context) {
+Outcome<std::vector<client::RefusedTask>> add_tasks(RunContext& context) {
     auto const& plan = context.plan;
     auto& sas = context.connection.sas();
     auto const expiry = context.world.clock.now() + context.options.timeout + kSignatureMargin;
@@ -82,6 +90,7 @@ Outcome<std::vector<client::RefusedTask>> add_tasks(RunContext const& context) {
         auto input_url = context.blob.blob_url(plan.input_container, conversion.input_blob) + "?" + *reads;
         tasks.push_back(make_task_specification(conversion, std::move(input_url), output_url));
     }
+    context.ledger.results = Made::maybe;
     auto refused = context.batch.add_tasks(context.options.job_id, tasks);
     if (!refused) return explain_batch(context, refused.error(), "add the tasks");
     return *std::move(refused);

@@ -35,7 +35,11 @@ std::string extension_of(fs::path const& path) {
 }
 
 Conversion make_conversion(
-    TranscodeOptions const& options, InputFile const& file, std::size_t number, std::string const& result
+    TranscodeOptions const& options,
+    std::string const& folder,
+    InputFile const& file,
+    std::size_t number,
+    std::string const& result
 ) {
     Conversion conversion;
     conversion.task_id = fmt::format("Task{}", number);
@@ -45,8 +49,8 @@ Conversion make_conversion(
     auto const name = file.path.filename().string();
     auto const input_alias = conversion.task_id + extension_of(file.path);
     auto const output_alias = fmt::format("{}-result{}", conversion.task_id, options.extension);
-    conversion.input_blob = is_blob_name(name) ? name : input_alias;
-    conversion.output_blob = is_blob_name(result) ? result : output_alias;
+    conversion.input_blob = folder + (is_blob_name(name) ? name : input_alias);
+    conversion.output_blob = folder + (is_blob_name(result) ? result : output_alias);
     conversion.staged_input = is_plain_name(name) ? name : input_alias;
     conversion.staged_output = is_plain_name(result) && result != name ? result : output_alias;
     conversion.command_line =
@@ -61,15 +65,21 @@ bool is_same_file(fs::path const& left, fs::path const& right) {
 
 }  // namespace
 
-base::Result<Plan> make_plan(TranscodeOptions const& options, std::vector<InputFile> const& files) {
-    Plan plan{options.container_prefix + "input", options.container_prefix + "output", {}};
+std::string blob_folder(Plan const& plan) {
+    return plan.run + '/';
+}
+
+base::Result<Plan> make_plan(
+    TranscodeOptions const& options, std::vector<InputFile> const& files, std::string const& run
+) {
+    Plan plan{run, options.container_prefix + "input", options.container_prefix + "output", {}};
     if (!is_plain_name("x" + options.extension)) {
         return base::Failure{fmt::format("--ext {}: letters and digits only.", options.extension)};
     }
     auto const results = name_results(files, options.extension);
     std::set<std::string> names;
     for (std::size_t i = 0; i < files.size(); ++i) {
-        auto conversion = make_conversion(options, files[i], i, results[i]);
+        auto conversion = make_conversion(options, blob_folder(plan), files[i], i, results[i]);
         if (!names.insert(results[i]).second) {
             return base::Failure{fmt::format("Two files would both become {}.", results[i])};
         }

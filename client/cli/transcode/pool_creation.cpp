@@ -56,7 +56,7 @@ Outcome<bool> PoolCreation::wait_while_deleting() const {
 }
 
 PoolCreation::Answer PoolCreation::create() const {
-    auto const specification = make_pool_specification(context_.options, context_.run);
+    auto const specification = make_pool_specification(context_.options, context_.plan.run);
     for (;;) {
         auto const created = context_.batch.create_pool(specification);
         if (created) return {PoolOrigin::made, Made::yes};

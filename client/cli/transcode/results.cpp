@@ -59,7 +59,12 @@ void ResultFetcher::fetch_result(Conversion const& conversion, TaskReport& repor
     report.end = TaskEnd::failed;
     report.failure = client::has_status(size.error(), 404)
                          ? "the command succeeded but left no {output}"
-                         : "its result could not be fetched: " + client::describe(size.error());
+                         : fmt::format(
+                               "its result could not be fetched: {}\n  It is still in container [{}] as {}",
+                               client::describe(size.error()),
+                               context_.plan.output_container,
+                               conversion.output_blob
+                           );
 }
 
 void ResultFetcher::fetch_stderr(Conversion const& conversion, TaskReport& report) const {

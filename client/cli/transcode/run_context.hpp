@@ -20,6 +20,8 @@ struct Ledger {
     Made output_container = Made::no;
     Made pool = Made::no;
     Made job = Made::no;
+    Made uploads = Made::no;  // any blob in the input container
+    Made results = Made::no;  // any in the output container
 };
 
 // What the steps of one run share. Only one thread changes the ledger at a time.
@@ -30,7 +32,6 @@ struct RunContext {
     Connection& connection;
     client::BatchClient batch;
     client::BlobClient blob;
-    std::string run;  // its id, on everything it makes
     Pace pace;
     Ledger ledger = {};
 };

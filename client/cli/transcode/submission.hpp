@@ -35,9 +35,11 @@ private:
     std::future<Answer> answer_;
 };
 
+// Fails when a job of that name is there to stay, before anything is made in vain.
+Outcome<void> look_for_job(RunContext const& context);
 Outcome<void> create_job(RunContext& context);
 
 // Tasks that the service refused are returned; the others are queued.
-Outcome<std::vector<client::RefusedTask>> add_tasks(RunContext const& context);
+Outcome<std::vector<client::RefusedTask>> add_tasks(RunContext& context);
 
 }  // namespace bluebatch::cli::transcode

@@ -9,8 +9,12 @@
 #include "client/cli/transcode/submission.hpp"
 #include "client/cli/transcode/uploads.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <stdlib.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -25,6 +29,7 @@ constexpr std::size_t kMostSkippedNames = 5;
 Outcome<MonitorResult> work(RunContext& context) {
     auto const& options = context.options;
     auto& console = context.world.console;
+    if (auto const done = look_for_job(context); !done) return done.error();
     if (auto const done = prepare_containers(context); !done) return done.error();
     PoolCreation creation(context);
     if (auto const done = upload_inputs(context); !done) return done.error();
@@ -74,9 +79,34 @@ ExitStatus end_early(
     return summary.status;
 }
 
+// Hours of work may lie between here and the first result, so the folder is tried with a file.
+Outcome<void> prepare_output_folder(std::filesystem::path const& folder) {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) {
+        return Failure{
+            ExitStatus::usage, fmt::format("Can't make {}: {}.", folder.string(), error.message())};
+    }
+    auto probe = (folder / ".bluebatch-XXXXXX").string();
+    int const file = ::mkostemp(probe.data(), O_CLOEXEC);
+    if (file < 0) {
+        return Failure{
+            ExitStatus::usage,
+            fmt::format(
+                "Can't write to {}: {}.\n  Make it writable, or give another folder for --output.",
+                folder.string(),
+                std::generic_category().message(errno)
+            ),
+        };
+    }
+    ::close(file);
+    ::unlink(probe.c_str());
+    return {};
+}
+
 }  // namespace
 
-Outcome<Plan> prepare(TranscodeOptions const& options, Console& console) {
+Outcome<Plan> prepare(TranscodeOptions const& options, std::string const& run, Console& console) {
     auto files = find_input_files(options.input, options.pattern);
     if (!files) return Failure{ExitStatus::usage, files.error().message};
     if (!files->skipped.empty()) {
@@ -85,13 +115,8 @@ Outcome<Plan> prepare(TranscodeOptions const& options, Console& console) {
         if (many) names.resize(kMostSkippedNames);
         console.note(fmt::format("Skipped, not media: {}{}", fmt::join(names, ", "), many ? ", ..." : ""));
     }
-    std::error_code error;
-    std::filesystem::create_directories(options.output, error);
-    if (error) {
-        return Failure{
-            ExitStatus::usage, fmt::format("Can't make {}: {}.", options.output.string(), error.message())};
-    }
-    auto plan = make_plan(options, files->files);
+    if (auto const ready = prepare_output_folder(options.output); !ready) return ready.error();
+    auto plan = make_plan(options, files->files, run);
     if (!plan) return Failure{ExitStatus::usage, plan.error().message};
     return *std::move(plan);
 }
@@ -112,7 +137,6 @@ ExitStatus run(
         .connection = connection,
         .batch = connection.batch(calls),
         .blob = connection.blob(calls),
-        .run = world.random.guid(),
         .pace = pace_for(connection.accounts().batch.endpoint),
     };
     auto const result = work(context);
@@ -146,7 +170,7 @@ ExitStatus run(TranscodeOptions const& options, World const& world) {
             world.console.json(transcode::to_json(options, {}, {}, summary));
         return failure.status;
     };
-    auto const plan = transcode::prepare(options, world.console);
+    auto const plan = transcode::prepare(options, world.random.guid(), world.console);
     if (!plan) return give_up(plan.error());
     auto const connection = Connection::open(options.connection, world);
     if (!connection) return give_up(connection.error());

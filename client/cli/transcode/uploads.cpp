@@ -44,7 +44,7 @@ std::uint64_t total_size(Plan const& plan) {
 
 }  // namespace
 
-Outcome<void> upload_inputs(RunContext const& context) {
+Outcome<void> upload_inputs(RunContext& context) {
     auto const& plan = context.plan;
     auto const& world = context.world;
     std::stop_source stop;
@@ -55,6 +55,7 @@ Outcome<void> upload_inputs(RunContext const& context) {
         world.console, world.clock, "Uploading", plan.conversions.size(), total_size(plan)
     );
     {
+        context.ledger.uploads = Made::maybe;
         client::WorkQueue queue(kUploadsAtOnce);
         for (auto const& conversion : plan.conversions) {
             auto const name = conversion.input.filename().string();

@@ -8,6 +8,6 @@ namespace bluebatch::cli::transcode {
 Outcome<void> prepare_containers(RunContext& context);
 
 // Every input, several at a time.
-Outcome<void> upload_inputs(RunContext const& context);
+Outcome<void> upload_inputs(RunContext& context);
 
 }  // namespace bluebatch::cli::transcode

@@ -25,6 +25,7 @@ public:
         int exit_code = 0;
         std::string stderr_text;
         bool never_ends = false;
+        bool leaves_no_result = false;
     };
 
     Answer send(http::OutgoingRequest const& request, http::BodySink const& sink, std::stop_token) override {
@@ -78,6 +79,7 @@ private:
         if (is_container && request.verb == http::Verb::remove) {
             return containers.erase(rest) > 0 ? answer(202) : blob_error(404, "ContainerNotFound");
         }
+        if (head.raw_query.find("comp=list") != std::string::npos) return list(rest);
         if (is_container) return answer(200, {}, {{"x-ms-meta-bluebatchrun", containers[rest]}});
         if (request.verb == http::Verb::put) {
             blobs[rest] = body_of(request);
@@ -88,6 +90,17 @@ private:
         if (request.verb == http::Verb::get) return answer(200, found->second);
         blobs.erase(found);
         return answer(202);
+    }
+
+    Answer list(std::string const& container) const {
+        std::string names;
+        for (auto const& [key, content] : blobs) {
+            if (!key.starts_with(container + '/')) continue;
+            names += "<Blob><Name>" + key.substr(container.size() + 1) + "</Name></Blob>";
+        }
+        return answer(
+            200, "<EnumerationResults><Blobs>" + names + "</Blobs><NextMarker /></EnumerationResults>"
+        );
     }
 
     Answer batch(Request const& request, http::RequestHead const& head) {
@@ -152,7 +165,7 @@ private:
         if (fate.exit_code != 0) {
             execution["failureInfo"] = {
                 {"category", "UserError"}, {"code", "FailureExitCode"}, {"message", "It failed."}};
-        } else {
+        } else if (!fate.leaves_no_result) {
             auto const name = task["outputFiles"][0]["destination"]["container"]["path"].get<std::string>();
             blobs["output/" + name] = "MP3 of " + task["resourceFiles"][0]["filePath"].get<std::string>();
         }

@@ -73,7 +73,7 @@ protected:
     }
     void add(std::string const& name) { std::ofstream(options_.input / name) << "film"; }
     InputFiles find() { return *find_input_files(options_.input, options_.pattern); }
-    base::Result<Plan> plan() { return make_plan(options_, find().files); }
+    base::Result<Plan> plan() { return make_plan(options_, find().files, "this-run"); }
 
     tests::TemporaryDirectory folder_;
     TranscodeOptions options_;
@@ -122,7 +122,9 @@ TEST_F(PlanTest, NamesTasksAndResults) {
     auto const& conversion = made->conversions.at(0);
     EXPECT_EQ(conversion.task_id, "Task0");
     EXPECT_EQ(conversion.result, options_.output / "a.mp3");
-    EXPECT_EQ(conversion.output_blob, "a.mp3");
+    EXPECT_EQ(conversion.input_blob, "this-run/a.mp4");
+    EXPECT_EQ(conversion.staged_input, "a.mp4");
+    EXPECT_EQ(conversion.output_blob, "this-run/a.mp3");
     EXPECT_EQ(conversion.command_line, R"(/bin/bash -c "ffmpeg -i a.mp4 a.mp3")");
 }
 
@@ -150,7 +152,7 @@ TEST_F(PlanTest, TheSameNameIsStagedApart) {
     ASSERT_TRUE(made);
     EXPECT_EQ(made->conversions[0].staged_input, "a.mp4");
     EXPECT_EQ(made->conversions[0].staged_output, "Task0-result.mp4");
-    EXPECT_EQ(made->conversions[0].output_blob, "a.mp4");
+    EXPECT_EQ(made->conversions[0].output_blob, "this-run/a.mp4");
 }
 
 TEST(PollDelay, GrowsWhileNothingHappensAndStartsOver) {

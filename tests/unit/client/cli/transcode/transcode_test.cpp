@@ -23,6 +23,8 @@ using ::testing::MatchesRegex;
 using ::testing::Not;
 using tests::FakeServices;
 
+constexpr auto kRun = "this-run";
+
 class TypedLines final : public LineReader {
 public:
     std::optional<std::string> read_line(std::stop_token) override {
@@ -70,6 +72,7 @@ protected:
         services->before = std::move(services_.before);
         services->fates = services_.fates;
         services->containers = services_.containers;
+        services->blobs = services_.blobs;
         services->pool = services_.pool;
         services->job = services_.job;
         auto* const kept = services.get();
@@ -81,8 +84,11 @@ protected:
         accounts.storage = {"devstoreaccount1", "a2V5", "", "http://127.0.0.1:10000/devstoreaccount1"};
         accounts.batch_source = "emulator default";
         Connection connection(accounts, std::move(services), world);
-        auto const plan = transcode::prepare(options_, console);
-        if (!plan) return plan.error().status;
+        auto const plan = transcode::prepare(options_, kRun, console);
+        if (!plan) {
+            err_ << plan.error().message;
+            return plan.error().status;
+        }
         auto const status = transcode::run(options_, *plan, world, connection);
         left_.containers = kept->containers;
         left_.pool = kept->pool;
@@ -176,9 +182,12 @@ TEST_F(TranscodeTest, AsksTheServiceForWhatTheTutorialAsks) {
     EXPECT_EQ(task["commandLine"], R"(/bin/bash -c "ffmpeg -i a.mp4 a.mp3")");
     EXPECT_THAT(
         task["resourceFiles"][0]["httpUrl"].get<std::string>(),
-        ::testing::StartsWith("http://127.0.0.1:10000/devstoreaccount1/input/a.mp4?")
+        ::testing::StartsWith("http://127.0.0.1:10000/devstoreaccount1/input/this-run/a.mp4?")
     );
     EXPECT_THAT(task["resourceFiles"][0]["httpUrl"].get<std::string>(), HasSubstr("sp=r"));
+    EXPECT_EQ(task["resourceFiles"][0]["filePath"], "a.mp4");
+    EXPECT_EQ(task["outputFiles"][0]["filePattern"], "a.mp3");
+    EXPECT_EQ(task["outputFiles"][0]["destination"]["container"]["path"], "this-run/a.mp3");
     EXPECT_THAT(
         task["outputFiles"][0]["destination"]["container"]["containerUrl"].get<std::string>(),
         HasSubstr("sp=w")
@@ -189,7 +198,10 @@ TEST_F(TranscodeTest, NamesEachFailedTaskWithTheEndOfItsStderr) {
     add_clip("a.mp4");
     add_clip("broken.mp4");
     services_.fates["Task1"] = {
-        .exit_code = 1, .stderr_text = "first\nmoov atom not found\n", .never_ends = false};
+        .exit_code = 1,
+        .stderr_text = "first\nmoov atom not found\n",
+        .never_ends = false,
+        .leaves_no_result = false};
 
     EXPECT_EQ(run(), ExitStatus::task_failed);
 
@@ -291,16 +303,81 @@ TEST_F(TranscodeTest, AJobThatExistsStopsTheRunAndSaysWhatToDo) {
     EXPECT_TRUE(left_.job);
     EXPECT_FALSE(left_.pool);
     EXPECT_TRUE(left_.containers.empty());
+    EXPECT_THAT(left_.log, ::testing::ElementsAre("GET /jobs/LinuxFFmpegJob"));
+}
+
+TEST_F(TranscodeTest, AResultOfAnEarlierRunIsNotTakenForThisRuns) {
+    add_clip("a.mp4");
+    services_.containers["output"] = "earlier";
+    services_.blobs["output/a.mp3"] = "old";
+    services_.blobs["output/earlier/a.mp3"] = "old";
+    services_.fates["Task0"].leaves_no_result = true;
+
+    EXPECT_EQ(run(), ExitStatus::task_failed);
+
+    EXPECT_THAT(err_.str(), HasSubstr("left no {output}"));
+    EXPECT_FALSE(fs::exists(options_.output / "a.mp3"));
+}
+
+TEST_F(TranscodeTest, AContainerThatAnotherRunUsesByNowStays) {
+    add_clip("a.mp4");
+    services_.blobs["input/other-run/a.mp4"] = "another film";
+
+    EXPECT_EQ(run(), ExitStatus::success);
+
+    EXPECT_TRUE(left_.containers.contains("input"));
+    EXPECT_EQ(left_.blobs["input/other-run/a.mp4"], "another film");
+    EXPECT_FALSE(left_.blobs.contains("input/this-run/a.mp4"));
+    EXPECT_THAT(out_.str(), HasSubstr("Container [input] is kept: it holds more than this run's files."));
+}
+
+TEST_F(TranscodeTest, AnEarlyFailureDeletesWhatWasUploaded) {
+    add_clip("a.mp4");
+    services_.containers["input"] = "somebody";
+    services_.blobs["input/mine.mp4"] = "mine";
+    services_.before = [](std::string const& key) -> std::optional<tests::Answer> {
+        if (key != "POST /jobs") return std::nullopt;
+        return tests::batch_error(400, "InvalidPropertyValue");
+    };
+
+    EXPECT_EQ(run(), ExitStatus::usage);
+
+    EXPECT_TRUE(left_.blobs.contains("input/mine.mp4"));
+    EXPECT_FALSE(left_.blobs.contains("input/this-run/a.mp4"));
+}
+
+TEST_F(TranscodeTest, AnInterruptedRunDeletesItsBlobsFromContainersOfOthers) {
+    add_clip("a.mp4");
+    services_.containers = {{"input", "somebody"}, {"output", "somebody"}};
+    services_.fates["Task0"].never_ends = true;
+    waiter_.stop_at_once = true;
+
+    EXPECT_EQ(run(), ExitStatus::interrupted);
+
+    EXPECT_EQ(left_.containers.size(), 2U);
+    EXPECT_TRUE(left_.blobs.empty());
+}
+
+TEST_F(TranscodeTest, AnOutputFolderThatCannotBeWrittenToEndsTheRunBeforeItBegins) {
+    add_clip("a.mp4");
+    options_.output = "/proc/self";  // nobody makes files there, not even root
+
+    EXPECT_EQ(run(), ExitStatus::usage);
+
+    EXPECT_TRUE(left_.log.empty());
+    EXPECT_THAT(err_.str(), HasSubstr("give another folder for --output"));
 }
 
 TEST_F(TranscodeTest, AContainerThatExistedKeepsItsOtherBlobs) {
     add_clip("a.mp4");
     services_.containers["input"] = "somebody";
+    services_.blobs["input/a.mp4"] = "mine";
 
     EXPECT_EQ(run(), ExitStatus::success);
 
     EXPECT_TRUE(left_.containers.contains("input"));
-    EXPECT_FALSE(left_.blobs.contains("input/a.mp4"));
+    EXPECT_FALSE(left_.blobs.contains("input/this-run/a.mp4"));
+    EXPECT_EQ(left_.blobs["input/a.mp4"], "mine");
     EXPECT_THAT(out_.str(), HasSubstr("Container [input] exists already."));
 }
 
@@ -340,7 +417,8 @@ TEST_F(TranscodeTest, SurvivesLostConnectionsAndThrottling) {
 TEST_F(TranscodeTest, WithJsonOneDocumentIsOnStandardOutput) {
     add_clip("a.mp4");
     add_clip("bad.mp4");
-    services_.fates["Task1"] = {.exit_code = 2, .stderr_text = "no\xFFgood", .never_ends = false};
+    services_.fates["Task1"] = {
+        .exit_code = 2, .stderr_text = "no\xFFgood", .never_ends = false, .leaves_no_result = false};
     options_.form = OutputForm::json;
 
     EXPECT_EQ(run(), ExitStatus::task_failed);
