@@ -10,6 +10,7 @@
 namespace bluebatch::cli {
 namespace {
 
+constexpr std::string_view kEmulatorDefault = "emulator default";
 constexpr std::string_view kEmulatorBatchEndpoint = "http://127.0.0.1:10003";
 constexpr std::string_view kEmulatorBlobEndpoint = "http://127.0.0.1:10000/devstoreaccount1";
 constexpr std::string_view kEmulatorBatchAccount = "devbatchaccount1";
@@ -17,7 +18,7 @@ constexpr std::string_view kEmulatorBatchKey =
     "Ymx1ZWJhdGNoIGVtdWxhdG9yOiB0aGUgd2VsbC1rbm93biBkZXZlbG9wbWVudCBrZXksIG5vdCBhIHNlY3JldA==";
 
 Found emulator_default(std::string_view value) {
-    return Found{std::string(value), Level::default_value, "emulator default"};
+    return Found{std::string(value), Level::default_value, std::string(kEmulatorDefault)};
 }
 
 // Endpoints are pasted with and without a scheme.
@@ -29,6 +30,13 @@ std::string normalise_endpoint(std::string url, Target target) {
     while (url.ends_with('/'))
         url.pop_back();
     return url;
+}
+
+constexpr std::string_view kFromAccount = "from the account's name";
+constexpr std::string_view kFromEndpoint = "from the endpoint";
+
+std::string source_of(std::optional<Found> const& found, std::string_view otherwise) {
+    return found ? describe(*found) : std::string(otherwise);
 }
 
 // "myaccount" of "https://myaccount.westeurope.batch.azure.com"
@@ -84,12 +92,14 @@ base::Result<void> find_batch(Accounts& accounts, Sources const& sources) {
     }
     if (!endpoint) endpoint = emulator_default(kEmulatorBatchEndpoint);
     accounts.batch.endpoint = normalise_endpoint(endpoint->value, accounts.target);
+    accounts.batch_sources.endpoint = describe(*endpoint);
     accounts.are_emulator_defaults = endpoint->level == Level::default_value;
 
     auto const name = sources.find(Setting::batch_account);
     accounts.batch.name = name       ? name->value
                           : emulated ? std::string(kEmulatorBatchAccount)
                                      : account_of(accounts.batch.endpoint);
+    accounts.batch_sources.name = source_of(name, emulated ? kEmulatorDefault : kFromEndpoint);
     if (accounts.batch.name.empty()) return missing("Batch account", Setting::batch_account, accounts.target);
 
     auto key = sources.find(Setting::batch_key);
@@ -116,6 +126,7 @@ base::Result<void> use_connection_string(Accounts& accounts, Found const& found)
     }
     accounts.storage = *std::move(account);
     accounts.storage_source = describe(found);
+    accounts.storage_sources = {accounts.storage_source, accounts.storage_source};
     return {};
 }
 
@@ -128,6 +139,7 @@ base::Result<void> find_storage(Accounts& accounts, Sources const& sources) {
         if (auto const used = use_connection_string(accounts, *text); !used) return used.error();
         if (endpoint && endpoint->level < text->level) {
             accounts.storage.blob_endpoint = normalise_endpoint(endpoint->value, accounts.target);
+            accounts.storage_sources.endpoint = describe(*endpoint);
         }
         accounts.are_emulator_defaults = false;
         return {};
@@ -137,6 +149,8 @@ base::Result<void> find_storage(Accounts& accounts, Sources const& sources) {
             "No storage account: set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT and "
             "AZURE_STORAGE_KEY, or give --connection-string."};
     }
+    accounts.storage_sources.name = source_of(name, kEmulatorDefault);
+    accounts.storage_sources.endpoint = source_of(endpoint, emulated ? kEmulatorDefault : kFromAccount);
     accounts.storage.name = name ? name->value : std::string(client::kDevelopmentStorageAccount);
     auto key = sources.find(Setting::storage_key);
     if (!key && emulated) key = emulator_default(client::kDevelopmentStorageKey);
@@ -173,14 +187,27 @@ base::Result<Accounts> find_accounts(Target target, Sources const& sources) {
 }
 
 std::vector<std::string> describe(Accounts const& accounts) {
-    auto const& [name, endpoint, key] = accounts.batch;
+    auto const tell = [](std::string_view kind,
+                         std::string_view name,
+                         std::string_view endpoint,
+                         AccountSources const& sources,
+                         std::string_view credential) {
+        return fmt::format(
+            "{} account {} ({}) at {} ({}; credential: {})",
+            kind,
+            name,
+            sources.name,
+            endpoint,
+            sources.endpoint,
+            credential
+        );
+    };
+    auto const& batch = accounts.batch;
+    auto const& storage = accounts.storage;
     return {
-        fmt::format("Batch account {} at {} (credential: {})", name, endpoint, accounts.batch_source),
-        fmt::format(
-            "Storage account {} at {} (credential: {})",
-            accounts.storage.name,
-            accounts.storage.blob_endpoint,
-            accounts.storage_source
+        tell("Batch", batch.name, batch.endpoint, accounts.batch_sources, accounts.batch_source),
+        tell(
+            "Storage", storage.name, storage.blob_endpoint, accounts.storage_sources, accounts.storage_source
         ),
     };
 }

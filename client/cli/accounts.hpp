@@ -17,6 +17,12 @@ struct BatchAccount {
     std::string key_base64;  // empty: a token is used
 };
 
+// Who said what: "environment AZURE_BATCH_ACCOUNT", "config file ...", "emulator default".
+struct AccountSources {
+    std::string name;
+    std::string endpoint;
+};
+
 // With whom to speak, and who said so.
 struct Accounts {
     Target target = Target::emulator;
@@ -25,6 +31,8 @@ struct Accounts {
     std::optional<client::EntraCredential> entra;  // when a key is missing
     std::string batch_source;                      // of the credential: "environment AZURE_BATCH_ACCESS_KEY"
     std::string storage_source;
+    AccountSources batch_sources;
+    AccountSources storage_sources;
     // Where nothing said where the emulator is, one may be started.
     bool are_emulator_defaults = false;
 };

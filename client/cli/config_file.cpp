@@ -1,10 +1,17 @@
 #include "client/cli/config_file.hpp"
 
+#include "client/cli/settings.hpp"
+#include "client/cli/suggest.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
+#include <span>
+#include <string_view>
 
 namespace bluebatch::cli {
 namespace {
@@ -15,6 +22,34 @@ fs::path default_path(Environment const& environment) {
     if (auto const folder = environment("XDG_CONFIG_HOME"))
         return fs::path(*folder) / "bluebatch/config.json";
     if (auto const home = environment("HOME")) return fs::path(*home) / ".config/bluebatch/config.json";
+    return {};
+}
+
+std::array<std::string_view, static_cast<std::size_t>(Setting::count_)> known_keys() {
+    std::array<std::string_view, static_cast<std::size_t>(Setting::count_)> keys;
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        keys[i] = names_of(static_cast<Setting>(i)).config_key;
+    return keys;
+}
+
+base::Result<void> check_key(std::string_view key, std::span<std::string_view const> known) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) return {};
+    auto const meant = suggest(key, known);
+    return base::Failure{
+        fmt::format("\"{}\" is unknown{}", key, meant ? fmt::format(". Did you mean \"{}\"?", *meant) : ".")};
+}
+
+base::Result<void> check_section(std::string const& name, nlohmann::json const& section) {
+    constexpr std::array<std::string_view, 2> kSections{"azure", "emulator"};
+    if (auto const known = check_key(name, kSections); !known) return known.error();
+    if (!section.is_object()) return base::Failure{fmt::format("\"{}\" must be an object.", name)};
+    auto const keys = known_keys();
+    for (auto const& [key, value] : section.items()) {
+        if (auto const known = check_key(key, keys); !known) return known.error();
+        if (!value.is_string()) {
+            return base::Failure{fmt::format("\"{}\" of \"{}\" must be a text.", key, name)};
+        }
+    }
     return {};
 }
 
@@ -37,14 +72,16 @@ base::Result<ConfigFile> read_config_file(
     if (!json.is_object()) {
         return base::Failure{fmt::format("The config file {} is not a JSON object.", config.path.string())};
     }
-    auto const* name = target == Target::azure ? "azure" : "emulator";
-    auto const section = json.find(name);
+    for (auto const& [name, section] : json.items()) {
+        if (auto const checked = check_section(name, section); !checked) {
+            return base::Failure{
+                fmt::format("Config file {}: {}", config.path.string(), checked.error().message)};
+        }
+    }
+    auto const* wanted = target == Target::azure ? "azure" : "emulator";
+    auto const section = json.find(wanted);
     if (section == json.end()) return config;
     for (auto const& [key, value] : section->items()) {
-        if (!value.is_string()) {
-            return base::Failure{
-                fmt::format("{}: \"{}\" of \"{}\" must be a text.", config.path.string(), key, name)};
-        }
         config.values.emplace(key, value.get<std::string>());
     }
     return config;

@@ -11,7 +11,8 @@
 
 namespace bluebatch::cli {
 
-// {"azure": {"batch_account": "...", ...}, "emulator": {...}}: one object of texts for each target.
+// {"azure": {"batch_account": "...", ...}, "emulator": {...}}: one object of texts for each target. What it
+// does not know it refuses, because a mistyped key would otherwise leave a default in force.
 struct ConfigFile {
     std::filesystem::path path;
     std::map<std::string, std::string, std::less<>> values;  // of the target asked for

@@ -71,17 +71,25 @@ bool answers(http::Client& client, std::string const& batch_endpoint, std::stop_
 
 Outcome<Accounts> read_accounts(ConnectionOptions const& options, World const& world) {
     auto flags = flags_of(options);
+    bool has_batch_file = false, has_blob_file = false;
     if (options.endpoints_file && options.target == Target::emulator) {
         auto const endpoints = read_endpoints_file(*options.endpoints_file);
         if (!endpoints) return Failure{ExitStatus::usage, endpoints.error().message};
-        flags.try_emplace(Setting::batch_endpoint, endpoints->batch);
-        flags.try_emplace(Setting::blob_endpoint, endpoints->blob);
+        has_batch_file = flags.try_emplace(Setting::batch_endpoint, endpoints->batch).second;
+        has_blob_file = flags.try_emplace(Setting::blob_endpoint, endpoints->blob).second;
     }
     auto config = read_config_file(options.config_file, options.target, world.environment);
     if (!config) return Failure{ExitStatus::usage, config.error().message};
     Sources const sources(options.target, std::move(flags), world.environment, *std::move(config));
     auto accounts = find_accounts(options.target, sources);
     if (!accounts) return Failure{ExitStatus::usage, accounts.error().message};
+    // The file stands in for flags that were not given.
+    auto const tell_file = [&options](bool has_file, Setting setting, std::string& source) {
+        bool const is_flag = source == fmt::format("flag {}", names_of(setting).flag);
+        if (has_file && is_flag) source = "endpoints file " + options.endpoints_file->string();
+    };
+    tell_file(has_batch_file, Setting::batch_endpoint, accounts->batch_sources.endpoint);
+    tell_file(has_blob_file, Setting::blob_endpoint, accounts->storage_sources.endpoint);
     return *std::move(accounts);
 }
 
@@ -126,6 +134,7 @@ Outcome<std::unique_ptr<Connection>> Connection::open(ConnectionOptions const& o
         if (!started) return started.error();
         accounts->batch.endpoint = started->endpoints().batch;
         accounts->storage.blob_endpoint = started->endpoints().blob;
+        accounts->batch_sources.endpoint = accounts->storage_sources.endpoint = "started for this run";
         emulator.emplace(*std::move(started));
     }
     for (auto const& text : describe(*accounts))

@@ -34,7 +34,7 @@ class TlsFront(unittest.TestCase):
         folders.assert_results(self, [file.stem + ".mp3" for file in folders.input.iterdir()])
         self.assertEqual(self.fronts.batch.names, {BATCH_HOST})
         self.assertEqual(self.fronts.blob.names, {BLOB_HOST})
-        self.assertIn(f"https://{BATCH_HOST} (credential: environment AZURE_BATCH_ACCESS_KEY)", run.stderr)
+        self.assertIn(f"https://{BATCH_HOST} (environment AZURE_BATCH_ENDPOINT; credential: environment AZURE_BATCH_ACCESS_KEY)", run.stderr)
         self.assertEqual(keys_in(run.stdout + run.stderr), [])
         self.assertEqual(left_over(self.emulator)[0], [])
 

@@ -166,6 +166,33 @@ TEST(Accounts, TheDescriptionNeverShowsAKey) {
     }
 }
 
+TEST(Accounts, TheDescriptionSaysWhoNamedTheAccountAndTheEndpoint) {
+    auto const accounts = find(
+        Target::emulator,
+        {{"BLUEBATCH_STORAGE_ACCOUNT", "mine"}},
+        {{Setting::batch_endpoint, "127.0.0.1:1"}},
+        {"/c.json", {{"blob_endpoint", "http://b/mine"}}}
+    );
+    ASSERT_TRUE(accounts);
+    EXPECT_THAT(
+        describe(*accounts),
+        ::testing::ElementsAre(
+            "Batch account devbatchaccount1 (emulator default) at http://127.0.0.1:1 (flag --batch-url; "
+            "credential: emulator default)",
+            "Storage account mine (environment BLUEBATCH_STORAGE_ACCOUNT) at http://b/mine (config file "
+            "/c.json; credential: emulator default)"
+        )
+    );
+}
+
+TEST(Accounts, TheDescriptionSaysWhatWasConcluded) {
+    auto variables = complete();
+    variables.erase("AZURE_BATCH_ACCOUNT");
+    auto const lines = describe(*find(Target::azure, variables));
+    EXPECT_THAT(lines[0], HasSubstr("mine (from the endpoint) at"));
+    EXPECT_THAT(lines[1], HasSubstr("windows.net (from the account's name; credential"));
+}
+
 TEST(ConfigFile, IsReadForTheTarget) {
     tests::TemporaryDirectory const folder;
     auto const path = folder.path() / "config.json";
@@ -192,6 +219,23 @@ TEST(ConfigFile, AMistakeIsNamed) {
     auto const config = read_config_file(path, Target::azure, environment_of({}));
     ASSERT_FALSE(config);
     EXPECT_THAT(config.error().message, HasSubstr("batch_account"));
+}
+
+TEST(ConfigFile, AnUnknownKeyIsNamedWithTheOneThatWasMeant) {
+    tests::TemporaryDirectory const folder;
+    auto const path = folder.path() / "config.json";
+    auto const complaint = [&path](std::string const& text) {
+        std::ofstream(path) << text;
+        auto const config = read_config_file(path, Target::azure, environment_of({}));
+        return config ? std::string() : config.error().message;
+    };
+    EXPECT_THAT(
+        complaint(R"({"emulator":{"bach_endpoint":"x"}})"), HasSubstr("\"bach_endpoint\" is unknown")
+    );
+    EXPECT_THAT(complaint(R"({"emulator":{"bach_endpoint":"x"}})"), HasSubstr("mean \"batch_endpoint\"?"));
+    EXPECT_THAT(complaint(R"({"azur":{}})"), HasSubstr("\"azur\" is unknown"));
+    EXPECT_THAT(complaint(R"({"azure":"mine"})"), HasSubstr("\"azure\" must be an object"));
+    EXPECT_EQ(complaint(R"({"azure":{"tenant_id":"t"},"emulator":{"blob_endpoint":"b"}})"), "");
 }
 
 client::ApiError transport(http::TransportFault fault) {
