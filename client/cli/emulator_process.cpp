@@ -50,7 +50,8 @@ base::Result<fs::path> make_folder() {
 
 // In the child, between fork and exec: only what is safe there.
 [[noreturn]] void become(std::vector<char*> const& arguments, int log) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // It ends its tasks and removes its files also when the client is killed.
+    ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     // A Ctrl-C in the terminal is for the client, which still needs the emulator to clean up.
     ::setpgid(0, 0);
     sigset_t none;

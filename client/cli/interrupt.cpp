@@ -15,12 +15,22 @@
 #include <utility>
 
 namespace bluebatch::cli {
+namespace {
+
+// As under nohup. A signal that is blocked would be seen all the same.
+bool is_ignored(int number) {
+    struct sigaction action {};
+    return ::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
 
 Interrupt::Interrupt(std::function<void()> on_first) : on_first_(std::move(on_first)) {
     sigset_t watched;
     ::sigemptyset(&watched);
     ::sigaddset(&watched, SIGINT);
     ::sigaddset(&watched, SIGTERM);
+    if (!is_ignored(SIGHUP)) ::sigaddset(&watched, SIGHUP);
     ::pthread_sigmask(SIG_BLOCK, &watched, nullptr);
     signals_ = ::signalfd(-1, &watched, SFD_CLOEXEC);
     finished_ = ::eventfd(0, EFD_CLOEXEC);
@@ -44,7 +54,10 @@ void Interrupt::watch() {
         if (wanted[1].revents != 0) return;
         signalfd_siginfo caught{};
         if (::read(signals_, &caught, sizeof caught) != sizeof caught) continue;
-        if (source_.stop_requested()) ::_exit(static_cast<int>(ExitStatus::interrupted));
+        if (source_.stop_requested()) {
+            if (caught.ssi_signo == SIGHUP) continue;
+            ::_exit(static_cast<int>(ExitStatus::interrupted));
+        }
         on_first_();
         source_.request_stop();
     }

@@ -6,8 +6,9 @@
 
 namespace bluebatch::cli {
 
-// Turns the first SIGINT or SIGTERM into a stop request and leaves the process at the second. Made by main
-// before any other thread, so that all of them inherit the blocked signals.
+// Turns the first SIGINT, SIGTERM or SIGHUP into a stop request and leaves the process at the next, except at
+// SIGHUP: a terminal that closes may send more than one. Made by main before any other thread, so that all of
+// them inherit the blocked signals.
 class Interrupt {
 public:
     // `on_first` is called on a thread of its own.
