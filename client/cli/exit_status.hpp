@@ -8,7 +8,7 @@ namespace bluebatch::cli {
 enum class ExitStatus : std::uint8_t {
     success = 0,
     task_failed = 1,
-    usage = 2,        // wrong usage or credentials, or what the service refused for good
+    usage = 2,  // wrong usage or credentials, what the service refused for good, output that can't be written
     unreachable = 3,  // the service could not be reached, or did not finish in time
     interrupted = 130,
 };

@@ -73,6 +73,14 @@ struct RunCommand {
     }
 };
 
+// What did not get out must not look like success to a script.
+cli::ExitStatus check_output(cli::ExitStatus status) {
+    std::cout.flush();
+    if (std::cout.good()) return status;
+    std::cerr << "bluebatch: standard output could not be written, so what was said there is incomplete.\n";
+    return status == cli::ExitStatus::success ? cli::ExitStatus::usage : status;
+}
+
 }  // namespace
 
 int main(int count, char** values) {
@@ -80,7 +88,8 @@ int main(int count, char** values) {
     base::log::configure(base::log::Level::warning, base::log::Format::text);
     try {
         std::vector<std::string> const arguments(values + 1, values + count);
-        return static_cast<int>(std::visit(RunCommand{}, cli::parse_command_line(arguments)));
+        auto const status = std::visit(RunCommand{}, cli::parse_command_line(arguments));
+        return static_cast<int>(check_output(status));
     } catch (std::exception const& error) {
         std::cerr << "bluebatch: " << error.what() << '\n';
         return static_cast<int>(cli::ExitStatus::unreachable);
