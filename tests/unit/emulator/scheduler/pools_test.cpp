@@ -55,6 +55,21 @@ TEST_F(SchedulePools, NodesAreCreatingAndThenStartingWhileTheStartDelayLasts) {
     EXPECT_EQ(nodes("pool").at(0).last_boot_time, clock_.now() - std::chrono::seconds{20});
 }
 
+TEST_F(SchedulePools, ANodeThatWasStartingGoesOnStartingAfterARestart) {
+    SchedulerOptions const options{.max_parallel = 4, .node_start_delay = std::chrono::seconds{30}};
+    start(options);
+    add_pool(a_pool("pool", 1));
+    ASSERT_TRUE(eventually([&] { return nodes("pool").size() == 1; }));
+    advance(std::chrono::seconds{10});
+    ASSERT_TRUE(eventually([&] { return all_nodes_are("pool", NodeState::starting); }));
+
+    restart(options);
+
+    EXPECT_TRUE(all_nodes_are("pool", NodeState::starting));
+    advance(std::chrono::seconds{20});
+    EXPECT_TRUE(eventually([&] { return all_nodes_are("pool", NodeState::idle); }));
+}
+
 TEST_F(SchedulePools, AResizeThatTimesOutKeepsTheNodesThatStillStart) {
     start({.max_parallel = 4, .node_start_delay = std::chrono::hours{1}});
     add_pool(a_pool("pool", 1));
