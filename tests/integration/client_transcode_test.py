@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from client_runs import Folders, command, emulator_environment, keys_in, left_over, summary, transcode
-from emulator import Emulator, clean_environment, wait_until
+from emulator import Emulator, clean_environment, program, wait_until
 from media import mp3_of_real_ffmpeg
 from wire import Batch, Blob
 
@@ -120,6 +120,57 @@ class Transcode(unittest.TestCase):
             run = self.run_client(folders, "--yes")
             self.assertEqual(run.returncode, 0, run.stderr)
 
+    def test_two_runs_at_once_do_not_mix_their_files(self):
+        folders = [self.folders(["clip.mp4"]) for _ in range(2)]
+        for number, each in enumerate(folders):
+            (each.input / "same.txt").write_text(f"of run {number}")
+        gate = folders[0].input.parent / "gate"
+        words = ("--yes", "--pattern", "same.txt", "--ext", ".out")
+        first = subprocess.Popen(
+            command(folders[0], *words, "--command", f"while ! test -e {gate}; do sleep 0.05; done; cp {{input}} {{output}}"),
+            env=emulator_environment(self.emulator), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(first.kill)
+        wait_until(lambda: "LinuxFFmpegJob" in left_over(self.emulator)[0], what="the job of the first run")
+
+        clash = self.run_client(folders[1], *words, "--command", "cp {input} {output}")
+        self.assertEqual(clash.returncode, 2)
+        self.assertNotIn("Uploading", clash.stdout)
+        second = self.run_client(folders[1], *words, "--job-id", "Second", "--command", "cp {input} {output}")
+        self.assertEqual(second.returncode, 0, second.stderr)
+        gate.touch()
+        out, err = first.communicate(timeout=60)
+
+        self.assertEqual(first.returncode, 0, err)
+        self.assertIn("Deleting container [input]...", out)
+        self.assertIn("Deleting the uploaded files from container [input]...", second.stdout)
+        for number, each in enumerate(folders):
+            self.assertEqual(each.results(), {"same.out": f"of run {number}".encode()})
+
+    def test_a_result_of_an_earlier_run_is_not_fetched(self):
+        folders = self.folders(["clip.mp4"])
+        self.assertEqual(self.run_client(folders, "--yes").returncode, 0)
+        (folders.output / "clip.mp3").unlink()
+        run = self.run_client(folders, "--yes", "--command", "true {input} {output}")
+        self.assertEqual(run.returncode, 1, run.stdout)
+        self.assertEqual(folders.results(), {})
+
+    def test_output_that_cannot_be_written_is_no_success(self):
+        folders = self.folders(["clip.mp4"])
+        for words in (command(folders, "--yes", "--json"), [program("bluebatch"), "--help"]):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                run = subprocess.run(words, env=emulator_environment(self.emulator), stdin=subprocess.DEVNULL,
+                                     stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+            self.assertEqual(run.returncode, 2)
+            self.assertIn("standard output could not be written", run.stderr)
+
+    def test_an_unknown_key_of_the_config_file_is_a_usage_error(self):
+        folders = self.folders(["clip.mp4"])
+        config = folders.input.parent / "config.json"
+        config.write_text('{"emulator":{"bach_endpoint":"x"}}')
+        run = self.run_client(folders, "--yes", "--config", str(config))
+        self.assertEqual(run.returncode, 2)
+        self.assertIn("bach_endpoint", run.stderr)
+
     def test_time_can_run_out(self):
         folders = self.folders(["clip.mp4"])
         run = self.run_client(folders, "--yes", "--timeout", "1s", "--command", FOREVER)
@@ -131,13 +182,14 @@ class Transcode(unittest.TestCase):
         """A client that has made everything and waits for a task that does not end."""
         process = subprocess.Popen(
             command(folders, "--command", FOREVER), env=emulator_environment(self.emulator),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL))
         self.addCleanup(process.kill)
         wait_until(lambda: "LinuxFFmpegJob" in left_over(self.emulator)[0], what="the job")
         return process
 
     def test_ctrl_c_deletes_what_the_run_made(self):
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             process = self.busy_client(self.folders(["clip.mp4"]))
             process.send_signal(number)
             out, err = process.communicate(timeout=30)
@@ -207,6 +259,18 @@ class Transcode(unittest.TestCase):
         self.assertEqual(left_over(self.emulator)[0], ["LinuxFFmpegJob"])
 
 
+def naps(seconds):
+    """The processes that sleep for just so long."""
+    found = []
+    for entry in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if entry.read_bytes() == f"sleep\0{seconds}\0".encode():
+                found.append(int(entry.parent.name))
+        except OSError:
+            pass
+    return found
+
+
 class OwnEmulator(unittest.TestCase):
     def test_one_is_started_when_none_answers_and_goes_with_the_run(self):
         folders = Folders(["clip.mp4"])
@@ -222,17 +286,23 @@ class OwnEmulator(unittest.TestCase):
     def test_it_dies_with_a_client_that_is_killed(self):
         folders = Folders(["clip.mp4"])
         self.addCleanup(folders.cleanup)
+        nap = f"300.{os.getpid()}"
         process = subprocess.Popen(
-            command(folders, "--yes", "--command", FOREVER), env=clean_environment(), stdin=subprocess.DEVNULL,
+            command(folders, "--yes", "--start-task", "", "--command", f"sleep {nap} && cp {{input}} {{output}}"),
+            env=clean_environment(), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.stderr.close)
         first = process.stderr.readline()
+        if "started one for this run" not in first:
+            process.kill()
+            process.wait()
+            self.skipTest("an emulator listens on the default ports of this machine")
+        wait_until(lambda: naps(nap), what="the task")
         process.kill()
         process.wait()
-        if "started one for this run" not in first:
-            self.skipTest("an emulator listens on the default ports of this machine")
         pid = int(first.split("(process ")[1].split(")")[0])
         wait_until(lambda: not pathlib.Path(f"/proc/{pid}").exists(), what="the end of the emulator")
+        self.assertEqual(naps(nap), [])
 
 
 if __name__ == "__main__":
