@@ -70,6 +70,7 @@ ApiResult<bool> BlobClient::has_blobs_outside(std::string_view container, std::s
     for (std::string marker;;) {
         auto const page = marker.empty() ? url : url + "&marker=" + http::percent_encode(marker);
         auto const reply = pipeline_->send(make_call(http::Verb::get, page), options_);
+        if (!reply && has_status(reply.error(), 404)) return false;
         if (!reply) return reply.error();
         auto const root = codec::parse_xml(reply->response.body);
         auto const* const blobs = root ? root->find("Blobs") : nullptr;

@@ -72,6 +72,34 @@ TEST_F(BlobClientTest, AContainerMadeByALostAttemptIsOurs) {
     EXPECT_EQ(*blob_.create_container("input", "run1"), Created::now);
 }
 
+TEST_F(BlobClientTest, EveryPageIsLookedThroughForBlobsOfOthers) {
+    auto const page = [](std::string const& name, std::string const& next) {
+        return answer(
+            200,
+            "<EnumerationResults><Blobs><Blob><Name>" + name + "</Name></Blob></Blobs><NextMarker>" + next +
+                "</NextMarker></EnumerationResults>"
+        );
+    };
+    client_.will(page("run1/a.mp4", "m&amp;1"));
+    client_.will(page("run1/b.mp4", ""));
+    EXPECT_FALSE(*blob_.has_blobs_outside("input", "run1/"));
+    EXPECT_TRUE(client_.requests[0].url.ends_with("comp=list&include=uncommittedblobs"));
+    EXPECT_TRUE(client_.requests[1].url.ends_with("&marker=m%261"));
+
+    client_.will(page("run1/a.mp4", "m"));
+    client_.will(page("run10/a.mp4", ""));
+    EXPECT_TRUE(*blob_.has_blobs_outside("input", "run1/"));
+}
+
+TEST_F(BlobClientTest, AListThatCannotBeReadIsNoProofOfAFreeContainer) {
+    client_.will(answer(200, "<html>"));
+    EXPECT_TRUE(*blob_.has_blobs_outside("input", "run1/"));
+    client_.will(blob_error(403, "AuthorizationPermissionMismatch"));
+    EXPECT_FALSE(blob_.has_blobs_outside("input", "run1/"));
+    client_.will(blob_error(404, "ContainerNotFound"));
+    EXPECT_FALSE(*blob_.has_blobs_outside("input", "run1/"));
+}
+
 TEST_F(BlobClientTest, AContainerBeingDeletedIsAnError) {
     client_.will(blob_error(409, "ContainerBeingDeleted"));
     EXPECT_EQ(blob_.create_container("input", "run1").error().code, "ContainerBeingDeleted");
