@@ -1,18 +1,10 @@
-#include "client/cli/transcode/transcode.hpp"
-
-#include "client/cli/parse.hpp"
-#include "client/cli/transcode/plan.hpp"
-#include "tests/support/temporary_directory.hpp"
-#include "tests/unit/client/fake_services.hpp"
+#include "tests/unit/client/transcode_runs.hpp"
 
 #include <gmock/gmock.h>
 
-#include <deque>
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <memory>
-#include <sstream>
+#include <string>
 
 namespace bluebatch::cli {
 namespace {
@@ -21,103 +13,9 @@ namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Not;
-using tests::FakeServices;
 
-constexpr auto kRun = "this-run";
-
-class TypedLines final : public LineReader {
-public:
-    std::optional<std::string> read_line(std::stop_token) override {
-        if (lines.empty()) return std::nullopt;
-        auto line = lines.front();
-        lines.pop_front();
-        return line;
-    }
-    std::deque<std::string> lines;
-};
-
-// Stops the run instead of waiting the given number of times.
-class StoppingWaiter final : public client::Waiter {
-public:
-    StoppingWaiter(tests::ManualClock& clock, std::stop_source& source) : clock_(clock), source_(source) {}
-    void wait(std::chrono::milliseconds duration, std::stop_token) override {
-        clock_.advance(duration);
-        if (stop_at_once) source_.request_stop();
-    }
-    bool stop_at_once = false;
-
-private:
-    tests::ManualClock& clock_;
-    std::stop_source& source_;
-};
-
-std::string read(fs::path const& path) {
-    std::ifstream stream(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-class TranscodeTest : public ::testing::Test {
-protected:
-    TranscodeTest() {
-        options_.input = folder_.path() / "in";
-        options_.output = folder_.path() / "out";
-        options_.answer = Answer::yes;
-        fs::create_directory(options_.input);
-    }
-
-    void add_clip(std::string const& name) { std::ofstream(options_.input / name) << "film"; }
-
-    ExitStatus run() {
-        auto services = std::make_unique<FakeServices>();
-        services->before = std::move(services_.before);
-        services->fates = services_.fates;
-        services->containers = services_.containers;
-        services->blobs = services_.blobs;
-        services->pool = services_.pool;
-        services->job = services_.job;
-        auto* const kept = services.get();
-        Console console({out_, err_, typed_, Device::plain, Device::plain, false}, options_.form);
-        World const world{
-            clock_, random_, waiter_, [](auto const&) { return std::nullopt; }, console, stop_.get_token()};
-        Accounts accounts;
-        accounts.batch = {"devbatchaccount1", "http://127.0.0.1:10003", "a2V5"};
-        accounts.storage = {"devstoreaccount1", "a2V5", "", "http://127.0.0.1:10000/devstoreaccount1"};
-        accounts.batch_source = "emulator default";
-        Connection connection(accounts, std::move(services), world);
-        auto const plan = transcode::prepare(options_, kRun, console);
-        if (!plan) {
-            err_ << plan.error().message;
-            return plan.error().status;
-        }
-        auto const status = transcode::run(options_, *plan, world, connection);
-        left_.containers = kept->containers;
-        left_.pool = kept->pool;
-        left_.job = kept->job;
-        left_.tasks = kept->tasks;
-        left_.blobs = kept->blobs;
-        left_.log = kept->log;
-        return status;
-    }
-
-    std::vector<std::string> lines() const {
-        std::vector<std::string> result;
-        std::istringstream stream(out_.str());
-        for (std::string line; std::getline(stream, line);)
-            result.push_back(line);
-        return result;
-    }
-
-    tests::TemporaryDirectory folder_;
-    tests::ManualClock clock_;
-    base::SeededRandom random_{11};
-    std::stop_source stop_;
-    StoppingWaiter waiter_{clock_, stop_};
-    TranscodeOptions options_;
-    std::ostringstream out_, err_;
-    TypedLines typed_;
-    FakeServices services_;  // what is there before the run
-    FakeServices left_;      // what is there after it
-};
+using tests::read;
+using tests::TranscodeTest;
 
 TEST_F(TranscodeTest, SaysWhatTheTutorialSaysInItsOrder) {
     add_clip("a.mp4");
@@ -292,72 +190,6 @@ TEST_F(TranscodeTest, UsesAPoolThatExistsAndKeepsIt) {
     EXPECT_FALSE(left_.job);
 }
 
-TEST_F(TranscodeTest, AJobThatExistsStopsTheRunAndSaysWhatToDo) {
-    add_clip("a.mp4");
-    services_.job = nlohmann::json{{"id", "LinuxFFmpegJob"}, {"state", "active"}};
-
-    EXPECT_EQ(run(), ExitStatus::usage);
-
-    EXPECT_THAT(err_.str(), HasSubstr("Job [LinuxFFmpegJob] exists already"));
-    EXPECT_THAT(err_.str(), HasSubstr("--job-id"));
-    EXPECT_TRUE(left_.job);
-    EXPECT_FALSE(left_.pool);
-    EXPECT_TRUE(left_.containers.empty());
-    EXPECT_THAT(left_.log, ::testing::ElementsAre("GET /jobs/LinuxFFmpegJob"));
-}
-
-TEST_F(TranscodeTest, AResultOfAnEarlierRunIsNotTakenForThisRuns) {
-    add_clip("a.mp4");
-    services_.containers["output"] = "earlier";
-    services_.blobs["output/a.mp3"] = "old";
-    services_.blobs["output/earlier/a.mp3"] = "old";
-    services_.fates["Task0"].leaves_no_result = true;
-
-    EXPECT_EQ(run(), ExitStatus::task_failed);
-
-    EXPECT_THAT(err_.str(), HasSubstr("left no {output}"));
-    EXPECT_FALSE(fs::exists(options_.output / "a.mp3"));
-}
-
-TEST_F(TranscodeTest, AContainerThatAnotherRunUsesByNowStays) {
-    add_clip("a.mp4");
-    services_.blobs["input/other-run/a.mp4"] = "another film";
-
-    EXPECT_EQ(run(), ExitStatus::success);
-
-    EXPECT_TRUE(left_.containers.contains("input"));
-    EXPECT_EQ(left_.blobs["input/other-run/a.mp4"], "another film");
-    EXPECT_FALSE(left_.blobs.contains("input/this-run/a.mp4"));
-    EXPECT_THAT(out_.str(), HasSubstr("Container [input] is kept: it holds more than this run's files."));
-}
-
-TEST_F(TranscodeTest, AnEarlyFailureDeletesWhatWasUploaded) {
-    add_clip("a.mp4");
-    services_.containers["input"] = "somebody";
-    services_.blobs["input/mine.mp4"] = "mine";
-    services_.before = [](std::string const& key) -> std::optional<tests::Answer> {
-        if (key != "POST /jobs") return std::nullopt;
-        return tests::batch_error(400, "InvalidPropertyValue");
-    };
-
-    EXPECT_EQ(run(), ExitStatus::usage);
-
-    EXPECT_TRUE(left_.blobs.contains("input/mine.mp4"));
-    EXPECT_FALSE(left_.blobs.contains("input/this-run/a.mp4"));
-}
-
-TEST_F(TranscodeTest, AnInterruptedRunDeletesItsBlobsFromContainersOfOthers) {
-    add_clip("a.mp4");
-    services_.containers = {{"input", "somebody"}, {"output", "somebody"}};
-    services_.fates["Task0"].never_ends = true;
-    waiter_.stop_at_once = true;
-
-    EXPECT_EQ(run(), ExitStatus::interrupted);
-
-    EXPECT_EQ(left_.containers.size(), 2U);
-    EXPECT_TRUE(left_.blobs.empty());
-}
-
 TEST_F(TranscodeTest, AnOutputFolderThatCannotBeWrittenToEndsTheRunBeforeItBegins) {
     add_clip("a.mp4");
     options_.output = "/proc/self";  // nobody makes files there, not even root
@@ -366,19 +198,6 @@ TEST_F(TranscodeTest, AnOutputFolderThatCannotBeWrittenToEndsTheRunBeforeItBegin
 
     EXPECT_TRUE(left_.log.empty());
     EXPECT_THAT(err_.str(), HasSubstr("give another folder for --output"));
-}
-
-TEST_F(TranscodeTest, AContainerThatExistedKeepsItsOtherBlobs) {
-    add_clip("a.mp4");
-    services_.containers["input"] = "somebody";
-    services_.blobs["input/a.mp4"] = "mine";
-
-    EXPECT_EQ(run(), ExitStatus::success);
-
-    EXPECT_TRUE(left_.containers.contains("input"));
-    EXPECT_FALSE(left_.blobs.contains("input/this-run/a.mp4"));
-    EXPECT_EQ(left_.blobs["input/a.mp4"], "mine");
-    EXPECT_THAT(out_.str(), HasSubstr("Container [input] exists already."));
 }
 
 TEST_F(TranscodeTest, ARefusedKeySaysWhereItCameFrom) {
