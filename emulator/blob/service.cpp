@@ -1,6 +1,7 @@
 #include "emulator/blob/service.hpp"
 
 #include "emulator/blob/cors.hpp"
+#include "emulator/blob/routes/bodies.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
 #include "shared/http/local_names.hpp"
@@ -24,6 +25,7 @@ constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kMaxPutBlob = 5000 * kMiB;
 constexpr std::uint64_t kMaxBlock = 4000 * kMiB;
 constexpr std::uint64_t kMaxDocument = 16 * kMiB;  // 50,000 block ids of 88 characters and their elements
+constexpr std::uint64_t kMaxBatch = 4 * kMiB;
 constexpr std::uint64_t kMaxIgnored = 64 << 10;
 constexpr std::uint64_t kMemoryLimit = 64 << 10;
 
@@ -66,6 +68,7 @@ http::Response error_response(
 ) {
     http::Response response;
     response.status = error.status();
+    response.reason = azure::row_of(error.code).message;
     response.headers.set("x-ms-error-code", std::string{error.name()});
     if (error.code == StorageErrorCode::no_authentication_information) {
         response.headers.set(
@@ -112,8 +115,10 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
         return StorageErrorCode::write_operation_not_supported_on_secondary;
     }
 
-    bool const is_content = route->body == routes::BodyKind::blob || route->body == routes::BodyKind::block;
-    if (is_content && !head.content_length && !head.headers.has("Transfer-Encoding")) {
+    bool const needs_length = route->body == routes::BodyKind::blob ||
+                              route->body == routes::BodyKind::block ||
+                              route->body == routes::BodyKind::batch;
+    if (needs_length && !head.content_length && !head.headers.has("Transfer-Encoding")) {
         return StorageErrorCode::missing_content_length_header;
     }
     bool const has_md5 = head.headers.has("Content-MD5") || head.headers.has("x-ms-blob-content-md5");
@@ -124,15 +129,24 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
         case routes::BodyKind::blob:
             plan.limit = kMaxPutBlob;
             plan.digest_md5 = true;
+            plan.digest_crc64 = true;
             break;
         case routes::BodyKind::block:
             plan.limit = kMaxBlock;
             plan.digest_md5 = has_md5;
+            plan.digest_crc64 = true;
             break;
         case routes::BodyKind::xml:
             plan.limit = kMaxDocument;
             plan.memory_limit = kMaxDocument;
             plan.digest_md5 = has_md5;
+            plan.digest_crc64 = true;
+            break;
+        case routes::BodyKind::batch:
+            plan.limit = kMaxBatch;
+            plan.memory_limit = kMaxBatch;
+            plan.digest_md5 = has_md5;
+            plan.digest_crc64 = true;
             break;
         case routes::BodyKind::none:
             plan.limit = kMaxIgnored;
@@ -154,11 +168,15 @@ std::variant<http::Response, http::BodyPlan> BlobService::admit(http::RequestHea
     }
 }
 
-StorageResult<http::Response> BlobService::handle(http::Request& request) const {
+StorageResult<http::Response> BlobService::handle(http::Request& request) {
     auto const matched = match(request);
     if (!matched) return matched.error();
     auto const& [target, route] = *matched;
+    if (route->body != routes::BodyKind::none) {
+        if (auto const checked = routes::check_digests(request); !checked) return checked.error();
+    }
     routes::Call call{
+        *this,
         context_,
         authenticator_,
         options_.accounts,
@@ -183,6 +201,10 @@ http::Response BlobService::too_large(http::RequestHead const& head, std::uint64
     return finish(
         head, StorageError{StorageErrorCode::request_body_too_large, {{"MaxLimit", std::to_string(limit)}}}
     );
+}
+
+http::Response BlobService::refuse(http::RequestHead const& head, StorageError const& error) {
+    return finish(head, error);
 }
 
 http::Response BlobService::preflight(http::RequestHead const& head) const {

@@ -27,7 +27,7 @@ struct BlobServiceOptions {
 };
 
 // Azure Blob Storage behind a port. Thread-safe.
-class BlobService final : public http::Service {
+class BlobService final : public routes::Front {
 public:
     // Opens what is at the location. Throws StorageError or std::filesystem::filesystem_error when that can't
     // be.
@@ -36,6 +36,7 @@ public:
     std::variant<http::Response, http::BodyPlan> admit(http::RequestHead const& head) override;
     http::Response answer(http::Request request) override;
     http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
+    http::Response refuse(http::RequestHead const& head, azure::StorageError const& error) override;
 
 private:
     struct Matched {
@@ -46,7 +47,7 @@ private:
     azure::StorageResult<Matched> match(http::RequestHead const& head) const;
     // Who may do it, and how its body is taken.
     azure::StorageResult<http::BodyPlan> plan(http::RequestHead const& head) const;
-    azure::StorageResult<http::Response> handle(http::Request& request) const;
+    azure::StorageResult<http::Response> handle(http::Request& request);
     http::Response preflight(http::RequestHead const& head) const;
     // The headers that every answer has.
     http::Response finish(http::RequestHead const& head, azure::StorageResult<http::Response> answer) const;

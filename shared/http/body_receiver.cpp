@@ -24,6 +24,7 @@ constexpr std::size_t kGrowth = 64 << 10;
 BodyReceiver::BodyReceiver(BodyPlan plan, std::optional<std::uint64_t> expected)
     : plan_(std::move(plan)), expected_(expected) {
     if (plan_.digest_md5) md5_.emplace();
+    if (plan_.digest_crc64) crc64_.emplace();
     if (expected_ && *expected_ > plan_.memory_limit) open_spool();
 }
 
@@ -75,11 +76,12 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
     flush();
     copy_all(slice, descriptor_);
     size_ += slice.length;
-    for (std::uint64_t done = 0; md5_ && done < slice.length;) {
+    bool const is_digested = md5_ || crc64_;
+    for (std::uint64_t done = 0; is_digested && done < slice.length;) {
         auto const count = std::min<std::uint64_t>(slice.length - done, kPiece);
         std::span const piece(piece_.get(), static_cast<std::size_t>(count));
         read_all(slice.file->descriptor(), slice.offset + done, piece);
-        md5_->update(std::string_view(piece.data(), piece.size()));
+        digest(std::string_view(piece.data(), piece.size()));
         done += count;
     }
     return true;
@@ -94,10 +96,11 @@ Body BodyReceiver::finish() && {
         body.file = std::move(*file_);
     } else {
         bytes_.resize(static_cast<std::size_t>(size_));
-        if (md5_) md5_->update(bytes_);
+        digest(bytes_);
         body.bytes = std::move(bytes_);
     }
     if (md5_) body.md5 = std::move(*md5_).finish();
+    if (crc64_) body.crc64 = crc64_->value();
     return body;
 }
 
@@ -120,8 +123,13 @@ void BodyReceiver::start_spooling() {
 }
 
 void BodyReceiver::write_piece(std::string_view bytes) {
-    if (md5_) md5_->update(bytes);
+    digest(bytes);
     write_all(descriptor_, bytes);
+}
+
+void BodyReceiver::digest(std::string_view bytes) {
+    if (md5_) md5_->update(bytes);
+    if (crc64_) crc64_->update(bytes);
 }
 
 void BodyReceiver::flush() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "shared/base/crc64.hpp"
 #include "shared/http/service.hpp"
 
 #include <cstddef>
@@ -40,6 +41,7 @@ private:
     void start_spooling();
     void write_piece(std::string_view bytes);
     void flush();
+    void digest(std::string_view bytes);
 
     BodyPlan plan_;
     std::optional<std::uint64_t> expected_;
@@ -50,6 +52,7 @@ private:
     std::unique_ptr<char[]> piece_;
     std::size_t filled_ = 0;  // bytes of piece_ that are not written yet
     std::optional<base::Md5> md5_;
+    std::optional<base::Crc64> crc64_;
 };
 
 }  // namespace bluebatch::http

@@ -109,12 +109,13 @@ private:
     std::filesystem::path path_;
 };
 
-// A request's body: in memory while small, else in a spooled file; its MD5 is known when the plan asked.
+// A request's body: in memory while small, else in a spooled file; its digests are known when the plan asked.
 struct Body {
     std::string bytes = {};                // the whole body, when `file` is empty
     std::optional<SpooledFile> file = {};  // the whole body otherwise
     std::uint64_t size = 0;
     std::optional<base::Md5Digest> md5 = {};
+    std::optional<std::uint64_t> crc64 = {};
 };
 
 struct Request : RequestHead {

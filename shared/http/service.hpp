@@ -12,6 +12,7 @@ struct BodyPlan {
     std::uint64_t limit = 0;  // more than this many bytes: `answer` is not called, `too_large` answers
     std::uint64_t memory_limit = 64 << 10;  // larger bodies are spooled to a file
     bool digest_md5 = false;
+    bool digest_crc64 = false;
     std::filesystem::path spool_folder = {};  // required when limit > memory_limit
 };
 

@@ -54,6 +54,7 @@ Answer put_blob(Call& call) {
     auto const blob = cases::put_blob(call.context, call.address(), *std::move(wanted), *std::move(content));
     if (!blob) return blob.error();
     auto response = state_response(201, *blob);
+    add_digests(response.headers, call.headers(), call.request.body);
     if (computed) response.headers.set("Content-MD5", base::to_base64(*computed));
     response.headers.set("x-ms-request-server-encrypted", "true");
     return response;

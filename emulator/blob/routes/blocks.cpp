@@ -22,14 +22,13 @@ Answer put_block(Call& call) {
     if (call.request.body.size == 0) return azure::invalid_header("Content-Length", "0");
     auto const lease_id = wire::read_lease_id(call.headers());
     if (!lease_id) return lease_id.error();
-    auto const computed = computed_md5(call.request.body);
     auto content = take_content(call.context, call.request);
     if (!content) return content.error();
     auto const done =
         cases::put_block(call.context, call.address(), *block_id, *lease_id, *std::move(content));
     if (!done) return done.error();
     auto response = empty_response(201);
-    if (computed) response.headers.set("Content-MD5", base::to_base64(*computed));
+    add_digests(response.headers, call.headers(), call.request.body);
     response.headers.set("x-ms-request-server-encrypted", "true");
     return response;
 }
@@ -39,17 +38,13 @@ Answer put_block(Call& call) {
 Answer put_block_list(Call& call) {
     auto properties = read_new_blob(call, wire::PlainHeaders::ignored);
     if (!properties) return properties.error();
-    auto const wanted_md5 = wire::read_md5(call.headers(), "Content-MD5");
-    if (!wanted_md5) return wanted_md5.error();
-    if (*wanted_md5 && computed_md5(call.request.body) != *wanted_md5) {
-        return azure::StorageErrorCode::md5_mismatch;
-    }
     auto const blocks = wire::parse_block_list(call.request.body.bytes);
     if (!blocks) return blocks.error();
     auto const blob = cases::put_block_list(call.context, call.address(), *blocks, *std::move(properties));
     if (!blob) return blob.error();
     auto response = empty_response(201);
     wire::add_state(response.headers, *blob);
+    add_digests(response.headers, call.headers(), call.request.body);
     response.headers.set("x-ms-request-server-encrypted", "true");
     return response;
 }

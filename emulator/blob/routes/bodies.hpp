@@ -10,9 +10,15 @@
 
 namespace bluebatch::emulator::blob::routes {
 
-// Takes a body over without copying it, after comparing it with the Content-MD5 that came with it:
-// Md5Mismatch.
+// Whether the body is what the Content-MD5 or x-ms-content-crc64 that came with it say: Md5Mismatch,
+// Crc64Mismatch, BothCrc64AndMd5HeaderPresent.
+azure::StorageResult<void> check_digests(http::Request const& request);
+
+// Takes a body over without copying it.
 azure::StorageResult<store::NewContent> take_content(Context const& context, http::Request& request);
+
+// Tells the client what was computed: the CRC64, and the MD5 if it sent one.
+void add_digests(http::Headers& headers, http::Headers const& asked, http::Body const& body);
 
 // The 16 bytes that the server computed, when it was asked to.
 std::optional<std::string> computed_md5(http::Body const& body);

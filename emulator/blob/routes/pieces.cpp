@@ -1,5 +1,7 @@
 #include "emulator/blob/routes/pieces.hpp"
 
+#include "shared/base/crc64.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -73,6 +75,25 @@ std::uint64_t length_of(cases::Piece const& piece) {
     return file != nullptr ? file->length : std::get<std::string>(piece).size();
 }
 
+template <class Digest>
+void digest_body(http::Response const& response, Digest& digest) {
+    digest.update(response.text);
+    std::array<std::byte, 64 << 10> buffer{};
+    for (auto const& slice : response.slices) {
+        std::uint64_t done = 0;
+        while (done < slice.length) {
+            auto const wanted = std::min<std::uint64_t>(buffer.size(), slice.length - done);
+            auto const count = ::pread(
+                slice.file->descriptor(), buffer.data(), wanted, static_cast<off_t>(slice.offset + done)
+            );
+            if (count < 0 && errno == EINTR) continue;
+            if (count <= 0) fail("reading a blob");
+            digest.update(std::span<std::byte const>{buffer.data(), static_cast<std::size_t>(count)});
+            done += static_cast<std::uint64_t>(count);
+        }
+    }
+}
+
 }  // namespace
 
 void add_pieces(
@@ -98,22 +119,14 @@ void add_pieces(
 
 base::Md5Digest md5_of(http::Response const& response) {
     base::Md5 digest;
-    digest.update(response.text);
-    std::array<std::byte, 64 << 10> buffer{};
-    for (auto const& slice : response.slices) {
-        std::uint64_t done = 0;
-        while (done < slice.length) {
-            auto const wanted = std::min<std::uint64_t>(buffer.size(), slice.length - done);
-            auto const count = ::pread(
-                slice.file->descriptor(), buffer.data(), wanted, static_cast<off_t>(slice.offset + done)
-            );
-            if (count < 0 && errno == EINTR) continue;
-            if (count <= 0) fail("reading a blob");
-            digest.update(std::span<std::byte const>{buffer.data(), static_cast<std::size_t>(count)});
-            done += static_cast<std::uint64_t>(count);
-        }
-    }
+    digest_body(response, digest);
     return std::move(digest).finish();
+}
+
+std::uint64_t crc64_of(http::Response const& response) {
+    base::Crc64 digest;
+    digest_body(response, digest);
+    return digest.value();
 }
 
 }  // namespace bluebatch::emulator::blob::routes

@@ -15,5 +15,6 @@ void add_pieces(
 );
 
 base::Md5Digest md5_of(http::Response const& response);
+std::uint64_t crc64_of(http::Response const& response);
 
 }  // namespace bluebatch::emulator::blob::routes

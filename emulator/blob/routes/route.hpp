@@ -5,6 +5,7 @@
 #include "emulator/blob/target.hpp"
 #include "shared/azure/storage_error.hpp"
 #include "shared/http/message.hpp"
+#include "shared/http/service.hpp"
 
 #include <cstdint>
 #include <span>
@@ -13,8 +14,16 @@
 
 namespace bluebatch::emulator::blob::routes {
 
+// The service as a whole, as the requests within a request meet it.
+class Front : public http::Service {
+public:
+    // How the service says no.
+    virtual http::Response refuse(http::RequestHead const& head, azure::StorageError const& error) = 0;
+};
+
 // One request on its way through a handler.
 struct Call {
+    Front& service;
     Context const& context;
     Authenticator const& authenticator;
     std::vector<BlobAccount> const& accounts;
@@ -28,7 +37,7 @@ struct Call {
 
 using Handler = azure::StorageResult<http::Response> (*)(Call&);
 
-enum class BodyKind : std::uint8_t { none, xml, blob, block };
+enum class BodyKind : std::uint8_t { none, xml, batch, blob, block };
 
 // One operation of the reference. `comp` and `restype` must be what the query says; `header` is one that must
 // be there ("x-ms-copy-source") or have that value ("x-ms-blob-type=PageBlob").

@@ -47,7 +47,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {service, get,    "service",   "stats",          "", "Get Blob Service Stats",     of_service("r"),  kNoBody, &get_service_stats},
     {service, post,   "service",   "userdelegationkey", "", "Get User Delegation Key", kKeyOnly,         kXml,    nullptr},
     {service, get,    "account",   "properties",     "", "Get Account Information",    kAnySas,          kNoBody, &get_account_information},
-    {service, post,   "",          "batch",          "", "Blob Batch",                 kAnySas,          kXml,    nullptr},
+    {service, post,   "",          "batch",          "", "Blob Batch",                 kAnySas,          BodyKind::batch, &submit_batch},
     {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         of_service("f"),  kNoBody, nullptr},
 
     {container, put,    "container", "",           "", "Create Container",         of_container("cw"), kNoBody, &create_container},
@@ -61,7 +61,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {container, put,    "container", "lease",      "", "Lease Container",          of_container("w"),  kNoBody, &lease_container},
     {container, get,    "container", "list",       "", "List Blobs",               of_list("l"),       kNoBody, &list_blobs},
     {container, put,    "container", "undelete",   "", "Restore Container",        of_container("w"),  kNoBody, nullptr},
-    {container, post,   "container", "batch",      "", "Blob Batch",               kAnySas,            kXml,    nullptr},
+    {container, post,   "container", "batch",      "", "Blob Batch",               kAnySas,            BodyKind::batch, &submit_batch},
     {container, get,    "container", "blobs",      "", "Find Blobs by Tags in Container", of_list("f"), kNoBody, nullptr},
     {container, get,    "account",   "properties", "", "Get Account Information",  kAnySas,            kNoBody, &get_account_information},
     {container, get,    "",          "",           "", "A blob of $root by its short URL", of_public_blob("r"), kNoBody, nullptr},
@@ -107,7 +107,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 // clang-format on
 
 // Parts of requests that change what an operation means. Nobody may believe that they took effect.
-constexpr std::array<std::string_view, 22> kUnsupportedHeaders{
+constexpr std::array<std::string_view, 20> kUnsupportedHeaders{
     "x-ms-encryption-key",
     "x-ms-encryption-key-sha256",
     "x-ms-encryption-algorithm",
@@ -117,9 +117,7 @@ constexpr std::array<std::string_view, 22> kUnsupportedHeaders{
     "x-ms-tags",
     "x-ms-if-tags",
     "x-ms-source-if-tags",
-    "x-ms-content-crc64",
     "x-ms-source-content-crc64",
-    "x-ms-range-get-content-crc64",
     "x-ms-structured-body",
     "x-ms-immutability-policy-until-date",
     "x-ms-immutability-policy-mode",

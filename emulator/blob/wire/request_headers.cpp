@@ -123,6 +123,15 @@ StorageResult<std::optional<std::string>> read_md5(http::Headers const& headers,
     return digest;
 }
 
+StorageResult<std::optional<std::string>> read_crc64(http::Headers const& headers) {
+    constexpr std::size_t kCrc64Size = 8;
+    auto const text = headers.find("x-ms-content-crc64");
+    if (!text || text->empty()) return std::nullopt;
+    auto sum = base::parse_base64(*text);
+    if (!sum || sum->size() != kCrc64Size) return StorageErrorCode::invalid_crc64;
+    return sum;
+}
+
 StorageResult<store::ContentHeaders> read_content_headers(http::Headers const& headers, PlainHeaders plain) {
     auto const read = [&](std::string const& name, std::string const& plain_name) -> std::string {
         if (auto const value = headers.find("x-ms-blob-" + name)) return std::string{*value};

@@ -32,6 +32,8 @@ azure::StorageResult<store::ContentHeaders> read_content_headers(
 azure::StorageResult<std::optional<std::string>> read_md5(
     http::Headers const& headers, std::string_view name
 );
+// 8 bytes of x-ms-content-crc64, or InvalidCrc64.
+azure::StorageResult<std::optional<std::string>> read_crc64(http::Headers const& headers);
 azure::StorageResult<std::optional<std::string>> read_tier(http::Headers const& headers);
 azure::StorageResult<store::PublicAccess> read_public_access(http::Headers const& headers);
 // A missing proposed id is made up.

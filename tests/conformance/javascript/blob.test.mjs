@@ -77,3 +77,17 @@ test("wrong keys and missing things have the service's codes", async () => {
         container.getBlobClient("nothing").getProperties(), (error) => error.details.errorCode === "BlobNotFound");
     await assert.rejects(container.create(), { statusCode: 409, code: "ContainerAlreadyExists" });
 });
+
+test("a batch deletes blobs and sets tiers", async () => {
+    const blobs = ["a", "b b", "c"].map((name) => container.getBlockBlobClient(name));
+    for (const blob of blobs) await blob.upload("x", 1);
+    const tiers = await blobService().getBlobBatchClient().setBlobsAccessTier(blobs, "Cool");
+    assert.deepEqual(tiers.subResponses.map((answer) => answer.status), [200, 200, 200]);
+    assert.equal((await blobs[1].getProperties()).accessTier, "Cool");
+    const none = container.getBlobClient("none");
+    const gone = await container.getBlobBatchClient().deleteBlobs([blobs[0], none, blobs[1]]);
+    assert.deepEqual(gone.subResponses.map((answer) => answer.status), [202, 404, 202]);
+    assert.equal(gone.subResponses[1].errorCode, "BlobNotFound");
+    assert.equal(gone.subResponsesFailedCount, 1);
+    assert.deepEqual([await blobs[0].exists(), await blobs[2].exists()], [false, true]);
+});

@@ -14,7 +14,11 @@ class BodyReceiverTest : public ::testing::Test {
 protected:
     BodyPlan plan(std::uint64_t limit, std::uint64_t memory_limit) const {
         return {
-            .limit = limit, .memory_limit = memory_limit, .digest_md5 = true, .spool_folder = folder_.path()};
+            .limit = limit,
+            .memory_limit = memory_limit,
+            .digest_md5 = true,
+            .digest_crc64 = true,
+            .spool_folder = folder_.path()};
     }
 
     static bool append_in_pieces(BodyReceiver& receiver, std::string_view content, std::size_t piece) {
@@ -47,6 +51,7 @@ TEST_F(BodyReceiverTest, KeepsEveryByteWhereverTheLimitsFall) {
                 EXPECT_EQ(body.size, size);
                 EXPECT_TRUE(content_of(body) == expected) << size << " in " << piece;
                 EXPECT_EQ(body.md5, base::md5(expected));
+                EXPECT_EQ(body.crc64, base::crc64(expected));
             }
         }
     }
@@ -78,6 +83,7 @@ TEST_F(BodyReceiverTest, AppendsAFileToWhatIsThere) {
     auto const expected = "first" + content.substr(100, 500) + content.substr(7, 1'400'000) + "last";
     EXPECT_TRUE(content_of(body) == expected);
     EXPECT_EQ(body.md5, base::md5(expected));
+    EXPECT_EQ(body.crc64, base::crc64(expected));
 }
 
 TEST_F(BodyReceiverTest, LeavesNothingBehindWhenDropped) {
