@@ -12,11 +12,14 @@ namespace bluebatch::emulator::blob {
 
 namespace store = storage::blob;
 
+class ServiceSettings;
+
 // What every use case works with.
 struct Context {
     store::BlobStorage& storage;
     base::Clock& clock;
     base::Random& random;
+    ServiceSettings& settings;
 };
 
 // What a request names. `blob` is decoded; empty for a container, as `container` is for the account.

@@ -1,7 +1,6 @@
 #include "emulator/blob/cors.hpp"
 
-#include "emulator/blob/wire/service_properties.hpp"
-#include "emulator/storage/blob/container_store.hpp"
+#include "emulator/blob/service_settings.hpp"
 #include "shared/base/text.hpp"
 
 #include <algorithm>
@@ -10,12 +9,6 @@ namespace bluebatch::emulator::blob {
 namespace {
 
 using wire::CorsRule;
-
-std::vector<CorsRule> rules_of(Context const& context, Target const& target) {
-    storage::Snapshot snapshot(context.storage.database());
-    auto const stored = store::find_service_properties(snapshot.connection(), target.address.account);
-    return stored ? wire::cors_rules(*stored) : std::vector<CorsRule>{};
-}
 
 // "*", "https://*.example.com" or the word itself.
 bool fits(std::string_view pattern, std::string_view word) {
@@ -53,12 +46,40 @@ std::optional<CorsRule> find_rule(
     return std::nullopt;
 }
 
+bool allows_all_origins(CorsRule const& rule) {
+    return std::ranges::find(rule.origins, "*") != rule.origins.end();
+}
+
 void allow_origin(CorsRule const& rule, std::string_view origin, http::Headers& headers) {
-    bool const is_for_all = std::ranges::find(rule.origins, "*") != rule.origins.end();
+    bool const is_for_all = allows_all_origins(rule);
     headers.set("Access-Control-Allow-Origin", is_for_all ? "*" : std::string{origin});
-    if (is_for_all) return;
-    headers.set("Access-Control-Allow-Credentials", "true");
-    headers.set("Vary", "Origin");
+    if (!is_for_all) headers.set("Access-Control-Allow-Credentials", "true");
+}
+
+// The names of those headers of the answer that the page may see.
+std::string exposed_names(CorsRule const& rule, http::Headers const& headers) {
+    std::string names;
+    auto const add = [&](std::string_view name) {
+        if (!any_fits(rule.exposed_headers, name)) return;
+        if (!names.empty()) names += ',';
+        names += name;
+    };
+    for (auto const& [name, value] : headers)
+        add(name);
+    for (auto const* const name : {"Content-Length", "Date", "Transfer-Encoding"})
+        add(name);
+    return names;
+}
+
+bool is_read(http::Verb verb) {
+    return verb == http::Verb::get || verb == http::Verb::head;
+}
+
+// Whether caches may give the answer to pages of any origin.
+bool is_same_for_all(std::vector<CorsRule> const& rules, std::string_view method) {
+    return rules.empty() || std::ranges::any_of(rules, [method](CorsRule const& rule) {
+               return allows_all_origins(rule) && any_fits(rule.methods, method);
+           });
 }
 
 }  // namespace
@@ -71,7 +92,7 @@ azure::StorageResult<http::Response> answer_preflight(
     if (origin.empty()) return azure::missing_header("Origin");
     if (method.empty()) return azure::missing_header("Access-Control-Request-Method");
     auto const asked = head.headers.get("Access-Control-Request-Headers");
-    auto const rule = find_rule(rules_of(context, target), origin, method, asked);
+    auto const rule = find_rule(context.settings.of(target.address.account)->cors, origin, method, asked);
     if (!rule) return azure::StorageErrorCode::cors_preflight_failure;
     http::Response response;
     allow_origin(*rule, origin, response.headers);
@@ -82,16 +103,26 @@ azure::StorageResult<http::Response> answer_preflight(
 }
 
 void add_cors_headers(
-    Context const& context, http::RequestHead const& head, Target const& target, http::Headers& headers
+    Context const& context,
+    http::RequestHead const& head,
+    std::vector<BlobAccount> const& accounts,
+    http::Headers& headers
 ) {
     auto const origin = head.headers.get("Origin");
-    if (origin.empty()) return;
-    auto const rule = find_rule(rules_of(context, target), origin, head.method, {});
-    if (!rule) return;
-    allow_origin(*rule, origin, headers);
-    if (!rule->exposed_headers.empty()) {
-        headers.set("Access-Control-Expose-Headers", rule->exposed_headers);
+    if (!context.settings.has_cors() || head.verb == http::Verb::options) return;
+    if (origin.empty() && !is_read(head.verb)) return;
+    auto const target = parse_target(head, accounts);
+    if (!target) return;
+    auto const settings = context.settings.of(target->address.account);
+    auto const rule = origin.empty() ? std::nullopt : find_rule(settings->cors, origin, head.method, {});
+    bool const is_dependent =
+        rule ? !allows_all_origins(*rule) : !is_same_for_all(settings->cors, head.method);
+    if (rule) {
+        auto const exposed = exposed_names(*rule, headers);
+        if (!exposed.empty()) headers.set("Access-Control-Expose-Headers", exposed);
+        allow_origin(*rule, origin, headers);
     }
+    if (is_dependent && is_read(head.verb)) headers.set("Vary", "Origin");
 }
 
 }  // namespace bluebatch::emulator::blob

@@ -5,6 +5,8 @@
 #include "shared/azure/storage_error.hpp"
 #include "shared/http/message.hpp"
 
+#include <vector>
+
 // Cross-origin requests of browsers, by the rules in the service properties of an account.
 namespace bluebatch::emulator::blob {
 
@@ -13,9 +15,13 @@ azure::StorageResult<http::Response> answer_preflight(
     Context const& context, http::RequestHead const& head, Target const& target
 );
 
-// Lets the page read an answer, where a rule allows it.
+// Lets the page read an answer, where a rule allows it, and tells caches when the answer depends on the page.
+// `headers` are all that the answer has.
 void add_cors_headers(
-    Context const& context, http::RequestHead const& head, Target const& target, http::Headers& headers
+    Context const& context,
+    http::RequestHead const& head,
+    std::vector<BlobAccount> const& accounts,
+    http::Headers& headers
 );
 
 }  // namespace bluebatch::emulator::blob

@@ -2,6 +2,8 @@
 
 #include "emulator/blob/cors.hpp"
 #include "emulator/blob/routes/bodies.hpp"
+#include "emulator/blob/routes/handlers.hpp"
+#include "emulator/blob/website.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
 #include "shared/http/local_names.hpp"
@@ -89,7 +91,8 @@ http::Response error_response(
 BlobService::BlobService(BlobServiceOptions options, base::Clock& clock, base::Random& random)
     : options_(std::move(options)),
       storage_(options_.location, options_.durability),
-      context_{storage_, clock, random},
+      settings_(storage_.database(), options_.accounts),
+      context_{storage_, clock, random, settings_},
       authenticator_(context_, options_.date_tolerance) {}
 
 StorageResult<BlobService::Matched> BlobService::match(http::RequestHead const& head) const {
@@ -159,6 +162,7 @@ std::variant<http::Response, http::BodyPlan> BlobService::admit(http::RequestHea
     note_version(version_of(head));
     try {
         if (http::is_rebound(head)) return finish(head, StorageErrorCode::authorization_failure);
+        if (auto const site = parse_website(head, options_.accounts)) return answer_site(head, *site);
         if (head.verb == http::Verb::options) return preflight(head);
         auto plan = this->plan(head);
         if (plan) return *std::move(plan);
@@ -184,12 +188,31 @@ StorageResult<http::Response> BlobService::handle(http::Request& request) {
         target,
         authenticator_.grant_of(request, target)};
     try {
-        auto response = route->handler(call);
-        if (response) add_cors_headers(context_, request, target, response->headers);
-        return response;
+        return route->handler(call);
     } catch (std::exception const& error) {
         return explain(error, route->operation);
     }
+}
+
+http::Response BlobService::answer_site(http::RequestHead const& head, Website const& site) {
+    auto const read = [&](std::string const& blob, http::Headers const& headers) {
+        http::Request request;
+        request.verb = head.verb;
+        request.headers = headers;
+        Target target;
+        target.address = {site.account, "$web", blob};
+        target.level = Level::blob;
+        routes::Call call{
+            *this,
+            context_,
+            authenticator_,
+            options_.accounts,
+            request,
+            target,
+            {GrantKind::anonymous, {}, {}}};
+        return routes::get_blob(call);
+    };
+    return answer_website(context_, head, site, read);
 }
 
 http::Response BlobService::answer(http::Request request) {
@@ -227,6 +250,7 @@ http::Response BlobService::finish(http::RequestHead const& head, StorageResult<
     if (!client_id.empty() && client_id.size() <= kLongestClientId) {
         response.headers.set("x-ms-client-request-id", std::string{client_id});
     }
+    add_cors_headers(context_, head, options_.accounts, response.headers);
     return response;
 }
 

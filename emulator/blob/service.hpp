@@ -4,6 +4,7 @@
 #include "emulator/blob/authentication.hpp"
 #include "emulator/blob/context.hpp"
 #include "emulator/blob/routes/route.hpp"
+#include "emulator/blob/service_settings.hpp"
 #include "emulator/blob/target.hpp"
 #include "emulator/storage/blob/blob_storage.hpp"
 #include "shared/base/clock.hpp"
@@ -49,12 +50,14 @@ private:
     azure::StorageResult<http::BodyPlan> plan(http::RequestHead const& head) const;
     azure::StorageResult<http::Response> handle(http::Request& request);
     http::Response preflight(http::RequestHead const& head) const;
+    http::Response answer_site(http::RequestHead const& head, Website const& site);
     // The headers that every answer has.
     http::Response finish(http::RequestHead const& head, azure::StorageResult<http::Response> answer) const;
     void note_version(std::string_view version);
 
     BlobServiceOptions options_;
     store::BlobStorage storage_;
+    ServiceSettings settings_;
     Context context_;
     Authenticator authenticator_;
     std::atomic<bool> has_noted_version_{false};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace bluebatch::emulator::blob {
 namespace {
@@ -13,6 +14,8 @@ using azure::StorageError;
 using azure::StorageErrorCode;
 
 constexpr std::string_view kSecondarySuffix = "-secondary";
+constexpr std::string_view kWebsiteSuffix = "-web";
+constexpr std::string_view kRootContainer = "$root";
 
 struct Authority {
     std::string host;  // lower case
@@ -48,12 +51,31 @@ Named find_account_of_host(std::string_view host, std::vector<BlobAccount> const
     return find_account(host.substr(0, dot), accounts);
 }
 
+// "account.web.localhost" and "account.z6.web.core.windows.net" name a website.
+std::string_view website_of_host(std::string_view host) {
+    auto const dot = host.find('.');
+    if (dot == std::string_view::npos) return {};
+    auto rest = host.substr(dot + 1);
+    if (rest == "web.localhost") return host.substr(0, dot);
+    if (!rest.starts_with('z')) return {};
+    rest.remove_prefix(std::min(rest.find('.'), rest.size()));
+    return rest == ".web.core.windows.net" ? host.substr(0, dot) : std::string_view{};
+}
+
 // Takes the next segment of a path that begins with '/', still encoded.
 std::string_view take_segment(std::string_view& path) {
     if (!path.empty()) path.remove_prefix(1);
     auto const segment = path.substr(0, path.find('/'));
     path.remove_prefix(segment.size());
     return segment;
+}
+
+// What was taken for a container is a blob.
+azure::StorageResult<Target> root_blob(Target target) {
+    target.level = Level::blob;
+    target.address.blob = std::exchange(target.address.container, kRootContainer);
+    if (auto const fault = rules::find_blob_name_fault(target.address.blob)) return *fault;
+    return target;
 }
 
 StorageError unknown_account(std::string_view name) {
@@ -88,6 +110,8 @@ azure::StorageResult<Target> parse_target(
         if (path.size() > 1) return StorageErrorCode::invalid_uri;
         return target;
     }
+    bool const is_short = path.size() <= 1 && head.find_query("restype").value_or("").empty();
+    if (is_short) return root_blob(std::move(target));
     target.level = Level::container;
     if (auto const fault = rules::find_container_name_fault(target.address.container)) return *fault;
     if (path.size() <= 1) return target;
@@ -95,6 +119,25 @@ azure::StorageResult<Target> parse_target(
     target.address.blob = http::percent_decode(path.substr(1));
     if (auto const fault = rules::find_blob_name_fault(target.address.blob)) return *fault;
     return target;
+}
+
+std::optional<Website> parse_website(
+    http::RequestHead const& head, std::vector<BlobAccount> const& accounts
+) {
+    std::string_view path = head.path;
+    auto const host = split_authority(head.host()).host;
+    std::string name{website_of_host(host)};
+    if (name.empty()) {
+        if (find_account_of_host(host, accounts).account != nullptr) return std::nullopt;
+        name = http::percent_decode(take_segment(path));
+        if (find_account(name, accounts).account != nullptr || !name.ends_with(kWebsiteSuffix)) {
+            return std::nullopt;
+        }
+        name.resize(name.size() - kWebsiteSuffix.size());
+    }
+    auto const* const account = find_account(name, accounts).account;
+    if (account == nullptr) return std::nullopt;
+    return Website{account->name, http::percent_decode(path.substr(path.starts_with('/') ? 1 : 0))};
 }
 
 std::optional<azure::StorageResult<Target>> parse_source_url(

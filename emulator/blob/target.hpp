@@ -18,6 +18,7 @@ enum class Replica : std::uint8_t { primary, secondary };
 // What a URL names, whatever its style:
 //     http://host:port/ACCOUNT/container/blob
 //     http://ACCOUNT.blob.localhost:port/container/blob (and ACCOUNT.blob.core.windows.net)
+// A path of one segment names a blob of the container $root, unless the query has a restype.
 struct Target {
     Address address;
     Level level = Level::service;
@@ -31,8 +32,17 @@ azure::StorageResult<Target> parse_target(
     http::RequestHead const& head, std::vector<BlobAccount> const& accounts
 );
 
-// The same for a URL within a header, such as the source of a copy. Nothing when it leads elsewhere than to
-// this service as `head` reached it. `source` becomes the head of a GET of that URL.
+// A request to the static website of an account:
+//     http://ACCOUNT.web.localhost:port/path (and ACCOUNT.z1.web.core.windows.net)
+//     http://host:port/ACCOUNT-web/path
+struct Website {
+    std::string account;
+    std::string path;  // decoded, without the slash at its beginning
+};
+std::optional<Website> parse_website(http::RequestHead const& head, std::vector<BlobAccount> const& accounts);
+
+// The same as parse_target for a URL within a header, such as the source of a copy. Nothing when it leads
+// elsewhere than to this service as `head` reached it. `source` becomes the head of a GET of that URL.
 std::optional<azure::StorageResult<Target>> parse_source_url(
     std::string_view url,
     http::RequestHead const& head,

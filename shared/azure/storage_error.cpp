@@ -142,6 +142,13 @@ StorageError authentication_failure(std::string detail) {
     return {authentication_failed, {{"AuthenticationErrorDetail", std::move(detail)}}};
 }
 
+StorageError invalid_xml_node(std::string_view name, std::string_view value, std::string_view reason) {
+    StorageError error{
+        invalid_xml_node_value, {{"XmlNodeName", std::string{name}}, {"XmlNodeValue", std::string{value}}}};
+    if (!reason.empty()) error.details.emplace_back("Reason", reason);
+    return error;
+}
+
 StorageError not_implemented(std::string_view operation) {
     return StorageError{StorageErrorCode::not_implemented}.with_message(
         std::string{operation} + " is not implemented by this emulator."

@@ -136,6 +136,7 @@ StorageError invalid_header(std::string_view name, std::string_view value);
 StorageError missing_header(std::string_view name);
 StorageError invalid_query_parameter(std::string_view name, std::string_view value, std::string_view reason);
 StorageError authentication_failure(std::string detail);
+StorageError invalid_xml_node(std::string_view name, std::string_view value, std::string_view reason);
 // For what the reference has and the emulator does not.
 StorageError not_implemented(std::string_view operation);
 

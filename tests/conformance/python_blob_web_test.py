@@ -1,6 +1,9 @@
 """Batches, checksums, websites and service properties through the official Python SDK."""
 
 import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
 
 from emulator import BLOB_ACCOUNT, BLOB_KEY, Emulator
 
@@ -63,3 +66,54 @@ class PythonBlobWeb(unittest.TestCase):
         container = self.container_with("many")
         with self.assertRaises(exceptions.HttpResponseError):
             container.delete_blobs(*[f"b{number}" for number in range(257)])
+
+    def browse(self, path, host=f"{BLOB_ACCOUNT}.web.localhost"):
+        url = urllib.parse.urlsplit(self.emulator.blob)
+        request = urllib.request.Request(f"{url.scheme}://{url.netloc}{path}", headers={"Host": host})
+        try:
+            with urllib.request.urlopen(request) as answer:
+                return answer.status, answer.read()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+
+    def test_a_website_is_shown_to_browsers(self):
+        website = storage.StaticWebsite(
+            enabled=True, index_document="index.html", error_document404_path="missing.html")
+        self.service.set_service_properties(static_website=website)
+        self.addCleanup(self.service.set_service_properties, static_website=storage.StaticWebsite(enabled=False))
+        self.assertEqual(self.service.get_service_properties()["static_website"].index_document, "index.html")
+        container = self.service.get_container_client("$web")
+        container.upload_blob("index.html", b"home", overwrite=True)
+        container.upload_blob("docs/index.html", b"docs", overwrite=True)
+        self.assertEqual(self.browse("/"), (200, b"home"))
+        self.assertEqual(self.browse("/docs/"), (200, b"docs"))
+        self.assertEqual(self.browse("/docs/", f"{BLOB_ACCOUNT}.z6.web.core.windows.net"), (200, b"docs"))
+        self.assertEqual(self.browse("/none")[0], 404)
+        container.upload_blob("missing.html", b"not here", overwrite=True)
+        self.assertEqual(self.browse("/none"), (404, b"not here"))
+
+    def test_blobs_of_the_root_container_have_short_names(self):
+        root = self.service.get_container_client("$root")
+        if not root.exists():
+            root.create_container()
+        root.upload_blob("favicon.ico", b"icon", overwrite=True)
+        sas = storage.generate_blob_sas(
+            BLOB_ACCOUNT, "$root", "favicon.ico", account_key=BLOB_KEY, permission="r",
+            expiry=datetime.datetime.utcnow() + datetime.timedelta(minutes=5))
+        self.assertEqual(self.browse(f"/{BLOB_ACCOUNT}/favicon.ico?{sas}", "localhost"), (200, b"icon"))
+
+    def test_service_properties_that_are_switched_off_are_kept(self):
+        off = storage.RetentionPolicy(enabled=False)
+        self.service.set_service_properties(
+            analytics_logging=storage.BlobAnalyticsLogging(retention_policy=off),
+            hour_metrics=storage.Metrics(enabled=False, retention_policy=off),
+            minute_metrics=storage.Metrics(enabled=False, retention_policy=off),
+            delete_retention_policy=off, target_version="2020-10-02")
+        found = self.service.get_service_properties()
+        self.assertEqual(found["target_version"], "2020-10-02")
+        self.assertFalse(found["analytics_logging"].read)
+        with self.assertRaises(exceptions.HttpResponseError) as caught:
+            self.service.set_service_properties(
+                hour_metrics=storage.Metrics(
+                    enabled=True, include_apis=True, retention_policy=storage.RetentionPolicy(enabled=False)))
+        self.assertEqual(caught.exception.status_code, 501)

@@ -1,5 +1,7 @@
+#include "emulator/blob/cases/containers.hpp"
 #include "emulator/blob/routes/answers.hpp"
 #include "emulator/blob/routes/handlers.hpp"
+#include "emulator/blob/service_settings.hpp"
 #include "emulator/blob/wire/service_properties.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 #include "shared/codec/xml.hpp"
@@ -28,6 +30,13 @@ Answer set_service_properties(Call& call) {
     if (!merged) return merged.error();
     store::save_service_properties(transaction, account, *merged);
     transaction.commit();
+    call.context.settings.reload(account);
+    // The container of a website is there as soon as the website is.
+    if (wire::static_website(*merged).is_enabled) {
+        auto const made = cases::create_container(call.context, {account, "$web", {}}, {});
+        bool const is_there = made || made.error().code == azure::StorageErrorCode::container_already_exists;
+        if (!is_there) return made.error();
+    }
     return empty_response(202);
 }
 

@@ -48,6 +48,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {service, post,   "service",   "userdelegationkey", "", "Get User Delegation Key", kKeyOnly,         kXml,    nullptr},
     {service, get,    "account",   "properties",     "", "Get Account Information",    kAnySas,          kNoBody, &get_account_information},
     {service, post,   "",          "batch",          "", "Blob Batch",                 kAnySas,          BodyKind::batch, &submit_batch},
+    // The JavaScript SDK takes the account of path style for a container.
+    {service, post,   "container", "batch",          "", "Blob Batch",                 kAnySas,          BodyKind::batch, &submit_batch},
     {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         of_service("f"),  kNoBody, nullptr},
 
     {container, put,    "container", "",           "", "Create Container",         of_container("cw"), kNoBody, &create_container},
@@ -64,9 +66,6 @@ constexpr auto kRoutes = std::to_array<Route>({
     {container, post,   "container", "batch",      "", "Blob Batch",               kAnySas,            BodyKind::batch, &submit_batch},
     {container, get,    "container", "blobs",      "", "Find Blobs by Tags in Container", of_list("f"), kNoBody, nullptr},
     {container, get,    "account",   "properties", "", "Get Account Information",  kAnySas,            kNoBody, &get_account_information},
-    {container, get,    "",          "",           "", "A blob of $root by its short URL", of_public_blob("r"), kNoBody, nullptr},
-    {container, put,    "",          "",           "", "A blob of $root by its short URL", of_blob("cw"), kNoBody, nullptr},
-    {container, remove, "",          "",           "", "A blob of $root by its short URL", of_blob("d"), kNoBody, nullptr},
 
     {blob, get,    "",        "",           "", "Get Blob",            of_public_blob("r"), kNoBody, &get_blob},
     {blob, head,   "",        "",           "", "Get Blob Properties", of_public_blob("r"), kNoBody, &get_blob_properties},

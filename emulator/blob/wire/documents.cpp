@@ -8,17 +8,8 @@
 namespace bluebatch::emulator::blob::wire {
 namespace {
 
-using azure::StorageError;
 using azure::StorageErrorCode;
 using azure::StorageResult;
-
-StorageError invalid_node(std::string_view name, std::string_view value, std::string_view reason) {
-    return {
-        StorageErrorCode::invalid_xml_node_value,
-        {{"XmlNodeName", std::string{name}},
-         {"XmlNodeValue", std::string{value}},
-         {"Reason", std::string{reason}}}};
-}
 
 std::optional<cases::BlockSource> parse_source(std::string_view name) {
     if (name == "Latest") return cases::BlockSource::latest;
@@ -40,7 +31,7 @@ StorageResult<store::AccessPolicy> parse_policy(codec::XmlElement const& element
     store::AccessPolicy policy;
     policy.id = text_of(element, "Id").value_or("");
     if (policy.id.empty() || policy.id.size() > kLongestId) {
-        return invalid_node("Id", policy.id, "It must have 1 to 64 characters.");
+        return azure::invalid_xml_node("Id", policy.id, "It must have 1 to 64 characters.");
     }
     auto const* const access = element.find("AccessPolicy");
     if (access == nullptr) return policy;
@@ -49,7 +40,7 @@ StorageResult<store::AccessPolicy> parse_policy(codec::XmlElement const& element
     policy.permission = text_of(*access, "Permission");
     for (auto const& time : {policy.start, policy.expiry}) {
         if (time && !azure::parse_sas_time(*time))
-            return invalid_node("AccessPolicy", *time, "It is no time.");
+            return azure::invalid_xml_node("AccessPolicy", *time, "It is no time.");
     }
     return policy;
 }

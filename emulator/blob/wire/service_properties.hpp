@@ -15,16 +15,32 @@ namespace bluebatch::emulator::blob::wire {
 std::string_view default_service_properties();
 
 // The document that is stored once `update` has replaced its parts of `stored`; parts that it leaves out stay
-// as they are. NotImplemented for switching on what the emulator does not have; InvalidXmlDocument.
+// as they are. NotImplemented for switching on what the emulator does not have; InvalidXmlDocument,
+// InvalidXmlNodeValue, MissingRequiredXmlNode.
 azure::StorageResult<std::string> merge_service_properties(std::string_view stored, std::string_view update);
 
+// What is stored, read back. Each has its default where the document says nothing.
 struct CorsRule {
     std::vector<std::string> origins;
     std::vector<std::string> methods;
     std::vector<std::string> allowed_headers;
-    std::string exposed_headers;
+    std::vector<std::string> exposed_headers;
     std::uint32_t max_age_seconds = 0;
 };
 std::vector<CorsRule> cors_rules(std::string_view stored);
+
+struct StaticWebsite {
+    bool is_enabled = false;
+    std::string index_document;      // "index.html", of each folder
+    std::string default_index_path;  // "pages/home.html", instead of one in each folder
+    std::string error_document;      // "404.html"
+};
+StaticWebsite static_website(std::string_view stored);
+
+struct SoftDeletePolicy {
+    std::optional<std::int64_t> days;  // empty: off
+    bool allows_permanent_delete = false;
+};
+SoftDeletePolicy soft_delete_policy(std::string_view stored);
 
 }  // namespace bluebatch::emulator::blob::wire

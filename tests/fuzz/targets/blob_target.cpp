@@ -33,6 +33,7 @@ void check_same_again(http::RequestHead const& head, blob::Target const& target,
     plain.headers.set("Host", "127.0.0.1:10000");
     auto path = "/" + target.address.account + "/" + http::percent_encode(target.address.container);
     if (target.level == blob::Level::blob) path += "/" + http::percent_encode(target.address.blob);
+    if (target.level == blob::Level::container) path += "?restype=container";
     check(http::parse_target(path, plain), "a plain URL", path);
     auto const again = blob::parse_target(plain, kAccounts);
     check(again.has_value(), "a plain URL", path);
@@ -52,6 +53,12 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (auto const target = blob::parse_target(*head, kAccounts)) {
         check_target(*target, input);
         check_same_again(*head, *target, input);
+    }
+    if (auto const site = blob::parse_website(*head, kAccounts)) {
+        bool const is_ours = std::ranges::any_of(kAccounts, [&](auto const& account) {
+            return account.name == site->account;
+        });
+        check(is_ours, "an account", input);
     }
     http::RequestHead source;
     auto const url = head->headers.get("x-ms-copy-source");

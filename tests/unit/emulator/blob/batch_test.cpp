@@ -90,6 +90,15 @@ TEST_F(BlobBatchTest, ReadsPathsThatLeaveTheAccountOut) {
     EXPECT_FALSE(exists("a"));
 }
 
+TEST_F(BlobBatchTest, OfTheServiceMayBeTakenForOneOfAContainer) {
+    put("a", "1");
+
+    EXPECT_EQ(
+        lines_of(submit({{Verb::remove, "/acc/con/a"}}, "/?restype=container&comp=batch")),
+        Lines{"202 Accepted"}
+    );
+}
+
 TEST_F(BlobBatchTest, ChecksEachRequestForItself) {
     for (auto const* const name : {"a", "b", "c", "d"})
         put(name, "1");
@@ -119,8 +128,7 @@ TEST_F(BlobBatchTest, HasRequestsOfOneKindOnly) {
              {{Verb::remove, "/acc/con/a"},
               {Verb::put, "/acc/con/b?comp=tier", Headers{{"x-ms-access-tier", "Cool"}}}},
              {{Verb::get, "/acc/con/a"}},
-             {{Verb::remove, "/acc/con?restype=container"}},
-             {{Verb::remove, "/acc"}}}) {
+             {{Verb::remove, "/acc/con?restype=container"}}}) {
         auto const response = submit(parts);
 
         EXPECT_EQ(response.status, 202);

@@ -347,58 +347,6 @@ TEST_F(BlobServiceTest, KeepsALeasedBlobFromOthers) {
     EXPECT_EQ(ask({Verb::remove, "/con/b"}).status, 202);
 }
 
-TEST_F(BlobServiceTest, KeepsServicePropertiesAndRefusesToPromiseMore) {
-    auto const set = [this](std::string const& parts) {
-        return ask(
-            {Verb::put,
-             "?restype=service&comp=properties",
-             {},
-             "<StorageServiceProperties>" + parts + "</StorageServiceProperties>"}
-        );
-    };
-    auto const cors =
-        "<Cors><CorsRule><AllowedOrigins>https://a.example</AllowedOrigins><AllowedMethods>GET,PUT"
-        "</AllowedMethods><AllowedHeaders>x-ms-*</AllowedHeaders><ExposedHeaders>x-ms-meta-*</ExposedHeaders>"
-        "<MaxAgeInSeconds>5</MaxAgeInSeconds></CorsRule></Cors>";
-
-    EXPECT_EQ(set(cors).status, 202);
-    EXPECT_EQ(
-        set("<DeleteRetentionPolicy><Enabled>true</Enabled><Days>1</Days></DeleteRetentionPolicy>").status,
-        501
-    );
-    EXPECT_EQ(set("<DeleteRetentionPolicy><Enabled>false</Enabled></DeleteRetentionPolicy>").status, 202);
-    auto const stored = ask({Verb::get, "?restype=service&comp=properties"});
-    EXPECT_NE(stored.text.find(cors), std::string::npos) << stored.text;
-}
-
-TEST_F(BlobServiceTest, AnswersBrowsersByTheCorsRules) {
-    ask(
-        {Verb::put,
-         "?restype=service&comp=properties",
-         {},
-         "<StorageServiceProperties><Cors><CorsRule><AllowedOrigins>https://a.example</AllowedOrigins>"
-         "<AllowedMethods>PUT</AllowedMethods><AllowedHeaders>x-ms-*</AllowedHeaders><ExposedHeaders />"
-         "<MaxAgeInSeconds>5</MaxAgeInSeconds></CorsRule></Cors></StorageServiceProperties>"}
-    );
-    auto const preflight = [this](std::string const& origin, std::string const& method) {
-        return ask_anonymously(
-            {Verb::options,
-             "/con/b",
-             Headers{
-                 {"Origin", origin},
-                 {"Access-Control-Request-Method", method},
-                 {"Access-Control-Request-Headers", "x-ms-version, x-ms-date"}}}
-        );
-    };
-
-    auto const allowed = preflight("https://a.example", "PUT");
-    EXPECT_EQ(allowed.status, 200);
-    EXPECT_EQ(allowed.headers.get("Access-Control-Allow-Origin"), "https://a.example");
-    EXPECT_EQ(allowed.headers.get("Access-Control-Max-Age"), "5");
-    EXPECT_EQ(preflight("https://b.example", "PUT").status, 403);
-    EXPECT_EQ(preflight("https://a.example", "GET").status, 403);
-}
-
 TEST_F(BlobServiceTest, KeepsAccountsApart) {
     put("b", "mine");
     http::OutgoingRequest request;

@@ -40,8 +40,8 @@ TEST(Target, IsReadInHostStyle) {
 TEST(Target, KnowsItsLevel) {
     EXPECT_EQ(parse("h", "/one").value().level, Level::service);
     EXPECT_EQ(parse("h", "/one/").value().level, Level::service);
-    EXPECT_EQ(parse("h", "/one/con").value().level, Level::container);
-    EXPECT_EQ(parse("h", "/one/con/").value().level, Level::container);
+    EXPECT_EQ(parse("h", "/one/con?restype=container").value().level, Level::container);
+    EXPECT_EQ(parse("h", "/one/con/?restype=account").value().level, Level::container);
     EXPECT_EQ(parse("h", "/one/con/b").value().level, Level::blob);
     EXPECT_EQ(parse("one.blob.localhost", "/").value().level, Level::service);
 }
@@ -50,6 +50,18 @@ TEST(Target, KeepsDotsAndSlashesOfBlobNames) {
     EXPECT_EQ(parse("h", "/one/con/a//b/").value().address.blob, "a//b/");
     EXPECT_EQ(parse("h", "/one/con/a..").value().address.blob, "a..");
     EXPECT_EQ(parse("h", "/one/con//a").value().address.blob, "/a");
+}
+
+TEST(Target, OfOneSegmentIsABlobOfTheRootContainer) {
+    for (auto const* const url : {"/one/Index.html", "/one/Index.html?comp=metadata", "/one/Index.html/"}) {
+        auto const target = parse("h", url).value();
+
+        EXPECT_EQ(target.level, Level::blob) << url;
+        EXPECT_EQ(target.address.container, "$root") << url;
+        EXPECT_EQ(target.address.blob, "Index.html") << url;
+    }
+    EXPECT_EQ(parse("one.blob.localhost", "/a%20b").value().address.blob, "a b");
+    EXPECT_EQ(parse("h", "/one/%FF").error().code, azure::StorageErrorCode::invalid_uri);
 }
 
 TEST(Target, KnowsTheSecondaryOfAnAccount) {
@@ -64,9 +76,35 @@ TEST(Target, IsRefusedForForeignAccountsAndImpossibleNames) {
     EXPECT_EQ(
         parse("three.blob.localhost", "/con").error().code, azure::StorageErrorCode::resource_not_found
     );
-    EXPECT_EQ(parse("h", "/one/Con").error().code, azure::StorageErrorCode::invalid_resource_name);
+    EXPECT_EQ(
+        parse("h", "/one/Con?restype=container").error().code, azure::StorageErrorCode::invalid_resource_name
+    );
     EXPECT_EQ(parse("h", "/one/con/%FF").error().code, azure::StorageErrorCode::invalid_uri);
     EXPECT_EQ(parse("h", "/one//b").error().code, azure::StorageErrorCode::invalid_uri);
+}
+
+std::string website(std::string const& host, std::string_view target) {
+    http::RequestHead head;
+    head.headers.set("Host", host);
+    EXPECT_TRUE(http::parse_target(target, head));
+    auto const site = parse_website(head, accounts());
+    return site ? site->account + "|" + site->path : "";
+}
+
+TEST(Website, IsNamedByItsHostOrByTheFirstSegment) {
+    EXPECT_EQ(website("one.web.localhost:10000", "/a%20b/c?x"), "one|a b/c");
+    EXPECT_EQ(website("ONE.web.localhost", "/"), "one|");
+    EXPECT_EQ(website("two.z13.web.core.windows.net", "/d/"), "two|d/");
+    EXPECT_EQ(website("127.0.0.1:10000", "/one-web/a"), "one|a");
+    EXPECT_EQ(website("127.0.0.1:10000", "/one-web"), "one|");
+}
+
+TEST(Website, IsNotWhatNamesTheService) {
+    EXPECT_EQ(website("127.0.0.1:10000", "/one/con/b"), "");
+    EXPECT_EQ(website("one.blob.localhost", "/one-web/b"), "");
+    EXPECT_EQ(website("three.web.localhost", "/"), "");
+    EXPECT_EQ(website("one.zweb.core.windows.net", "/"), "");
+    EXPECT_EQ(website("127.0.0.1:10000", "/three-web/a"), "");
 }
 
 TEST(SourceUrl, LeadsToThisServiceOrNowhere) {

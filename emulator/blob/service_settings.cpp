@@ -1,0 +1,31 @@
+#include "emulator/blob/service_settings.hpp"
+
+#include "emulator/storage/blob/container_store.hpp"
+
+#include <algorithm>
+
+namespace bluebatch::emulator::blob {
+
+ServiceSettings::ServiceSettings(storage::Database& database, std::vector<BlobAccount> const& accounts)
+    : database_(database) {
+    for (auto const& account : accounts)
+        reload(account.name);
+}
+
+std::shared_ptr<ServiceSettings::Settings const> ServiceSettings::of(std::string_view account) const {
+    std::scoped_lock const lock(mutex_);
+    auto const found = known_.find(account);
+    return found == known_.end() ? std::make_shared<Settings const>() : found->second;
+}
+
+// Reads under the lock, so that whoever reads last has read the newest.
+void ServiceSettings::reload(std::string const& account) {
+    std::scoped_lock const lock(mutex_);
+    storage::Snapshot snapshot(database_);
+    auto const stored = storage::blob::find_service_properties(snapshot.connection(), account).value_or("");
+    known_[account] =
+        std::make_shared<Settings const>(Settings{wire::cors_rules(stored), wire::static_website(stored)});
+    has_cors_ = std::ranges::any_of(known_, [](auto const& entry) { return !entry.second->cors.empty(); });
+}
+
+}  // namespace bluebatch::emulator::blob

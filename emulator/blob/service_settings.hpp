@@ -1,0 +1,42 @@
+#pragma once
+
+#include "emulator/blob/account.hpp"
+#include "emulator/blob/wire/service_properties.hpp"
+#include "emulator/storage/sqlite.hpp"
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace bluebatch::emulator::blob {
+
+// The service properties of all accounts that have effect on others' requests, at hand for every request.
+// Thread-safe.
+class ServiceSettings {
+public:
+    struct Settings {
+        std::vector<wire::CorsRule> cors;
+        wire::StaticWebsite website;
+    };
+
+    ServiceSettings(storage::Database& database, std::vector<BlobAccount> const& accounts);
+
+    // Never null; of an account that is not there: the defaults.
+    std::shared_ptr<Settings const> of(std::string_view account) const;
+    // True when any account has rules: others need not look.
+    bool has_cors() const { return has_cors_.load(std::memory_order_relaxed); }
+    // To be called once the account's properties have been changed.
+    void reload(std::string const& account);
+
+private:
+    storage::Database& database_;
+    mutable std::mutex mutex_;
+    std::map<std::string, std::shared_ptr<Settings const>, std::less<>> known_;
+    std::atomic<bool> has_cors_{false};
+};
+
+}  // namespace bluebatch::emulator::blob
