@@ -13,6 +13,9 @@ namespace bluebatch::emulator::blob {
 namespace store = storage::blob;
 
 class ServiceSettings;
+namespace cases {
+class AccountPolicies;
+}
 
 // What every use case works with.
 struct Context {
@@ -20,13 +23,17 @@ struct Context {
     base::Clock& clock;
     base::Random& random;
     ServiceSettings& settings;
+    cases::AccountPolicies& policies;
 };
 
-// What a request names. `blob` is decoded; empty for a container, as `container` is for the account.
+// What a request names. `blob` is decoded; empty for a container, as `container` is for the account. Of a
+// blob it may name a snapshot or a version instead of the blob itself.
 struct Address {
     std::string account;
     std::string container;
     std::string blob;
+    std::optional<base::TimePoint> snapshot{};
+    std::optional<base::TimePoint> version{};
 };
 
 // What must hold for a request to go on.

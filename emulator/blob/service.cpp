@@ -90,9 +90,10 @@ http::Response error_response(
 
 BlobService::BlobService(BlobServiceOptions options, base::Clock& clock, base::Random& random)
     : options_(std::move(options)),
-      storage_(options_.location, options_.durability),
+      storage_(options_.location, options_.durability, clock),
       settings_(storage_.database(), options_.accounts),
-      context_{storage_, clock, random, settings_},
+      policies_(storage_.database(), options_.default_policy),
+      context_{storage_, clock, random, settings_, policies_},
       authenticator_(context_, options_.date_tolerance) {}
 
 StorageResult<BlobService::Matched> BlobService::match(http::RequestHead const& head) const {
@@ -113,6 +114,7 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
     if (!grant) return grant.error();
     if (route->handler == nullptr) return azure::not_implemented(route->operation);
     if (auto const fault = routes::find_unsupported_part(head)) return *fault;
+    if (auto const fault = routes::find_state_fault(*route, target.address)) return *fault;
     if (target.replica == Replica::secondary && head.verb != http::Verb::get &&
         head.verb != http::Verb::head) {
         return StorageErrorCode::write_operation_not_supported_on_secondary;

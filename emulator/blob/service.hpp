@@ -2,6 +2,7 @@
 
 #include "emulator/blob/account.hpp"
 #include "emulator/blob/authentication.hpp"
+#include "emulator/blob/cases/account_policy.hpp"
 #include "emulator/blob/context.hpp"
 #include "emulator/blob/routes/route.hpp"
 #include "emulator/blob/service_settings.hpp"
@@ -25,6 +26,8 @@ struct BlobServiceOptions {
     storage::Durability durability = storage::Durability::process;
     // How far the date of a signed request may be from the clock.
     base::Ticks date_tolerance = std::chrono::minutes{15};
+    // Of accounts that have not set their own.
+    cases::AccountPolicy default_policy{};
 };
 
 // Azure Blob Storage behind a port. Thread-safe.
@@ -38,6 +41,9 @@ public:
     http::Response answer(http::Request request) override;
     http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
     http::Response refuse(http::RequestHead const& head, azure::StorageError const& error) override;
+
+    // What a resource manager sets in the cloud.
+    cases::AccountPolicies& policies() { return policies_; }
 
 private:
     struct Matched {
@@ -58,6 +64,7 @@ private:
     BlobServiceOptions options_;
     store::BlobStorage storage_;
     ServiceSettings settings_;
+    cases::AccountPolicies policies_;
     Context context_;
     Authenticator authenticator_;
     std::atomic<bool> has_noted_version_{false};

@@ -84,6 +84,17 @@ StorageError unknown_account(std::string_view name) {
     );
 }
 
+// The time that names a snapshot or version; "" is none.
+azure::StorageResult<std::optional<base::TimePoint>> read_moment(
+    http::RequestHead const& head, std::string_view parameter
+) {
+    auto const text = head.find_query(parameter).value_or("");
+    if (text.empty()) return std::optional<base::TimePoint>{};
+    auto const moment = base::parse_iso8601(text);
+    if (!moment) return azure::invalid_query_parameter(parameter, text, "");
+    return moment;
+}
+
 }  // namespace
 
 azure::StorageResult<Target> parse_target(
@@ -118,6 +129,12 @@ azure::StorageResult<Target> parse_target(
     target.level = Level::blob;
     target.address.blob = http::percent_decode(path.substr(1));
     if (auto const fault = rules::find_blob_name_fault(target.address.blob)) return *fault;
+    auto const snapshot = read_moment(head, "snapshot");
+    if (!snapshot) return snapshot.error();
+    target.address.snapshot = *snapshot;
+    auto const version = read_moment(head, "versionid");
+    if (!version) return version.error();
+    target.address.version = *version;
     return target;
 }
 

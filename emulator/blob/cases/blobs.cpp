@@ -13,22 +13,29 @@ using azure::StorageErrorCode;
 using azure::StorageResult;
 
 enum class EntityTag : std::uint8_t { renewed, kept };
+enum class Versions : std::uint8_t { added, kept };
 
 StorageResult<store::Blob> change_blob(
     Context const& context,
     Address const& address,
     Guard const& guard,
     EntityTag entity_tag,
+    Versions versions,
     std::function<void(store::Blob&, base::TimePoint)> const& change
 ) {
     auto const now = context.clock.now();
     storage::Transaction transaction(context.storage.database());
-    auto blob = get_blob(transaction.connection(), address);
+    auto blob = get_blob(transaction.connection(), address, now);
     if (!blob) return blob.error();
     if (auto const fault = find_fault(guard, *blob, rules::Purpose::write, now)) return *fault;
+    auto const existing = *blob;
     change(*blob, now);
     if (entity_tag == EntityTag::renewed) touch(*blob, now);
-    store::update_blob(transaction, *blob);
+    if (versions == Versions::added) {
+        save_changed(transaction, context.policies.of(address.account), existing, *blob, now);
+    } else {
+        store::update_blob(transaction, *blob);
+    }
     transaction.commit();
     return blob;
 }
@@ -43,7 +50,7 @@ StorageResult<store::Blob> put_blob(
     auto& connection = transaction.connection();
     auto const container = get_container(connection, address);
     if (!container) return container.error();
-    auto const existing = store::find_blob(connection, container->id, address.blob);
+    auto const existing = find_existing(transaction, container->id, address.blob, now);
     if (existing && wanted.overwrite == Overwrite::forbidden) {
         return StorageErrorCode::unauthorized_blob_overwrite;
     }
@@ -57,7 +64,7 @@ StorageResult<store::Blob> put_blob(
     blob.content = std::move(wanted.content);
     blob.metadata = std::move(wanted.metadata);
     blob.tier = std::move(wanted.tier);
-    replace_blob(transaction, existing, blob, now);
+    replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
     if (pending) store::remove_pending_blob(transaction, pending->id);
     transaction.commit();
@@ -70,50 +77,36 @@ StorageResult<store::Blob> put_blob(
 StorageResult<store::Blob> read_properties(
     Context const& context, Address const& address, Guard const& guard
 ) {
+    auto const now = context.clock.now();
     storage::Snapshot snapshot(context.storage.database());
-    auto blob = get_blob(snapshot.connection(), address);
+    auto blob = get_blob(snapshot.connection(), address, now);
     if (!blob) return blob.error();
-    if (auto const fault = find_fault(guard, *blob, rules::Purpose::read, context.clock.now())) return *fault;
+    if (auto const fault = find_fault(guard, *blob, rules::Purpose::read, now)) return *fault;
     return blob;
 }
 
 StorageResult<store::Blob> set_metadata(
     Context const& context, Address const& address, Guard const& guard, store::Metadata metadata
 ) {
-    return change_blob(context, address, guard, EntityTag::renewed, [&](store::Blob& blob, base::TimePoint) {
-        blob.metadata = std::move(metadata);
-    });
+    auto const change = [&](store::Blob& blob, base::TimePoint) { blob.metadata = std::move(metadata); };
+    return change_blob(context, address, guard, EntityTag::renewed, Versions::added, change);
 }
 
 StorageResult<store::Blob> set_content_headers(
     Context const& context, Address const& address, Guard const& guard, store::ContentHeaders content
 ) {
-    return change_blob(context, address, guard, EntityTag::renewed, [&](store::Blob& blob, base::TimePoint) {
-        blob.content = std::move(content);
-    });
+    auto const change = [&](store::Blob& blob, base::TimePoint) { blob.content = std::move(content); };
+    return change_blob(context, address, guard, EntityTag::renewed, Versions::kept, change);
 }
 
 StorageResult<store::Blob> set_tier(
     Context const& context, Address const& address, Guard const& guard, std::string tier
 ) {
-    return change_blob(context, address, guard, EntityTag::kept, [&](store::Blob& blob, base::TimePoint now) {
+    auto const change = [&](store::Blob& blob, base::TimePoint now) {
         blob.tier = std::move(tier);
         blob.tier_changed = now;
-    });
-}
-
-StorageResult<void> delete_blob(Context const& context, Address const& address, Guard const& guard) {
-    return context.storage.free_space([&]() -> StorageResult<void> {
-        storage::Transaction transaction(context.storage.database());
-        auto const blob = get_blob(transaction.connection(), address);
-        if (!blob) return blob.error();
-        auto const fault = find_fault(guard, *blob, rules::Purpose::write, context.clock.now());
-        if (fault) return *fault;
-        store::remove_blob(transaction, *blob);
-        transaction.commit();
-        if (leaves_files(*blob)) context.storage.clean_soon();
-        return {};
-    });
+    };
+    return change_blob(context, address, guard, EntityTag::kept, Versions::kept, change);
 }
 
 StorageResult<LeasedBlob> lease_blob(
@@ -124,7 +117,7 @@ StorageResult<LeasedBlob> lease_blob(
 ) {
     auto const now = context.clock.now();
     storage::Transaction transaction(context.storage.database());
-    auto blob = get_blob(transaction.connection(), address);
+    auto blob = get_blob(transaction.connection(), address, now);
     if (!blob) return blob.error();
     rules::Entity const entity{blob->etag, blob->last_modified};
     auto const fault = rules::find_unmet_condition(conditions, entity, rules::Purpose::write);
@@ -138,15 +131,14 @@ StorageResult<LeasedBlob> lease_blob(
 }
 
 StorageResult<store::BlobList> list_blobs(
-    Context const& context, Address const& address, BlobQuery const& query
+    Context const& context, Address const& address, store::ListBlobs query
 ) {
     storage::Snapshot snapshot(context.storage.database());
     auto const container = get_container(snapshot.connection(), address);
     if (!container) return container.error();
-    return store::list_blobs(
-        snapshot.connection(),
-        {container->id, query.prefix, query.delimiter, query.from, query.limit, query.with_uncommitted}
-    );
+    query.container_id = container->id;
+    query.now = context.clock.now();
+    return store::list_blobs(snapshot.connection(), query);
 }
 
 }  // namespace bluebatch::emulator::blob::cases

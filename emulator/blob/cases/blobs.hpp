@@ -43,7 +43,6 @@ azure::StorageResult<store::Blob> set_content_headers(
 azure::StorageResult<store::Blob> set_tier(
     Context const& context, Address const& address, Guard const& guard, std::string tier
 );
-azure::StorageResult<void> delete_blob(Context const& context, Address const& address, Guard const& guard);
 
 struct LeasedBlob {
     store::Blob blob;
@@ -68,15 +67,9 @@ struct CopyBlob {
 // Done when it returns: both blobs share the bytes. CannotVerifyCopySource.
 azure::StorageResult<store::Blob> copy_blob(Context const& context, Address const& address, CopyBlob wanted);
 
-struct BlobQuery {
-    std::string prefix;
-    std::string delimiter;
-    std::string from;
-    std::size_t limit = 0;
-    bool with_uncommitted = false;
-};
+// The container's id and the time are filled in.
 azure::StorageResult<store::BlobList> list_blobs(
-    Context const& context, Address const& address, BlobQuery const& query
+    Context const& context, Address const& address, store::ListBlobs query
 );
 
 }  // namespace bluebatch::emulator::blob::cases

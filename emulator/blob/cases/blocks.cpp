@@ -5,6 +5,7 @@
 #include "emulator/blob/rules/names.hpp"
 #include "emulator/storage/blob/block_store.hpp"
 #include "emulator/storage/blob/content_store.hpp"
+#include "emulator/storage/blob/layout_store.hpp"
 
 #include <unordered_map>
 
@@ -88,9 +89,10 @@ StorageResult<void> put_block(
     auto& connection = transaction.connection();
     auto const container = get_container(connection, address);
     if (!container) return container.error();
-    auto const existing = store::find_blob(connection, container->id, address.blob);
+    auto const now = context.clock.now();
+    auto const existing = find_existing(transaction, container->id, address.blob, now);
     if (existing && existing->kind != store::BlobKind::block) return StorageErrorCode::invalid_blob_type;
-    if (auto const fault = find_write_fault({{}, lease_id}, existing, context.clock.now())) return *fault;
+    if (auto const fault = find_write_fault({{}, lease_id}, existing, now)) return *fault;
 
     auto pending = store::find_pending_blob(connection, container->id, address.blob);
     if (!pending) {
@@ -116,7 +118,7 @@ StorageResult<store::Blob> put_block_list(
     auto& connection = transaction.connection();
     auto const container = get_container(connection, address);
     if (!container) return container.error();
-    auto const existing = store::find_blob(connection, container->id, address.blob);
+    auto const existing = find_existing(transaction, container->id, address.blob, now);
     if (existing && properties.overwrite == Overwrite::forbidden) {
         return StorageErrorCode::unauthorized_blob_overwrite;
     }
@@ -126,8 +128,9 @@ StorageResult<store::Blob> put_block_list(
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
     auto const uncommitted =
         pending ? store::list_pending_blocks(connection, pending->id) : std::vector<store::Block>{};
-    auto const committed =
-        existing ? store::list_committed_blocks(connection, existing->id) : std::vector<store::Block>{};
+    auto const committed = existing && existing->layout_id
+                               ? store::list_committed_blocks(connection, *existing->layout_id)
+                               : std::vector<store::Block>{};
     auto choice = choose_blocks(wanted, committed, uncommitted);
     if (!choice) return choice.error();
 
@@ -140,8 +143,11 @@ StorageResult<store::Blob> put_block_list(
     blob.tier = std::move(properties.tier);
     count_references(transaction, *choice, uncommitted);
     if (pending) store::forget_pending_blob(transaction, pending->id);
-    replace_blob(transaction, existing, blob, now);
-    store::insert_committed_blocks(transaction, blob.id, choice->blocks);
+    if (!choice->blocks.empty()) {
+        blob.layout_id = store::insert_layout(transaction);
+        store::insert_committed_blocks(transaction, *blob.layout_id, choice->blocks);
+    }
+    replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
     transaction.commit();
     if (pending || leaves_files(existing)) context.storage.clean_soon();
     return blob;
@@ -154,15 +160,21 @@ StorageResult<BlockLists> get_block_list(
     auto& connection = snapshot.connection();
     auto const container = get_container(connection, address);
     if (!container) return container.error();
+    auto const now = context.clock.now();
     BlockLists lists;
-    lists.blob = store::find_blob(connection, container->id, address.blob);
-    auto const pending = store::find_pending_blob(connection, container->id, address.blob);
+    auto blob = get_blob(connection, address, now);
+    if (blob) lists.blob = *std::move(blob);
+    bool const names_state = address.snapshot || address.version;
+    auto const pending =
+        names_state ? std::nullopt : store::find_pending_blob(connection, container->id, address.blob);
     if (!lists.blob && !pending) return StorageErrorCode::blob_not_found;
     if (lists.blob) {
         if (lists.blob->kind != store::BlobKind::block) return StorageErrorCode::invalid_blob_type;
-        auto const fault = find_fault({{}, lease_id}, *lists.blob, rules::Purpose::read, context.clock.now());
+        auto const fault = find_fault({{}, lease_id}, *lists.blob, rules::Purpose::read, now);
         if (fault) return *fault;
-        lists.committed = store::list_committed_blocks(connection, lists.blob->id);
+        if (lists.blob->layout_id) {
+            lists.committed = store::list_committed_blocks(connection, *lists.blob->layout_id);
+        }
     }
     if (pending) lists.uncommitted = store::list_pending_blocks(connection, pending->id);
     return lists;

@@ -1,8 +1,11 @@
 #include "emulator/blob/cases/containers.hpp"
 
+#include "emulator/blob/cases/account_policy.hpp"
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <functional>
 
 namespace bluebatch::emulator::blob::cases {
@@ -64,13 +67,22 @@ StorageResult<store::Container> read_container(
 }
 
 StorageResult<void> delete_container(Context const& context, Address const& address, Guard const& guard) {
+    auto const policy = context.policies.of(address.account);
     return context.storage.free_space([&]() -> StorageResult<void> {
+        auto const now = context.clock.now();
         storage::Transaction transaction(context.storage.database());
         auto const container = get_container(transaction.connection(), address);
         if (!container) return container.error();
-        auto const fault = find_fault(guard, *container, rules::LeaseNeed::required, context.clock.now());
+        auto const fault = find_fault(guard, *container, rules::LeaseNeed::required, now);
         if (fault) return *fault;
-        store::drop_container(transaction, container->id);
+        if (policy.container_retention_days) {
+            auto const purge = now + std::chrono::days{*policy.container_retention_days};
+            // The text is opaque to clients.
+            auto const version = base::to_etag(now).substr(2);
+            store::set_container_aside(transaction, {*container, version, {now, purge}});
+        } else {
+            store::drop_container(transaction, container->id);
+        }
         transaction.commit();
         context.storage.clean_soon();
         return {};
@@ -114,20 +126,60 @@ StorageResult<LeasedContainer> lease_container(
     return LeasedContainer{*std::move(container), *std::move(outcome)};
 }
 
+StorageResult<store::Container> restore_container(
+    Context const& context,
+    Address const& address,
+    std::string_view deleted_name,
+    std::string_view deleted_version
+) {
+    auto const now = context.clock.now();
+    storage::Transaction transaction(context.storage.database());
+    auto& connection = transaction.connection();
+    auto const deleted =
+        store::find_deleted_container(connection, address.account, deleted_name, deleted_version);
+    if (!deleted || deleted->deletion.purge <= now) return StorageErrorCode::container_not_found;
+    if (store::find_container(connection, address.account, address.container)) {
+        return StorageErrorCode::container_already_exists;
+    }
+    store::restore_container(transaction, deleted->container.id, address.container);
+    auto container = get_container(connection, address);
+    transaction.commit();
+    return container;
+}
+
 ContainerPage list_containers(
     Context const& context,
     std::string_view account,
     std::string_view prefix,
     std::string_view from,
-    std::size_t limit
+    std::size_t limit,
+    DeletedContainers deleted
 ) {
     storage::Snapshot snapshot(context.storage.database());
+    auto& connection = snapshot.connection();
     ContainerPage page;
     // One more than asked for tells where the next page begins.
-    page.containers = store::list_containers(snapshot.connection(), account, prefix, from, limit + 1);
+    for (auto& container : store::list_containers(connection, account, prefix, from, limit + 1)) {
+        page.containers.push_back({std::move(container), std::nullopt});
+    }
+    if (deleted == DeletedContainers::included) {
+        for (auto& gone : store::list_deleted_containers(connection, account, prefix, from, limit + 1)) {
+            if (gone.deletion.purge <= context.clock.now()) continue;
+            auto container = gone.container;
+            page.containers.push_back({std::move(container), std::move(gone)});
+        }
+        std::ranges::stable_sort(page.containers, {}, [](ListedContainer const& listed) {
+            return std::string_view{listed.container.name};
+        });
+    }
     if (page.containers.size() > limit) {
-        page.next = page.containers.back().name;
-        page.containers.pop_back();
+        // All of one name stand on one page, so that a name is enough to go on from.
+        auto end = limit;
+        while (end > 0 && page.containers[end - 1].container.name == page.containers[end].container.name)
+            --end;
+        if (end == 0) end = limit;
+        page.next = page.containers[end].container.name;
+        page.containers.resize(end);
     }
     return page;
 }

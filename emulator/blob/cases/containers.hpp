@@ -51,16 +51,31 @@ azure::StorageResult<LeasedContainer> lease_container(
     rules::LeaseRequest const& request
 );
 
+// What is softly deleted comes back under `name`, which is the address's container. ContainerNotFound,
+// ContainerAlreadyExists.
+azure::StorageResult<store::Container> restore_container(
+    Context const& context,
+    Address const& address,
+    std::string_view deleted_name,
+    std::string_view deleted_version
+);
+
+struct ListedContainer {
+    store::Container container;
+    std::optional<store::DeletedContainer> deleted;  // what it was, when it can only be restored
+};
 struct ContainerPage {
-    std::vector<store::Container> containers;
+    std::vector<ListedContainer> containers;
     std::optional<std::string> next;
 };
+enum class DeletedContainers : std::uint8_t { left_out, included };
 ContainerPage list_containers(
     Context const& context,
     std::string_view account,
     std::string_view prefix,
     std::string_view from,
-    std::size_t limit
+    std::size_t limit,
+    DeletedContainers deleted
 );
 
 }  // namespace bluebatch::emulator::blob::cases

@@ -15,6 +15,9 @@ store::Blob make_copy(store::Blob const& source, CopyBlob& wanted) {
     blob.kind = source.kind;
     blob.size = source.size;
     blob.content_id = source.content_id;
+    blob.layout_id = source.layout_id;
+    blob.sequence_number = source.sequence_number;
+    blob.is_sealed = source.is_sealed;
     blob.content = source.content;
     blob.metadata = wanted.metadata ? *std::move(wanted.metadata) : source.metadata;
     blob.tier = std::move(wanted.tier);
@@ -30,12 +33,12 @@ StorageResult<store::Blob> copy_blob(Context const& context, Address const& addr
     auto& connection = transaction.connection();
     auto const container = get_container(connection, address);
     if (!container) return container.error();
-    auto const source = get_blob(connection, wanted.source);
+    auto const source = get_blob(connection, wanted.source, now);
     if (!source) return StorageErrorCode::cannot_verify_copy_source;
     auto const source_fault =
         find_fault({wanted.source_conditions, {}}, *source, rules::Purpose::source, now);
     if (source_fault) return *source_fault;
-    auto const existing = store::find_blob(connection, container->id, address.blob);
+    auto const existing = find_existing(transaction, container->id, address.blob, now);
     if (existing && wanted.overwrite == Overwrite::forbidden) {
         return StorageErrorCode::unauthorized_blob_overwrite;
     }
@@ -44,14 +47,15 @@ StorageResult<store::Blob> copy_blob(Context const& context, Address const& addr
     auto blob = make_copy(*source, wanted);
     blob.container_id = container->id;
     blob.name = address.blob;
-    blob.copy = store::CopyState{copy_id, wanted.source_url, now};
-    auto const blocks = source->content_id ? std::vector<store::Block>{}
-                                           : store::list_committed_blocks(connection, source->id);
-    if (blob.content_id) store::add_reference(transaction, *blob.content_id);
-    for (auto const& block : blocks)
-        store::add_reference(transaction, block.content_id);
-    replace_blob(transaction, existing, blob, now);
-    store::insert_committed_blocks(transaction, blob.id, blocks);
+    blob.copy = store::CopyState{
+        .id = copy_id,
+        .source = wanted.source_url,
+        .copied = blob.size,
+        .total = blob.size,
+        .completed = now,
+    };
+    store::share_blob_content(transaction, *source);
+    replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
     if (pending) store::remove_pending_blob(transaction, pending->id);
     transaction.commit();

@@ -15,12 +15,41 @@ azure::StorageResult<store::Container> get_container(
     return *std::move(container);
 }
 
-azure::StorageResult<store::Blob> get_blob(storage::Connection& connection, Address const& address) {
+namespace {
+
+std::optional<store::Blob> find_state(
+    storage::Connection& connection, std::int64_t container_id, Address const& address
+) {
+    if (address.snapshot) {
+        return store::find_snapshot(connection, container_id, address.blob, *address.snapshot);
+    }
+    if (address.version) return store::find_version(connection, container_id, address.blob, *address.version);
+    return store::find_blob(connection, container_id, address.blob);
+}
+
+}  // namespace
+
+azure::StorageResult<store::Blob> get_blob(
+    storage::Connection& connection, Address const& address, base::TimePoint now
+) {
     auto const container = get_container(connection, address);
     if (!container) return container.error();
-    auto blob = store::find_blob(connection, container->id, address.blob);
-    if (!blob) return StorageErrorCode::blob_not_found;
+    auto blob = find_state(connection, container->id, address);
+    if (!blob || has_expired(*blob, now)) return StorageErrorCode::blob_not_found;
     return *std::move(blob);
+}
+
+std::optional<store::Blob> find_existing(
+    storage::Transaction& transaction, std::int64_t container_id, std::string_view name, base::TimePoint now
+) {
+    auto blob = store::find_blob(transaction.connection(), container_id, name);
+    if (!blob || !has_expired(*blob, now)) return blob;
+    store::remove_blob(transaction, *blob);
+    return std::nullopt;
+}
+
+bool has_expired(store::Blob const& blob, base::TimePoint now) {
+    return blob.expires && *blob.expires <= now;
 }
 
 std::optional<StorageErrorCode> find_fault(

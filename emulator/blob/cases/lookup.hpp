@@ -12,8 +12,15 @@ namespace bluebatch::emulator::blob::cases {
 
 // ContainerNotFound.
 azure::StorageResult<store::Container> get_container(storage::Connection& connection, Address const& address);
-// ContainerNotFound, BlobNotFound.
-azure::StorageResult<store::Blob> get_blob(storage::Connection& connection, Address const& address);
+// What the address names, be it a snapshot or version. ContainerNotFound, BlobNotFound.
+azure::StorageResult<store::Blob> get_blob(
+    storage::Connection& connection, Address const& address, base::TimePoint now
+);
+// The blob that a write is about to replace. What has expired makes room.
+std::optional<store::Blob> find_existing(
+    storage::Transaction& transaction, std::int64_t container_id, std::string_view name, base::TimePoint now
+);
+bool has_expired(store::Blob const& blob, base::TimePoint now);
 
 std::optional<azure::StorageErrorCode> find_fault(
     Guard const& guard, store::Container const& container, rules::LeaseNeed need, base::TimePoint now

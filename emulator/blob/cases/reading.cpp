@@ -14,10 +14,11 @@ using azure::StorageResult;
 std::optional<Piece> open_segment(
     store::BlobStorage& storage, storage::Connection& connection, store::Segment const& segment
 ) {
-    if (auto const bytes = store::find_content_bytes(connection, segment.content_id)) {
+    if (!segment.content_id) return Zeros{segment.length};
+    if (auto const bytes = store::find_content_bytes(connection, *segment.content_id)) {
         return bytes->substr(segment.offset, segment.length);
     }
-    auto file = storage.files().open(segment.content_id);
+    auto file = storage.files().open(*segment.content_id);
     if (!file) return std::nullopt;
     return FilePiece{*std::move(file), segment.offset, segment.length};
 }
@@ -44,9 +45,10 @@ StorageResult<BlobContent> read_content(
     constexpr int kAttempts = 20;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         storage::Snapshot snapshot(context.storage.database());
-        auto blob = get_blob(snapshot.connection(), address);
+        auto const now = context.clock.now();
+        auto blob = get_blob(snapshot.connection(), address, now);
         if (!blob) return blob.error();
-        auto const fault = find_fault(wanted.guard, *blob, rules::Purpose::read, context.clock.now());
+        auto const fault = find_fault(wanted.guard, *blob, rules::Purpose::read, now);
         if (fault) return *fault;
         auto const range = rules::parse_range(wanted.range, blob->size);
         if (!range) return range.error();

@@ -19,7 +19,11 @@ struct FilePiece {
     std::uint64_t offset = 0;
     std::uint64_t length = 0;
 };
-using Piece = std::variant<std::string, FilePiece>;
+// What was never written of a page blob.
+struct Zeros {
+    std::uint64_t length = 0;
+};
+using Piece = std::variant<std::string, FilePiece, Zeros>;
 
 struct ReadBlob {
     std::string range;  // a Range header; empty: everything

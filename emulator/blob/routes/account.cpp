@@ -1,3 +1,4 @@
+#include "emulator/blob/cases/account_policy.hpp"
 #include "emulator/blob/cases/containers.hpp"
 #include "emulator/blob/routes/answers.hpp"
 #include "emulator/blob/routes/handlers.hpp"
@@ -31,9 +32,14 @@ Answer set_service_properties(Call& call) {
     store::save_service_properties(transaction, account, *merged);
     transaction.commit();
     call.context.settings.reload(account);
+    call.context.policies.change(account, [&](cases::AccountPolicy& policy) {
+        auto const wanted = wire::soft_delete_policy(*merged);
+        policy.blob_retention_days = wanted.days;
+        policy.allows_permanent_delete = wanted.allows_permanent_delete;
+    });
     // The container of a website is there as soon as the website is.
     if (wire::static_website(*merged).is_enabled) {
-        auto const made = cases::create_container(call.context, {account, "$web", {}}, {});
+        auto const made = cases::create_container(call.context, {account, "$web", ""}, {});
         bool const is_there = made || made.error().code == azure::StorageErrorCode::container_already_exists;
         if (!is_there) return made.error();
     }

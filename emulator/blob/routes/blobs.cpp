@@ -15,6 +15,7 @@ namespace {
 http::Response state_response(int status, store::Blob const& blob) {
     auto response = empty_response(status);
     wire::add_state(response.headers, blob);
+    wire::add_version(response.headers, blob);
     return response;
 }
 
@@ -118,21 +119,6 @@ Answer set_blob_tier(Call& call) {
     auto const blob = cases::set_tier(call.context, call.address(), {{}, *lease_id}, **std::move(tier));
     if (!blob) return blob.error();
     return empty_response(200);
-}
-
-Answer delete_blob(Call& call) {
-    auto const guard = wire::read_guard(call.headers());
-    if (!guard) return guard.error();
-    auto const snapshots = call.headers().get("x-ms-delete-snapshots");
-    if (!snapshots.empty() && snapshots != "include") {
-        if (snapshots == "only") return azure::not_implemented("x-ms-delete-snapshots: only");
-        return azure::invalid_header("x-ms-delete-snapshots", snapshots);
-    }
-    auto const deleted = cases::delete_blob(call.context, call.address(), *guard);
-    if (!deleted) return deleted.error();
-    auto response = empty_response(202);
-    response.headers.set("x-ms-delete-type-permanent", "true");
-    return response;
 }
 
 }  // namespace bluebatch::emulator::blob::routes

@@ -6,6 +6,8 @@
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 
+#include <array>
+
 namespace bluebatch::emulator::blob::routes {
 namespace {
 
@@ -44,6 +46,22 @@ Answer delete_container(Call& call) {
     auto const deleted = cases::delete_container(call.context, call.address(), *guard);
     if (!deleted) return deleted.error();
     return empty_response(202);
+}
+
+// PUT /devstoreaccount1/container?restype=container&comp=undelete
+// x-ms-deleted-container-name: container
+// x-ms-deleted-container-version: 01D60F8BB59A4652
+Answer restore_container(Call& call) {
+    constexpr std::array<std::string_view, 2> kHeaders{
+        "x-ms-deleted-container-name", "x-ms-deleted-container-version"};
+    for (auto const name : kHeaders) {
+        if (call.headers().get(name).empty()) return azure::missing_header(name);
+    }
+    auto const container = cases::restore_container(
+        call.context, call.address(), call.headers().get(kHeaders[0]), call.headers().get(kHeaders[1])
+    );
+    if (!container) return container.error();
+    return state_response(201, *container);
 }
 
 Answer get_container_metadata(Call& call) {

@@ -22,6 +22,7 @@ Answer set_container_metadata(Call& call);
 Answer get_container_acl(Call& call);
 Answer set_container_acl(Call& call);
 Answer lease_container(Call& call);
+Answer restore_container(Call& call);
 Answer list_blobs(Call& call);
 
 Answer put_blob(Call& call);
@@ -34,6 +35,8 @@ Answer set_blob_tier(Call& call);
 Answer delete_blob(Call& call);
 Answer lease_blob(Call& call);
 Answer copy_blob(Call& call);
+Answer snapshot_blob(Call& call);
+Answer undelete_blob(Call& call);
 
 Answer put_block(Call& call);
 Answer put_block_list(Call& call);

@@ -11,8 +11,6 @@
 namespace bluebatch::emulator::blob::routes {
 namespace {
 
-// Those that name what the emulator can't hold yet (snapshots, versions, tags ...) find nothing, which is the
-// truth.
 constexpr std::array<std::string_view, 11> kBlobIncludes{
     "metadata",
     "uncommittedblobs",
@@ -73,8 +71,11 @@ Answer list_containers(Call& call) {
     auto const from = wire::parse_marker(head->marker);
     if (!from) return from.error();
     if (contains(*includes, "metadata")) head->metadata = wire::ListMetadata::included;
-    auto const page =
-        cases::list_containers(call.context, call.address().account, head->prefix, *from, limit_of(*head));
+    auto const deleted = contains(*includes, "deleted") ? cases::DeletedContainers::included
+                                                        : cases::DeletedContainers::left_out;
+    auto const page = cases::list_containers(
+        call.context, call.address().account, head->prefix, *from, limit_of(*head), deleted
+    );
     return xml_response(wire::container_list(*head, page, call.context.clock.now()));
 }
 
@@ -83,13 +84,21 @@ Answer list_blobs(Call& call) {
     if (!head) return head.error();
     auto const includes = read_includes(call.request, kBlobIncludes);
     if (!includes) return includes.error();
-    auto const from = wire::parse_marker(head->marker);
+    auto from = wire::parse_blob_marker(head->marker);
     if (!from) return from.error();
     if (contains(*includes, "metadata")) head->metadata = wire::ListMetadata::included;
+    bool const wants_deleted_versions = contains(*includes, "deletedwithversions");
     auto const page = cases::list_blobs(
         call.context,
         call.address(),
-        {head->prefix, head->delimiter, *from, limit_of(*head), contains(*includes, "uncommittedblobs")}
+        {.prefix = head->prefix,
+         .delimiter = head->delimiter,
+         .from = *std::move(from),
+         .limit = limit_of(*head),
+         .with_uncommitted = contains(*includes, "uncommittedblobs"),
+         .with_snapshots = contains(*includes, "snapshots"),
+         .with_versions = contains(*includes, "versions") || wants_deleted_versions,
+         .with_deleted = contains(*includes, "deleted") || wants_deleted_versions}
     );
     if (!page) return page.error();
     return xml_response(wire::blob_list(*head, call.address().container, *page, call.context.clock.now()));

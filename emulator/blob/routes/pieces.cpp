@@ -57,6 +57,18 @@ public:
         return slice;
     }
 
+    // Takes no space.
+    http::FileSlice append_hole(std::uint64_t length) {
+        if (!file_) open();
+        http::FileSlice slice{file_, size_, length};
+        size_ += length;
+        auto const end = static_cast<off_t>(size_);
+        if (::ftruncate(file_->descriptor(), end) != 0 || ::lseek(file_->descriptor(), end, SEEK_SET) < 0) {
+            fail("writing to the spool folder");
+        }
+        return slice;
+    }
+
 private:
     void open() {
         constexpr mode_t kMode = 0600;
@@ -71,8 +83,9 @@ private:
 };
 
 std::uint64_t length_of(cases::Piece const& piece) {
-    auto const* const file = std::get_if<cases::FilePiece>(&piece);
-    return file != nullptr ? file->length : std::get<std::string>(piece).size();
+    if (auto const* const file = std::get_if<cases::FilePiece>(&piece)) return file->length;
+    if (auto const* const zeros = std::get_if<cases::Zeros>(&piece)) return zeros->length;
+    return std::get<std::string>(piece).size();
 }
 
 template <class Digest>
@@ -109,6 +122,12 @@ void add_pieces(
             }
             auto handle = std::make_shared<http::FileHandle const>(std::move(file->file).release());
             response.slices.push_back({std::move(handle), file->offset, file->length});
+        } else if (auto const* const zeros = std::get_if<cases::Zeros>(&piece)) {
+            if (fits) {
+                response.text.append(zeros->length, '\0');
+            } else {
+                response.slices.push_back(scratch.append_hole(zeros->length));
+            }
         } else if (fits) {
             response.text += std::get<std::string>(piece);
         } else {

@@ -39,6 +39,9 @@ using Handler = azure::StorageResult<http::Response> (*)(Call&);
 
 enum class BodyKind : std::uint8_t { none, xml, batch, blob, block };
 
+// Which states of a blob, besides the blob itself, an operation may name by `snapshot=` and `versionid=`.
+enum class States : std::uint8_t { none, snapshots, versions, any };
+
 // One operation of the reference. `comp` and `restype` must be what the query says; `header` is one that must
 // be there ("x-ms-copy-source") or have that value ("x-ms-blob-type=PageBlob").
 struct Route {
@@ -51,6 +54,7 @@ struct Route {
     Need need;
     BodyKind body;
     Handler handler;  // nullptr: the reference has it, the emulator does not yet
+    States states = States::none;
 };
 
 // UnsupportedHttpVerb, InvalidQueryParameterValue and so on when there is none.
@@ -58,6 +62,8 @@ azure::StorageResult<Route const*> find_route(http::RequestHead const& head, Lev
 
 // Why a request asks for something that the emulator would have to ignore: NotImplemented, naming it.
 std::optional<azure::StorageError> find_unsupported_part(http::RequestHead const& head);
+// InvalidOperation for a state that the operation can't be done on.
+std::optional<azure::StorageError> find_state_fault(Route const& route, Address const& address);
 
 std::span<Route const> all_routes();
 

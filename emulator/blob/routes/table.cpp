@@ -62,17 +62,17 @@ constexpr auto kRoutes = std::to_array<Route>({
     {container, put,    "container", "lease",      "x-ms-lease-action=break", "Lease Container", of_container("wd"), kNoBody, &lease_container},
     {container, put,    "container", "lease",      "", "Lease Container",          of_container("w"),  kNoBody, &lease_container},
     {container, get,    "container", "list",       "", "List Blobs",               of_list("l"),       kNoBody, &list_blobs},
-    {container, put,    "container", "undelete",   "", "Restore Container",        of_container("w"),  kNoBody, nullptr},
+    {container, put,    "container", "undelete",   "", "Restore Container",        of_container("w"),  kNoBody, &restore_container},
     {container, post,   "container", "batch",      "", "Blob Batch",               kAnySas,            BodyKind::batch, &submit_batch},
     {container, get,    "container", "blobs",      "", "Find Blobs by Tags in Container", of_list("f"), kNoBody, nullptr},
     {container, get,    "account",   "properties", "", "Get Account Information",  kAnySas,            kNoBody, &get_account_information},
 
-    {blob, get,    "",        "",           "", "Get Blob",            of_public_blob("r"), kNoBody, &get_blob},
-    {blob, head,   "",        "",           "", "Get Blob Properties", of_public_blob("r"), kNoBody, &get_blob_properties},
-    {blob, get,    "",        "metadata",   "", "Get Blob Metadata",   of_public_blob("r"), kNoBody, &get_blob_metadata},
-    {blob, get,    "",        "blocklist",  "", "Get Block List",      of_public_blob("r"), kNoBody, &get_block_list},
-    {blob, get,    "",        "tags",       "", "Get Blob Tags",       of_blob("t"),        kNoBody, nullptr},
-    {blob, get,    "",        "pagelist",   "", "Get Page Ranges",     of_public_blob("r"), kNoBody, nullptr},
+    {blob, get,    "",        "",           "", "Get Blob",            of_public_blob("r"), kNoBody, &get_blob, States::any},
+    {blob, head,   "",        "",           "", "Get Blob Properties", of_public_blob("r"), kNoBody, &get_blob_properties, States::any},
+    {blob, get,    "",        "metadata",   "", "Get Blob Metadata",   of_public_blob("r"), kNoBody, &get_blob_metadata, States::any},
+    {blob, get,    "",        "blocklist",  "", "Get Block List",      of_public_blob("r"), kNoBody, &get_block_list, States::snapshots},
+    {blob, get,    "",        "tags",       "", "Get Blob Tags",       of_blob("t"),        kNoBody, nullptr, States::any},
+    {blob, get,    "",        "pagelist",   "", "Get Page Ranges",     of_public_blob("r"), kNoBody, nullptr, States::snapshots},
     {blob, get,    "account", "properties", "", "Get Account Information", kAnySas,         kNoBody, &get_account_information},
     {blob, put,    "",        "",           "x-ms-requires-sync",           "Copy Blob From URL", of_blob("cw"), kNoBody, nullptr},
     {blob, put,    "",        "",           "x-ms-blob-type=AppendBlob",    "Put Blob (append blob)", of_blob("cw"), kNoBody, nullptr},
@@ -85,23 +85,23 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, put,    "",        "blocklist",  "",                             "Put Block List",     of_blob("cw"), kXml,    &put_block_list},
     {blob, put,    "",        "properties", "", "Set Blob Properties", of_blob("w"),  kNoBody, &set_blob_properties},
     {blob, put,    "",        "metadata",   "", "Set Blob Metadata",   of_blob("w"),  kNoBody, &set_blob_metadata},
-    {blob, put,    "",        "tier",       "", "Set Blob Tier",       of_blob("w"),  kNoBody, &set_blob_tier},
+    {blob, put,    "",        "tier",       "", "Set Blob Tier",       of_blob("w"),  kNoBody, &set_blob_tier, States::any},
     {blob, put,    "",        "lease",      "x-ms-lease-action=break", "Lease Blob", of_blob("wd"), kNoBody, &lease_blob},
     {blob, put,    "",        "lease",      "", "Lease Blob",          of_blob("w"),  kNoBody, &lease_blob},
     {blob, put,    "",        "copy",       "", "Abort Copy Blob",     of_blob("w"),  kNoBody, nullptr},
-    {blob, put,    "",        "snapshot",   "", "Snapshot Blob",       of_blob("cw"), kNoBody, nullptr},
-    {blob, put,    "",        "undelete",   "", "Undelete Blob",       of_blob("w"),  kNoBody, nullptr},
-    {blob, put,    "",        "tags",       "", "Set Blob Tags",       of_blob("t"),  kXml,    nullptr},
+    {blob, put,    "",        "snapshot",   "", "Snapshot Blob",       of_blob("cw"), kNoBody, &snapshot_blob},
+    {blob, put,    "",        "undelete",   "", "Undelete Blob",       of_blob("w"),  kNoBody, &undelete_blob},
+    {blob, put,    "",        "tags",       "", "Set Blob Tags",       of_blob("t"),  kXml,    nullptr, States::any},
     {blob, put,    "",        "page",       "", "Put Page",            of_blob("w"),  BodyKind::block, nullptr},
     {blob, put,    "",        "incrementalcopy", "", "Incremental Copy Blob", of_blob("w"), kNoBody, nullptr},
     {blob, put,    "",        "appendblock", "", "Append Block",       of_blob("aw"), BodyKind::block, nullptr},
     {blob, put,    "",        "seal",       "", "Append Blob Seal",    of_blob("aw"), kNoBody, nullptr},
     {blob, put,    "",        "expiry",     "", "Set Blob Expiry",     of_blob("w"),  kNoBody, nullptr},
-    {blob, put,    "",        "immutabilityPolicies", "", "Set Blob Immutability Policy", of_blob("i"), kNoBody, nullptr},
-    {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, nullptr},
-    {blob, put,    "",        "legalhold",  "", "Set Blob Legal Hold", of_blob("i"),  kNoBody, nullptr},
-    {blob, post,   "",        "query",      "", "Query Blob Contents", of_blob("r"),  kXml,    nullptr},
-    {blob, remove, "",        "",           "", "Delete Blob",         of_blob("d"),  kNoBody, &delete_blob},
+    {blob, put,    "",        "immutabilityPolicies", "", "Set Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
+    {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
+    {blob, put,    "",        "legalhold",  "", "Set Blob Legal Hold", of_blob("i"),  kNoBody, nullptr, States::any},
+    {blob, post,   "",        "query",      "", "Query Blob Contents", of_blob("r"),  kXml,    nullptr, States::any},
+    {blob, remove, "",        "",           "", "Delete Blob",         of_blob("d"),  kNoBody, &delete_blob, States::any},
 });
 // clang-format on
 
@@ -128,8 +128,7 @@ constexpr std::array<std::string_view, 20> kUnsupportedHeaders{
     "x-ms-source-lease-id",
     "x-ms-copy-source-authorization",
 };
-constexpr std::array<std::string_view, 5> kUnsupportedParameters{
-    "snapshot", "versionid", "prevsnapshot", "deletetype", "startFrom"};
+constexpr std::array<std::string_view, 2> kUnsupportedParameters{"prevsnapshot", "startFrom"};
 
 bool fits_header(std::string_view wanted, http::Headers const& headers) {
     if (wanted.empty()) return true;
@@ -175,6 +174,15 @@ std::optional<azure::StorageError> find_unsupported_part(http::RequestHead const
         if (head.find_query(name)) return azure::not_implemented("The query parameter " + std::string{name});
     }
     return std::nullopt;
+}
+
+std::optional<azure::StorageError> find_state_fault(Route const& route, Address const& address) {
+    bool const takes_snapshots = route.states == States::snapshots || route.states == States::any;
+    bool const takes_versions = route.states == States::versions || route.states == States::any;
+    bool const fits = (!address.snapshot || takes_snapshots) && (!address.version || takes_versions);
+    if (!fits) return StorageErrorCode::invalid_operation;
+    if (!address.snapshot || !address.version) return std::nullopt;
+    return azure::invalid_query_parameter("versionid", "", "It can't go with a snapshot.");
 }
 
 std::span<Route const> all_routes() {

@@ -2,8 +2,13 @@
 
 #include "emulator/blob/wire/response_headers.hpp"
 #include "shared/base/digest.hpp"
+#include "shared/base/text.hpp"
 #include "shared/codec/xml.hpp"
 #include "shared/http/message.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
 
 namespace bluebatch::emulator::blob::wire {
 namespace {
@@ -58,11 +63,22 @@ void write_metadata(codec::XmlWriter& xml, store::Metadata const& metadata) {
     xml.close();
 }
 
+void write_deletion(codec::XmlWriter& xml, store::SoftDeletion const& deletion, base::TimePoint now) {
+    xml.element("DeletedTime", base::to_rfc1123(deletion.at));
+    auto const left = std::chrono::duration_cast<std::chrono::days>(deletion.purge - now).count();
+    xml.element("RemainingRetentionDays", std::to_string(left));
+}
+
 void write_container(
-    codec::XmlWriter& xml, store::Container const& container, ListMetadata metadata, base::TimePoint now
+    codec::XmlWriter& xml, cases::ListedContainer const& listed, ListMetadata metadata, base::TimePoint now
 ) {
+    auto const& container = listed.container;
     xml.open("Container");
     xml.element("Name", container.name);
+    if (listed.deleted) {
+        xml.element("Deleted", "true");
+        xml.element("Version", listed.deleted->version);
+    }
     xml.open("Properties");
     xml.element("Last-Modified", base::to_rfc1123(container.last_modified));
     xml.element("Etag", quoted_etag(container.etag));
@@ -75,18 +91,23 @@ void write_container(
     xml.element("HasImmutabilityPolicy", "false");
     xml.element("HasLegalHold", "false");
     xml.element("ImmutableStorageWithVersioningEnabled", "false");
+    if (listed.deleted) write_deletion(xml, listed.deleted->deletion, now);
     xml.close();
     if (metadata == ListMetadata::included) write_metadata(xml, container.metadata);
     xml.close();
 }
 
-void write_copy(codec::XmlWriter& xml, store::Blob const& blob) {
-    auto const size = std::to_string(blob.size);
-    xml.element("CopyId", blob.copy->id);
-    xml.element("CopySource", blob.copy->source);
-    xml.element("CopyStatus", "success");
-    xml.element("CopyProgress", size + "/" + size);
-    xml.element("CopyCompletionTime", base::to_rfc1123(blob.copy->completed));
+void write_copy(codec::XmlWriter& xml, store::CopyState const& copy) {
+    xml.element("CopyId", copy.id);
+    xml.element("CopySource", copy.source);
+    xml.element("CopyStatus", to_string(copy.status));
+    xml.element("CopyProgress", fmt::format("{}/{}", copy.copied, copy.total));
+    if (copy.completed) xml.element("CopyCompletionTime", base::to_rfc1123(*copy.completed));
+    if (!copy.description.empty()) xml.element("CopyStatusDescription", copy.description);
+    if (copy.is_incremental) xml.element("IncrementalCopy", "true");
+    if (copy.destination_snapshot) {
+        xml.element("CopyDestinationSnapshot", base::to_iso8601(*copy.destination_snapshot, 7));
+    }
 }
 
 void write_properties(codec::XmlWriter& xml, store::Blob const& blob, base::TimePoint now) {
@@ -109,7 +130,8 @@ void write_properties(codec::XmlWriter& xml, store::Blob const& blob, base::Time
         if (blob.tier_changed) xml.element("AccessTierChangeTime", base::to_rfc1123(*blob.tier_changed));
     }
     write_lease(xml, blob.lease, now);
-    if (blob.copy) write_copy(xml, blob);
+    if (blob.copy) write_copy(xml, *blob.copy);
+    if (blob.deletion) write_deletion(xml, *blob.deletion, now);
     xml.element("ServerEncrypted", "true");
     xml.close();
 }
@@ -121,11 +143,25 @@ void write_uncommitted(codec::XmlWriter& xml) {
     xml.close();
 }
 
+// Which of its blob's states an item is.
+void write_state(codec::XmlWriter& xml, store::ListedBlob const& item) {
+    auto const& blob = item.blob;
+    if (blob.deletion) xml.element("Deleted", "true");
+    if (blob.stage == store::Stage::snapshot) xml.element("Snapshot", base::to_iso8601(blob.moment, 7));
+    if (blob.stage == store::Stage::version) xml.element("VersionId", base::to_iso8601(blob.moment, 7));
+    if (blob.stage == store::Stage::current && blob.version) {
+        xml.element("VersionId", base::to_iso8601(*blob.version, 7));
+        xml.element("IsCurrentVersion", "true");
+    }
+    if (item.has_only_versions) xml.element("HasVersionsOnly", "true");
+}
+
 void write_blob(
     codec::XmlWriter& xml, store::ListedBlob const& item, ListMetadata metadata, base::TimePoint now
 ) {
     xml.open("Blob");
     write_name(xml, item.blob.name);
+    write_state(xml, item);
     if (item.is_uncommitted) {
         write_uncommitted(xml);
     } else {
@@ -201,12 +237,28 @@ std::string to_marker(std::string_view name) {
     return std::string{kMarkerStart} + base::to_base64(name);
 }
 
+std::string to_marker(store::ListPlace const& place) {
+    return to_marker(fmt::format("{}:{}", place.moment.time_since_epoch().count(), place.name));
+}
+
 azure::StorageResult<std::string> parse_marker(std::string_view marker) {
     if (marker.empty()) return std::string{};
     if (marker.starts_with(kMarkerStart)) {
         if (auto name = base::parse_base64(marker.substr(kMarkerStart.size()))) return *std::move(name);
     }
     return azure::invalid_query_parameter("marker", marker, "It is no marker of this service.");
+}
+
+azure::StorageResult<store::ListPlace> parse_blob_marker(std::string_view marker) {
+    auto text = parse_marker(marker);
+    if (!text) return text.error();
+    if (text->empty()) return store::ListPlace{};
+    auto const colon = text->find(':');
+    auto const ticks = base::parse_number<std::int64_t>(std::string_view{*text}.substr(0, colon));
+    if (!ticks || colon == std::string::npos) {
+        return azure::invalid_query_parameter("marker", marker, "It is no marker of this service.");
+    }
+    return store::ListPlace{text->substr(colon + 1), base::TimePoint{base::Ticks{*ticks}}};
 }
 
 }  // namespace bluebatch::emulator::blob::wire

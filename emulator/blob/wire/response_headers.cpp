@@ -2,6 +2,8 @@
 
 #include "shared/base/digest.hpp"
 
+#include <fmt/format.h>
+
 namespace bluebatch::emulator::blob::wire {
 namespace {
 
@@ -10,6 +12,19 @@ void add_if_given(
 ) {
     auto const& text = instead.empty() ? value : instead;
     if (!text.empty()) headers.set(name, text);
+}
+
+void add_copy(http::Headers& headers, store::CopyState const& copy) {
+    headers.set("x-ms-copy-id", copy.id);
+    headers.set("x-ms-copy-source", copy.source);
+    headers.set("x-ms-copy-status", std::string{to_string(copy.status)});
+    headers.set("x-ms-copy-progress", fmt::format("{}/{}", copy.copied, copy.total));
+    if (copy.completed) headers.set("x-ms-copy-completion-time", base::to_rfc1123(*copy.completed));
+    if (!copy.description.empty()) headers.set("x-ms-copy-status-description", copy.description);
+    if (copy.is_incremental) headers.set("x-ms-incremental-copy", "true");
+    if (copy.destination_snapshot) {
+        headers.set("x-ms-copy-destination-snapshot", base::to_iso8601(*copy.destination_snapshot, 7));
+    }
 }
 
 }  // namespace
@@ -40,6 +55,25 @@ std::string_view to_string(store::PublicAccess access) {
             return "container";
     }
     return "";
+}
+
+std::string_view to_string(store::CopyStatus status) {
+    switch (status) {
+        case store::CopyStatus::success:
+            return "success";
+        case store::CopyStatus::pending:
+            return "pending";
+        case store::CopyStatus::aborted:
+            return "aborted";
+        case store::CopyStatus::failed:
+            return "failed";
+    }
+    return "";
+}
+
+void add_version(http::Headers& headers, store::Blob const& blob) {
+    if (!blob.version) return;
+    headers.set("x-ms-version-id", base::to_iso8601(*blob.version, 7));
 }
 
 void add_metadata(http::Headers& headers, store::Metadata const& metadata) {
@@ -85,12 +119,9 @@ void add_blob(
     headers.set("x-ms-blob-type", std::string{to_string(blob.kind)});
     headers.set("x-ms-server-encrypted", "true");
     add_lease(headers, blob.lease, now);
-    if (!blob.copy) return;
-    headers.set("x-ms-copy-id", blob.copy->id);
-    headers.set("x-ms-copy-source", blob.copy->source);
-    headers.set("x-ms-copy-status", "success");
-    headers.set("x-ms-copy-progress", std::to_string(blob.size) + "/" + std::to_string(blob.size));
-    headers.set("x-ms-copy-completion-time", base::to_rfc1123(blob.copy->completed));
+    add_version(headers, blob);
+    if (blob.version && blob.stage == store::Stage::current) headers.set("x-ms-is-current-version", "true");
+    if (blob.copy) add_copy(headers, *blob.copy);
 }
 
 void add_tier(http::Headers& headers, store::Blob const& blob) {

@@ -25,8 +25,7 @@ constexpr std::string_view kDefaults =
     "<StaticWebsite><Enabled>false</Enabled></StaticWebsite></StorageServiceProperties>";
 
 // An emulator that says yes to these would leave its users without the logs and figures they wait for.
-constexpr std::array<std::string_view, 4> kUnavailable{
-    "Logging", "HourMetrics", "MinuteMetrics", "DeleteRetentionPolicy"};
+constexpr std::array<std::string_view, 3> kUnavailable{"Logging", "HourMetrics", "MinuteMetrics"};
 
 void write(codec::XmlWriter& xml, XmlElement const& element) {
     if (element.children.empty()) {

@@ -31,14 +31,16 @@ std::int64_t reserve(Database& database) {
 
 }  // namespace
 
-BlobStorage::BlobStorage(std::filesystem::path const& location, Durability durability)
+BlobStorage::BlobStorage(
+    std::filesystem::path const& location, Durability durability, base::Clock const& clock
+)
     : database_(made(location) / "blob.sqlite", schema(), durability),
       files_(location / "content"),
       spool_folder_(emptied(location / "spool")),
       next_id_(reserve(database_)),
       end_of_ids_(next_id_ + kIdsAtOnce),
       reserve_(location / "reserve"),
-      cleaner_(database_, files_, reserve_, next_id_) {}
+      cleaner_(database_, files_, reserve_, clock, next_id_) {}
 
 std::int64_t BlobStorage::next_content_id() {
     std::scoped_lock const lock(ids_mutex_);

@@ -23,7 +23,7 @@ public:
     // Contents up to this size live in the database.
     static constexpr std::uint64_t kInlineLimit = 16 << 10;
 
-    BlobStorage(std::filesystem::path const& location, Durability durability);
+    BlobStorage(std::filesystem::path const& location, Durability durability, base::Clock const& clock);
 
     Database& database() { return database_; }
     ContentFiles const& files() const { return files_; }

@@ -12,15 +12,32 @@
 
 namespace bluebatch::emulator::storage::blob {
 
-std::optional<Blob> find_blob(
-    Connection& connection, std::int64_t container_id, std::string_view name, std::string_view snapshot = {}
+// What the bare name finds.
+std::optional<Blob> find_blob(Connection& connection, std::int64_t container_id, std::string_view name);
+// A state that was set aside and is not deleted; `moment` is what names it.
+std::optional<Blob> find_snapshot(
+    Connection& connection, std::int64_t container_id, std::string_view name, TimePoint moment
 );
+// A version, be it the current one.
+std::optional<Blob> find_version(
+    Connection& connection, std::int64_t container_id, std::string_view name, TimePoint version
+);
+// The blob itself after a soft deletion.
+std::optional<Blob> find_deleted_blob(
+    Connection& connection, std::int64_t container_id, std::string_view name
+);
+// Everything that was set aside under the name, deleted or not, by age; a deleted blob itself comes last.
+std::vector<Blob> list_states_aside(Connection& connection, std::int64_t container_id, std::string_view name);
+std::optional<Blob> find_blob_by_id(Connection& connection, std::int64_t id);
+
 // Sets the id of the record.
 void insert_blob(Transaction& transaction, Blob& blob);
 void update_blob(Transaction& transaction, Blob const& blob);
-// Removes the row, its block list, and what it referred to.
+// Removes the row and what it referred to.
 void remove_blob(Transaction& transaction, Blob const& blob);
-// Lets go of the blob's content and block list, before it gets others. The row must be updated afterwards.
+// Counts one more owner of the blob's bytes, for a record that shares them.
+void share_blob_content(Transaction& transaction, Blob const& blob);
+// Lets go of the blob's bytes, before it gets others. The row must be updated afterwards.
 void release_blob_content(Transaction& transaction, Blob const& blob);
 
 // The pieces that hold the bytes [offset, offset + length) of the blob; the range lies within it.
@@ -28,25 +45,40 @@ std::vector<Segment> find_segments(
     Connection& connection, Blob const& blob, std::uint64_t offset, std::uint64_t length
 );
 
+// States whose time has come, at most `limit`.
+std::vector<Blob> list_purgeable_blobs(Connection& connection, TimePoint now, std::size_t limit);
+
 // One item of a list: a blob, or a common prefix of several.
 struct ListedBlob {
     std::optional<std::string> prefix;
     Blob blob;
-    bool is_uncommitted = false;  // only blocks that were never committed
+    bool is_uncommitted = false;     // only blocks that were never committed
+    bool has_only_versions = false;  // there is no current state of the name
+};
+
+// Where a page begins: at this state of this name.
+struct ListPlace {
+    std::string name{};
+    TimePoint moment = TimePoint::min();
+    bool operator==(ListPlace const&) const = default;
 };
 
 struct ListBlobs {
     std::int64_t container_id = 0;
     std::string prefix{};
     std::string delimiter{};  // empty: flat
-    std::string from{};       // a name, inclusive
+    ListPlace from{};         // inclusive
     std::size_t limit = 5000;
+    TimePoint now{};  // what has expired by then is left out
     bool with_uncommitted = false;
+    bool with_snapshots = false;
+    bool with_versions = false;
+    bool with_deleted = false;
 };
 
 struct BlobList {
     std::vector<ListedBlob> items;
-    std::optional<std::string> next;  // where the following page begins
+    std::optional<ListPlace> next;  // where the following page begins
 };
 
 // Reads about `limit` rows wherever the page begins and however many blobs a common prefix stands for.

@@ -78,32 +78,4 @@ void forget_pending_blob(Transaction& transaction, std::int64_t pending_id) {
     transaction.connection().execute("DELETE FROM pending_blobs WHERE id = ?", {pending_id});
 }
 
-std::vector<Block> list_committed_blocks(Connection& connection, std::int64_t blob_id) {
-    return connection.all(
-        "SELECT block_id, content_id, size FROM committed_blocks WHERE blob_id = ? ORDER BY start",
-        {blob_id},
-        read_block
-    );
-}
-
-void insert_committed_blocks(
-    Transaction& transaction, std::int64_t blob_id, std::vector<Block> const& blocks
-) {
-    std::uint64_t start = 0;
-    for (auto const& block : blocks) {
-        transaction.connection().execute(
-            "INSERT INTO committed_blocks(blob_id, start, block_id, content_id, size) VALUES(?, ?, ?, ?, ?)",
-            {blob_id, start, block.id, block.content_id, block.size}
-        );
-        start += block.size;
-    }
-}
-
-void remove_committed_blocks(Transaction& transaction, std::int64_t blob_id) {
-    for (auto const& block : list_committed_blocks(transaction.connection(), blob_id)) {
-        release_content(transaction, block.content_id);
-    }
-    transaction.connection().execute("DELETE FROM committed_blocks WHERE blob_id = ?", {blob_id});
-}
-
 }  // namespace bluebatch::emulator::storage::blob

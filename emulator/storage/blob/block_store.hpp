@@ -33,12 +33,4 @@ void remove_pending_blob(Transaction& transaction, std::int64_t pending_id);
 // The contents have found other owners.
 void forget_pending_blob(Transaction& transaction, std::int64_t pending_id);
 
-// In the order of the blob's bytes.
-std::vector<Block> list_committed_blocks(Connection& connection, std::int64_t blob_id);
-// The blocks' contents must already count these references.
-void insert_committed_blocks(
-    Transaction& transaction, std::int64_t blob_id, std::vector<Block> const& blocks
-);
-void remove_committed_blocks(Transaction& transaction, std::int64_t blob_id);
-
 }  // namespace bluebatch::emulator::storage::blob

@@ -3,10 +3,12 @@
 #include "emulator/storage/blob/blob_row.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 #include "emulator/storage/blob/block_store.hpp"
+#include "emulator/storage/blob/container_store.hpp"
 #include "emulator/storage/blob/content_store.hpp"
 #include "shared/base/log.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 
 namespace bluebatch::emulator::storage::blob {
@@ -17,6 +19,8 @@ constexpr std::size_t kRowsAtOnce = 200;
 // Ids are handed out in order and their rows committed at once, so only the last ones before the end of a
 // process can have a file and no row.
 constexpr std::int64_t kIdsInFlight = 8192;
+// The clock may jump, so deadlines are looked at and not slept for.
+constexpr std::chrono::seconds kBetweenLooks{1};
 
 std::int64_t read_id(Row const& row) {
     return row.integer(0);
@@ -25,11 +29,16 @@ std::int64_t read_id(Row const& row) {
 }  // namespace
 
 Cleaner::Cleaner(
-    Database& database, ContentFiles const& files, SpaceReserve& reserve, std::int64_t fresh_content_id
+    Database& database,
+    ContentFiles const& files,
+    SpaceReserve& reserve,
+    base::Clock const& clock,
+    std::int64_t fresh_content_id
 )
     : database_(database),
       files_(files),
       reserve_(reserve),
+      clock_(clock),
       thread_([this, fresh_content_id](std::stop_token const& stop) { run(stop, fresh_content_id); }) {}
 
 void Cleaner::wake() {
@@ -42,15 +51,11 @@ void Cleaner::wake() {
 
 void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
     bool is_first_round = true;
-    while (!stop.stop_requested()) {
-        {
-            std::unique_lock lock(mutex_);
-            if (!wakes_.wait(lock, stop, [this] { return wanted_; })) return;
-            wanted_ = false;
-        }
+    while (wait(stop)) {
         try {
             if (std::exchange(is_first_round, false)) remove_orphans(stop, fresh_content_id);
-            while (!stop.stop_requested() && (purge_dropped_container() || remove_files())) {
+            while (!stop.stop_requested() &&
+                   (purge_what_is_due() || purge_dropped_container() || remove_files())) {
             }
             reserve_.restore();
         } catch (std::exception const& error) {
@@ -58,6 +63,48 @@ void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
             base::log::warning("blob storage could not be cleaned: {}", error.what());
         }
     }
+}
+
+bool Cleaner::wait(std::stop_token const& stop) {
+    bool const is_timed = waits_for_time();
+    std::unique_lock lock(mutex_);
+    auto const is_wanted = [this] { return wanted_; };
+    if (is_timed) {
+        wakes_.wait_for(lock, stop, kBetweenLooks, is_wanted);
+    } else {
+        wakes_.wait(lock, stop, is_wanted);
+    }
+    wanted_ = false;
+    return !stop.stop_requested();
+}
+
+bool Cleaner::waits_for_time() const {
+    try {
+        return Snapshot(database_)
+            .connection()
+            .find(
+                "SELECT 1 FROM blobs WHERE purge IS NOT NULL UNION ALL SELECT 1 FROM deleted_containers "
+                "LIMIT 1",
+                {},
+                read_id
+            )
+            .has_value();
+    } catch (std::exception const& error) {
+        base::log::warning("blob storage could not be looked at: {}", error.what());
+        return true;
+    }
+}
+
+bool Cleaner::purge_what_is_due() {
+    auto const now = clock_.now();
+    Transaction transaction(database_);
+    auto const blobs = list_purgeable_blobs(transaction.connection(), now, kRowsAtOnce);
+    for (auto const& blob : blobs)
+        remove_blob(transaction, blob);
+    bool const has_container = purge_deleted_container(transaction, now);
+    if (blobs.empty() && !has_container) return false;
+    transaction.commit();
+    return true;
 }
 
 bool Cleaner::remove_files() {

@@ -3,6 +3,7 @@
 #include "emulator/storage/blob/content_files.hpp"
 #include "emulator/storage/blob/space_reserve.hpp"
 #include "emulator/storage/sqlite.hpp"
+#include "shared/base/clock.hpp"
 
 #include <condition_variable>
 #include <cstdint>
@@ -13,12 +14,17 @@
 namespace bluebatch::emulator::storage::blob {
 
 // Removes, on a thread of its own and in small transactions, what no client can see any more: files of
-// contents that are gone, rows of dropped containers, and once at its start the files whose upload the last
-// end of the process cut off. `fresh_content_id` is the first id that this process may hand out.
+// contents that are gone, rows of dropped containers, what was kept until its time was over, and once at its
+// start the files whose upload the last end of the process cut off. `fresh_content_id` is the first id that
+// this process may hand out.
 class Cleaner {
 public:
     Cleaner(
-        Database& database, ContentFiles const& files, SpaceReserve& reserve, std::int64_t fresh_content_id
+        Database& database,
+        ContentFiles const& files,
+        SpaceReserve& reserve,
+        base::Clock const& clock,
+        std::int64_t fresh_content_id
     );
 
     void wake();
@@ -27,11 +33,16 @@ private:
     void run(std::stop_token const& stop, std::int64_t fresh_content_id);
     bool remove_files();
     bool purge_dropped_container();
+    bool purge_what_is_due();
+    bool waits_for_time() const;
+    // False when it is time to stop.
+    bool wait(std::stop_token const& stop);
     void remove_orphans(std::stop_token const& stop, std::int64_t fresh_content_id);
 
     Database& database_;
     ContentFiles const& files_;
     SpaceReserve& reserve_;
+    base::Clock const& clock_;
     std::mutex mutex_;
     std::condition_variable_any wakes_;
     bool wanted_ = true;

@@ -1,5 +1,6 @@
 #include "emulator/storage/blob/container_store.hpp"
 
+#include "emulator/storage/blob/extras.hpp"
 #include "emulator/storage/blob/fields.hpp"
 
 #include <algorithm>
@@ -17,8 +18,29 @@ Container read_container(Row const& row) {
     container.public_access = static_cast<PublicAccess>(row.integer(5));
     container.metadata = parse_metadata(row.text(6));
     container.policies = parse_policies(row.text(7));
-    container.lease = read_lease(row, 8);
+    read_extras(row.text(8), container);
+    container.lease = read_lease(row, 9);
     return container;
+}
+
+constexpr std::string_view kColumns =
+    "id, account, name, last_modified, etag, public_access, metadata, policies, extras";
+constexpr std::string_view kLeaseColumns = "lease_id, lease_seconds, lease_expires, lease_breaks";
+
+std::string select(std::string_view condition) {
+    return "SELECT " + std::string{kColumns} + ", " + std::string{kLeaseColumns} + " FROM containers WHERE " +
+           std::string{condition};
+}
+
+DeletedContainer read_deleted(Row const& row) {
+    return {read_container(row), std::string{row.text(13)}, {read_time(row, 14), read_time(row, 15)}};
+}
+
+std::string select_deleted(std::string_view condition) {
+    return "SELECT " + std::string{kColumns} +
+           ", NULL, NULL, NULL, NULL, version, deleted, purge FROM "
+           "deleted_containers WHERE " +
+           std::string{condition};
 }
 
 }  // namespace
@@ -26,17 +48,14 @@ Container read_container(Row const& row) {
 std::optional<Container> find_container(
     Connection& connection, std::string_view account, std::string_view name
 ) {
-    return connection.find(
-        "SELECT id, account, name, last_modified, etag, public_access, metadata, policies, lease_id, "
-        "lease_seconds, lease_expires, lease_breaks FROM containers WHERE account = ? AND name = ?",
-        {account, name},
-        read_container
-    );
+    static auto const sql = select("account = ? AND name = ?");
+    return connection.find(sql, {account, name}, read_container);
 }
 
 void insert_container(Transaction& transaction, Container& container) {
     auto const metadata = to_column(container.metadata);
     auto const policies = to_column(container.policies);
+    auto const extras = extras_of(container);
     Values values{
         container.account,
         container.name,
@@ -44,11 +63,13 @@ void insert_container(Transaction& transaction, Container& container) {
         to_column(container.etag),
         container.public_access,
         metadata,
-        policies};
+        policies,
+        extras};
     append_lease(values, container.lease);
     transaction.connection().execute(
         "INSERT INTO containers(account, name, last_modified, etag, public_access, metadata, policies, "
-        "lease_id, lease_seconds, lease_expires, lease_breaks) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "extras, lease_id, lease_seconds, lease_expires, lease_breaks) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         values
     );
     container.id = transaction.connection().last_row_id();
@@ -57,19 +78,80 @@ void insert_container(Transaction& transaction, Container& container) {
 void update_container(Transaction& transaction, Container const& container) {
     auto const metadata = to_column(container.metadata);
     auto const policies = to_column(container.policies);
+    auto const extras = extras_of(container);
     Values values{
         to_column(container.last_modified),
         to_column(container.etag),
         container.public_access,
         metadata,
-        policies};
+        policies,
+        extras};
     append_lease(values, container.lease);
     values.emplace_back(container.id);
     transaction.connection().execute(
         "UPDATE containers SET last_modified = ?, etag = ?, public_access = ?, metadata = ?, policies = ?, "
-        "lease_id = ?, lease_seconds = ?, lease_expires = ?, lease_breaks = ? WHERE id = ?",
+        "extras = ?, lease_id = ?, lease_seconds = ?, lease_expires = ?, lease_breaks = ? WHERE id = ?",
         values
     );
+}
+
+void set_container_aside(Transaction& transaction, DeletedContainer const& deleted) {
+    auto& connection = transaction.connection();
+    connection.execute(
+        "INSERT INTO deleted_containers(id, account, name, version, deleted, purge, last_modified, etag, "
+        "public_access, metadata, policies, extras) SELECT id, account, name, ?2, ?3, ?4, last_modified, "
+        "etag, "
+        "public_access, metadata, policies, extras FROM containers WHERE id = ?1",
+        {deleted.container.id,
+         deleted.version,
+         to_column(deleted.deletion.at),
+         to_column(deleted.deletion.purge)}
+    );
+    connection.execute("DELETE FROM containers WHERE id = ?", {deleted.container.id});
+}
+
+std::optional<DeletedContainer> find_deleted_container(
+    Connection& connection, std::string_view account, std::string_view name, std::string_view version
+) {
+    static auto const sql = select_deleted("account = ? AND name = ? AND version = ?");
+    return connection.find(sql, {account, name, version}, read_deleted);
+}
+
+void restore_container(Transaction& transaction, std::int64_t container_id, std::string_view name) {
+    auto& connection = transaction.connection();
+    connection.execute(
+        "INSERT INTO containers(id, account, name, last_modified, etag, public_access, metadata, policies, "
+        "extras) SELECT id, account, ?2, last_modified, etag, public_access, metadata, policies, extras FROM "
+        "deleted_containers WHERE id = ?1",
+        {container_id, name}
+    );
+    connection.execute("DELETE FROM deleted_containers WHERE id = ?", {container_id});
+}
+
+std::vector<DeletedContainer> list_deleted_containers(
+    Connection& connection,
+    std::string_view account,
+    std::string_view prefix,
+    std::string_view from,
+    std::size_t limit
+) {
+    static auto const sql = select_deleted(
+        "account = ? AND name >= ? AND name < coalesce(?, x'FF') ORDER BY name, version LIMIT ?"
+    );
+    return connection.all(sql, {account, std::max(prefix, from), end_of_prefix(prefix), limit}, read_deleted);
+}
+
+bool purge_deleted_container(Transaction& transaction, TimePoint now) {
+    auto& connection = transaction.connection();
+    auto const id = connection.find(
+        "SELECT id FROM deleted_containers WHERE purge <= ? LIMIT 1",
+        {to_column(now)},
+        [](Row const& row) { return row.integer(0); }
+    );
+    if (!id) return false;
+    connection.execute("DELETE FROM deleted_containers WHERE id = ?", {*id});
+    connection.execute("INSERT INTO dropped_containers(id) VALUES(?)", {*id});
+    return true;
 }
 
 void drop_container(Transaction& transaction, std::int64_t container_id) {
@@ -84,12 +166,10 @@ std::vector<Container> list_containers(
     std::string_view from,
     std::size_t limit
 ) {
+    static auto const sql =
+        select("account = ? AND name >= ? AND name < coalesce(?, x'FF') ORDER BY name LIMIT ?");
     return connection.all(
-        "SELECT id, account, name, last_modified, etag, public_access, metadata, policies, lease_id, "
-        "lease_seconds, lease_expires, lease_breaks FROM containers "
-        "WHERE account = ? AND name >= ? AND name < coalesce(?, x'FF') ORDER BY name LIMIT ?",
-        {account, std::max(prefix, from), end_of_prefix(prefix), limit},
-        read_container
+        sql, {account, std::max(prefix, from), end_of_prefix(prefix), limit}, read_container
     );
 }
 
@@ -104,6 +184,22 @@ std::optional<std::string> find_service_properties(Connection& connection, std::
 void save_service_properties(Transaction& transaction, std::string_view account, std::string_view document) {
     transaction.connection().execute(
         "INSERT INTO service_properties(account, document) VALUES(?, ?) "
+        "ON CONFLICT(account) DO UPDATE SET document = excluded.document",
+        {account, document}
+    );
+}
+
+std::optional<std::string> find_account_settings(Connection& connection, std::string_view account) {
+    return connection.find(
+        "SELECT document FROM account_settings WHERE account = ?",
+        {account},
+        [](Row const& row) { return std::string{row.text(0)}; }
+    );
+}
+
+void save_account_settings(Transaction& transaction, std::string_view account, std::string_view document) {
+    transaction.connection().execute(
+        "INSERT INTO account_settings(account, document) VALUES(?, ?) "
         "ON CONFLICT(account) DO UPDATE SET document = excluded.document",
         {account, document}
     );

@@ -2,6 +2,7 @@
 #include "emulator/storage/blob/blob_store.hpp"
 #include "emulator/storage/blob/block_store.hpp"
 #include "emulator/storage/blob/container_store.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -49,7 +50,8 @@ protected:
     }
 
     tests::TemporaryDirectory folder_;
-    BlobStorage storage_{folder_.path(), Durability::process};
+    tests::ManualClock clock_;
+    BlobStorage storage_{folder_.path(), Durability::process, clock_};
 };
 
 TEST_F(ListBlobsTest, SortsNamesByteByByte) {

@@ -4,7 +4,9 @@
 #include "emulator/storage/blob/block_store.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 #include "emulator/storage/blob/content_store.hpp"
+#include "emulator/storage/blob/layout_store.hpp"
 #include "emulator/storage/blob/new_content.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -62,11 +64,12 @@ protected:
     }
 
     BlobStorage& storage() {
-        if (!storage_) storage_.emplace(folder_.path(), Durability::process);
+        if (!storage_) storage_.emplace(folder_.path(), Durability::process, clock_);
         return *storage_;
     }
 
     tests::TemporaryDirectory folder_;
+    tests::ManualClock clock_;
     std::optional<BlobStorage> storage_;
 };
 
@@ -138,7 +141,7 @@ TEST_F(BlobStorageTest, RemovesWhatTheLastEndOfTheProcessCutOff) {
     std::ofstream(storage().spool_folder() / "half") << "half a body";
     storage_.reset();
 
-    storage_.emplace(folder_.path(), Durability::process);
+    storage_.emplace(folder_.path(), Durability::process, clock_);
 
     EXPECT_TRUE(files_become(1));
     EXPECT_TRUE(storage().files().open(*kept.content_id));
@@ -197,6 +200,27 @@ TEST_F(BlobStorageTest, LetsOtherFailuresThrough) {
     EXPECT_TRUE(fs::exists(folder_.path() / "reserve"));
 }
 
+TEST_F(BlobStorageTest, RemovesWhatWasKeptOnceItsTimeIsOver) {
+    auto const container = add_container("c");
+    auto blob = add_blob(container, "b", std::string(100'000, 'x'));
+    blob.deletion = SoftDeletion{clock_.now(), clock_.now() + std::chrono::days{7}};
+    {
+        Transaction transaction(storage().database());
+        update_blob(transaction, blob);
+        transaction.commit();
+    }
+    auto const file = storage().files().path_of(blob.content_id.value());
+    storage().clean_soon();
+    clock_.advance(std::chrono::days{7});
+
+    auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (fs::exists(file)) {
+        ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
+    EXPECT_FALSE(find_deleted_blob(Snapshot(storage().database()).connection(), container, "b"));
+}
+
 TEST_F(BlobStorageTest, FindsTheSegmentsOfARangeOnly) {
     auto const container = add_container("c");
     Blob blob;
@@ -204,15 +228,16 @@ TEST_F(BlobStorageTest, FindsTheSegmentsOfARangeOnly) {
     blob.name = "b";
     blob.size = 60;
     Transaction transaction(storage().database());
+    blob.layout_id = insert_layout(transaction);
     insert_blob(transaction, blob);
-    insert_committed_blocks(transaction, blob.id, {{"a", 1, 10}, {"b", 2, 20}, {"c", 3, 30}});
+    insert_committed_blocks(transaction, *blob.layout_id, {{"a", 1, 10}, {"b", 2, 20}, {"c", 3, 30}});
     transaction.commit();
 
     Snapshot snapshot(storage().database());
     auto const segments = [&](std::uint64_t offset, std::uint64_t length) {
         std::vector<std::vector<std::uint64_t>> found;
         for (auto const& s : find_segments(snapshot.connection(), blob, offset, length)) {
-            found.push_back({static_cast<std::uint64_t>(s.content_id), s.offset, s.length});
+            found.push_back({static_cast<std::uint64_t>(s.content_id.value()), s.offset, s.length});
         }
         return found;
     };

@@ -1,0 +1,111 @@
+#include "emulator/blob/cases/deleting.hpp"
+
+#include "emulator/blob/cases/lookup.hpp"
+#include "emulator/storage/blob/blob_store.hpp"
+
+#include <algorithm>
+
+namespace bluebatch::emulator::blob::cases {
+namespace {
+
+using azure::StorageErrorCode;
+using azure::StorageResult;
+
+std::vector<store::Blob> list_snapshots(storage::Connection& connection, store::Blob const& blob) {
+    auto states = store::list_states_aside(connection, blob.container_id, blob.name);
+    std::erase_if(states, [](store::Blob const& state) {
+        return state.stage != store::Stage::snapshot || state.deletion;
+    });
+    return states;
+}
+
+// The deleted state that the address names.
+std::optional<store::Blob> find_deleted_state(
+    storage::Connection& connection, std::int64_t container_id, Address const& address
+) {
+    auto const moment = address.snapshot ? address.snapshot : address.version;
+    for (auto& state : store::list_states_aside(connection, container_id, address.blob)) {
+        if (state.deletion && state.moment == moment) return std::move(state);
+    }
+    return std::nullopt;
+}
+
+StorageResult<Removal> delete_in(
+    storage::Transaction& transaction,
+    AccountPolicy const& policy,
+    store::Blob const& blob,
+    DeleteSnapshots wanted,
+    base::TimePoint now
+) {
+    if (blob.stage != store::Stage::current) return remove_aside(transaction, policy, blob, now);
+    auto const snapshots = list_snapshots(transaction.connection(), blob);
+    if (!snapshots.empty() && wanted == DeleteSnapshots::none) return StorageErrorCode::snapshots_present;
+    auto removal = Removal::permanent;
+    for (auto const& snapshot : snapshots)
+        removal = remove_aside(transaction, policy, snapshot, now);
+    if (wanted == DeleteSnapshots::only) return removal;
+    return remove_current(transaction, policy, blob, now);
+}
+
+}  // namespace
+
+StorageResult<Removal> delete_blob(
+    Context const& context, Address const& address, Guard const& guard, DeleteSnapshots snapshots
+) {
+    auto const policy = context.policies.of(address.account);
+    return context.storage.free_space([&]() -> StorageResult<Removal> {
+        auto const now = context.clock.now();
+        storage::Transaction transaction(context.storage.database());
+        auto const blob = get_blob(transaction.connection(), address, now);
+        if (!blob) return blob.error();
+        bool const names_state = address.snapshot || address.version;
+        if (names_state && blob->stage == store::Stage::current) {
+            return StorageErrorCode::operation_not_allowed_on_root_blob;
+        }
+        if (auto const fault = find_fault(guard, *blob, rules::Purpose::write, now)) return *fault;
+        auto const removal = delete_in(transaction, policy, *blob, snapshots, now);
+        if (!removal) return removal.error();
+        transaction.commit();
+        context.storage.clean_soon();
+        return removal;
+    });
+}
+
+StorageResult<void> delete_permanently(Context const& context, Address const& address, Guard const& guard) {
+    return context.storage.free_space([&]() -> StorageResult<void> {
+        auto const now = context.clock.now();
+        storage::Transaction transaction(context.storage.database());
+        auto const container = get_container(transaction.connection(), address);
+        if (!container) return container.error();
+        auto const state = find_deleted_state(transaction.connection(), container->id, address);
+        if (!state) return StorageErrorCode::blob_not_found;
+        if (auto const fault = find_fault(guard, *state, rules::Purpose::write, now)) return *fault;
+        store::remove_blob(transaction, *state);
+        transaction.commit();
+        context.storage.clean_soon();
+        return {};
+    });
+}
+
+StorageResult<void> undelete_blob(Context const& context, Address const& address) {
+    auto const now = context.clock.now();
+    storage::Transaction transaction(context.storage.database());
+    auto& connection = transaction.connection();
+    auto const container = get_container(connection, address);
+    if (!container) return container.error();
+    auto const current = store::find_blob(connection, container->id, address.blob);
+    auto states = store::list_states_aside(connection, container->id, address.blob);
+    std::erase_if(states, [&](store::Blob const& state) {
+        return state.deletion && state.deletion->purge <= now;
+    });
+    if (!current && states.empty()) return StorageErrorCode::blob_not_found;
+    for (auto state : states) {
+        if (!state.deletion || (state.stage == store::Stage::current && current)) continue;
+        state.deletion.reset();
+        store::update_blob(transaction, state);
+    }
+    transaction.commit();
+    return {};
+}
+
+}  // namespace bluebatch::emulator::blob::cases
