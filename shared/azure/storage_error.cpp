@@ -122,6 +122,10 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
     {sequence_number_increment_too_large, 409, "SequenceNumberIncrementTooLarge", "The sequence number increment cannot be performed because it would result in overflow of the sequence number."},
     {snapshot_count_exceeded, 409, "SnapshotCountExceeded", "The snapshot count against this blob has been exceeded."},
     {snapshots_present, 409, "SnapshotsPresent", "This operation is not permitted because the blob has snapshots."},
+    {duplicate_tag_names, 400, "DuplicateTagNames", "The tags specified contain duplicate names."},
+    {empty_tag_name, 400, "EmptyTagName", "The name of one of the tag key-value pairs is empty."},
+    {invalid_tag, 400, "InvalidTag", "The tags specified are invalid. It contains characters that are not permitted."},
+    {tags_too_large, 400, "TagsTooLarge", "The tags specified exceed the maximum permissible limit."},
 });
 // clang-format on
 

@@ -122,6 +122,10 @@ enum class StorageErrorCode : std::uint8_t {
     sequence_number_increment_too_large,
     snapshot_count_exceeded,
     snapshots_present,
+    duplicate_tag_names,
+    empty_tag_name,
+    invalid_tag,
+    tags_too_large,
     count_,
 };
 

@@ -114,7 +114,9 @@ XmlElement const* XmlElement::find(std::string_view child) const {
 
 std::optional<XmlElement> parse_xml(std::string_view document) {
     pugi::xml_document parsed;
-    auto const outcome = parsed.load_buffer(document.data(), document.size());
+    // A text of blanks alone is a text, as the value of a tag may be.
+    constexpr auto kHow = pugi::parse_default | pugi::parse_ws_pcdata_single;
+    auto const outcome = parsed.load_buffer(document.data(), document.size(), kHow);
     if (!outcome) return std::nullopt;
     auto const root = parsed.document_element();
     if (!root || root.next_sibling()) return std::nullopt;

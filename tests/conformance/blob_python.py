@@ -248,7 +248,7 @@ class Blobs(BlobCase):
             self.container.get_blob_client("page").create_page_blob(512)
         self.assertEqual(raised.exception.status_code, 501)
         with self.assertRaises(HttpResponseError) as raised:
-            blob.set_blob_metadata({}, if_tags_match_condition="a='b'")
+            blob.set_blob_metadata({}, encryption_scope="scope")
         self.assertEqual(raised.exception.status_code, 501)
 
 

@@ -63,6 +63,7 @@ StorageResult<store::Blob> put_blob(
     blob.content_id = content.store(transaction);
     blob.content = std::move(wanted.content);
     blob.metadata = std::move(wanted.metadata);
+    blob.tags = std::move(wanted.tags);
     blob.tier = std::move(wanted.tier);
     replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
@@ -119,8 +120,7 @@ StorageResult<LeasedBlob> lease_blob(
     storage::Transaction transaction(context.storage.database());
     auto blob = get_blob(transaction.connection(), address, now);
     if (!blob) return blob.error();
-    rules::Entity const entity{blob->etag, blob->last_modified};
-    auto const fault = rules::find_unmet_condition(conditions, entity, rules::Purpose::write);
+    auto const fault = rules::find_unmet_condition(conditions, entity_of(*blob), rules::Purpose::write);
     if (fault) return *fault;
     auto outcome = rules::apply(request, blob->lease, now);
     if (!outcome) return outcome.error();

@@ -20,6 +20,7 @@ enum class Overwrite : std::uint8_t { allowed, forbidden };
 struct NewBlob {
     store::ContentHeaders content;
     store::Metadata metadata;
+    rules::Tags tags{};
     std::optional<std::string> tier;
     Guard guard;
     Overwrite overwrite = Overwrite::allowed;
@@ -60,6 +61,7 @@ struct CopyBlob {
     rules::Conditions source_conditions;
     std::string source_url;  // as the client sent it, without its query
     std::optional<store::Metadata> metadata;
+    std::optional<rules::Tags> tags{};  // empty: the source's
     std::optional<std::string> tier;
     Guard guard;
     Overwrite overwrite = Overwrite::allowed;

@@ -140,6 +140,7 @@ StorageResult<store::Blob> put_block_list(
     blob.size = choice->size;
     blob.content = std::move(properties.content);
     blob.metadata = std::move(properties.metadata);
+    blob.tags = std::move(properties.tags);
     blob.tier = std::move(properties.tier);
     count_references(transaction, *choice, uncommitted);
     if (pending) store::forget_pending_blob(transaction, pending->id);
@@ -153,9 +154,7 @@ StorageResult<store::Blob> put_block_list(
     return blob;
 }
 
-StorageResult<BlockLists> get_block_list(
-    Context const& context, Address const& address, std::string const& lease_id
-) {
+StorageResult<BlockLists> get_block_list(Context const& context, Address const& address, Guard const& guard) {
     storage::Snapshot snapshot(context.storage.database());
     auto& connection = snapshot.connection();
     auto const container = get_container(connection, address);
@@ -170,7 +169,7 @@ StorageResult<BlockLists> get_block_list(
     if (!lists.blob && !pending) return StorageErrorCode::blob_not_found;
     if (lists.blob) {
         if (lists.blob->kind != store::BlobKind::block) return StorageErrorCode::invalid_blob_type;
-        auto const fault = find_fault({{}, lease_id}, *lists.blob, rules::Purpose::read, now);
+        auto const fault = find_fault(guard, *lists.blob, rules::Purpose::read, now);
         if (fault) return *fault;
         if (lists.blob->layout_id) {
             lists.committed = store::list_committed_blocks(connection, *lists.blob->layout_id);

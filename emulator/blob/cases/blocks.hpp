@@ -42,7 +42,7 @@ struct BlockLists {
     std::vector<store::Block> uncommitted;
 };
 azure::StorageResult<BlockLists> get_block_list(
-    Context const& context, Address const& address, std::string const& lease_id
+    Context const& context, Address const& address, Guard const& guard
 );
 
 }  // namespace bluebatch::emulator::blob::cases

@@ -20,6 +20,7 @@ store::Blob make_copy(store::Blob const& source, CopyBlob& wanted) {
     blob.is_sealed = source.is_sealed;
     blob.content = source.content;
     blob.metadata = wanted.metadata ? *std::move(wanted.metadata) : source.metadata;
+    blob.tags = wanted.tags ? *std::move(wanted.tags) : source.tags;
     blob.tier = std::move(wanted.tier);
     return blob;
 }

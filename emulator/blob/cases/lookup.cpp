@@ -48,6 +48,10 @@ std::optional<store::Blob> find_existing(
     return std::nullopt;
 }
 
+rules::Entity entity_of(store::Blob const& blob) {
+    return {blob.etag, blob.last_modified, &blob.tags};
+}
+
 bool has_expired(store::Blob const& blob, base::TimePoint now) {
     return blob.expires && *blob.expires <= now;
 }
@@ -65,8 +69,8 @@ std::optional<StorageErrorCode> find_fault(
 std::optional<StorageErrorCode> find_fault(
     Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
 ) {
-    rules::Entity const entity{blob.etag, blob.last_modified};
-    if (auto const fault = rules::find_unmet_condition(guard.conditions, entity, purpose)) return fault;
+    auto const unmet = rules::find_unmet_condition(guard.conditions, entity_of(blob), purpose);
+    if (unmet) return unmet;
     auto const need =
         purpose == rules::Purpose::write ? rules::LeaseNeed::required : rules::LeaseNeed::if_given;
     return rules::find_lease_fault(blob.lease, guard.lease_id, need, rules::LeasedThing::blob, now);

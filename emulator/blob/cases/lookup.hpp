@@ -20,6 +20,8 @@ azure::StorageResult<store::Blob> get_blob(
 std::optional<store::Blob> find_existing(
     storage::Transaction& transaction, std::int64_t container_id, std::string_view name, base::TimePoint now
 );
+// What conditions look at.
+rules::Entity entity_of(store::Blob const& blob);
 bool has_expired(store::Blob const& blob, base::TimePoint now);
 
 std::optional<azure::StorageErrorCode> find_fault(

@@ -20,9 +20,7 @@ azure::StorageResult<store::Blob> snapshot_blob(
     auto const blob = get_blob(connection, address, now);
     if (!blob) return blob.error();
     // A snapshot changes nothing, so a lease matters only where one is named.
-    auto const unmet = rules::find_unmet_condition(
-        guard.conditions, rules::Entity{blob->etag, blob->last_modified}, rules::Purpose::write
-    );
+    auto const unmet = rules::find_unmet_condition(guard.conditions, entity_of(*blob), rules::Purpose::write);
     if (unmet) return *unmet;
     if (auto const fault = find_fault({{}, guard.lease_id}, *blob, rules::Purpose::read, now)) return *fault;
 

@@ -6,6 +6,7 @@
 #include "emulator/blob/routes/new_blob.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
+#include "emulator/blob/wire/tags.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
 
@@ -29,6 +30,9 @@ azure::StorageResult<cases::NewBlob> read_new_blob(Call& call, wire::PlainHeader
     auto metadata = wire::read_metadata(call.headers());
     if (!metadata) return metadata.error();
     wanted.metadata = *std::move(metadata);
+    auto tags = wire::read_tags(call.headers());
+    if (!tags) return tags.error();
+    wanted.tags = std::move(*tags).value_or(rules::Tags{});
     auto tier = wire::read_tier(call.headers());
     if (!tier) return tier.error();
     wanted.tier = *std::move(tier);
@@ -110,13 +114,13 @@ Answer set_blob_metadata(Call& call) {
 }
 
 Answer set_blob_tier(Call& call) {
-    auto const lease_id = wire::read_lease_id(call.headers());
-    if (!lease_id) return lease_id.error();
+    auto const guard = wire::read_tag_guard(call.headers());
+    if (!guard) return guard.error();
     auto tier = wire::read_tier(call.headers());
     if (!tier) return tier.error();
     if (!*tier) return azure::missing_header("x-ms-access-tier");
     if (**tier == "Archive") return azure::not_implemented("The access tier Archive");
-    auto const blob = cases::set_tier(call.context, call.address(), {{}, *lease_id}, **std::move(tier));
+    auto const blob = cases::set_tier(call.context, call.address(), *guard, **std::move(tier));
     if (!blob) return blob.error();
     return empty_response(200);
 }

@@ -59,9 +59,9 @@ Answer get_block_list(Call& call) {
     } else if (!text.empty() && !base::equal_ignoring_case(text, "committed")) {
         return azure::invalid_query_parameter("blocklisttype", text, "");
     }
-    auto const lease_id = wire::read_lease_id(call.headers());
-    if (!lease_id) return lease_id.error();
-    auto const lists = cases::get_block_list(call.context, call.address(), *lease_id);
+    auto const guard = wire::read_tag_guard(call.headers());
+    if (!guard) return guard.error();
+    auto const lists = cases::get_block_list(call.context, call.address(), *guard);
     if (!lists) return lists.error();
     auto response = xml_response(wire::block_list(*lists, type));
     if (lists->blob) wire::add_state(response.headers, *lists->blob);

@@ -3,6 +3,7 @@
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
+#include "emulator/blob/wire/tags.hpp"
 
 namespace bluebatch::emulator::blob::routes {
 namespace {
@@ -11,11 +12,16 @@ namespace {
 std::optional<azure::StorageError> find_access_fault(
     Call const& call, http::RequestHead const& source_head, Target const& source
 ) {
+    bool const reads_tags = call.headers().has("x-ms-source-if-tags") ||
+                            call.headers().get("x-ms-copy-source-tag-option") == "COPY";
     if (call.grant.kind == GrantKind::owner && source.address.account == call.address().account) {
         return std::nullopt;
     }
     Need const need{'o', "r", ServiceSas::blob, PublicRead::blob};
     auto const admitted = call.authenticator.admit(source_head, source, need);
+    if (admitted && reads_tags && !admitted->allows('t')) {
+        return azure::StorageErrorCode::authorization_permission_mismatch;
+    }
     if (admitted) return std::nullopt;
     return azure::StorageError{azure::StorageErrorCode::cannot_verify_copy_source}.with_message(
         "The source can't be read with the rights of its URL."
@@ -44,6 +50,11 @@ Answer copy_blob(Call& call) {
     auto guard = wire::read_guard(call.headers());
     if (!guard) return guard.error();
     wanted.guard = *std::move(guard);
+    auto const tag_option = wire::read_tag_option(call.headers());
+    if (!tag_option) return tag_option.error();
+    auto tags = wire::read_tags(call.headers());
+    if (!tags) return tags.error();
+    if (*tag_option == wire::CopiedTags::replaced) wanted.tags = std::move(*tags).value_or(rules::Tags{});
     auto tier = wire::read_tier(call.headers());
     if (!tier) return tier.error();
     wanted.tier = *std::move(tier);

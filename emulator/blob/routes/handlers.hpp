@@ -37,6 +37,10 @@ Answer lease_blob(Call& call);
 Answer copy_blob(Call& call);
 Answer snapshot_blob(Call& call);
 Answer undelete_blob(Call& call);
+Answer get_blob_tags(Call& call);
+Answer set_blob_tags(Call& call);
+Answer find_blobs_by_tags(Call& call);
+Answer find_blobs_by_tags_in_container(Call& call);
 
 Answer put_block(Call& call);
 Answer put_block_list(Call& call);

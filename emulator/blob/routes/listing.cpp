@@ -87,6 +87,10 @@ Answer list_blobs(Call& call) {
     auto from = wire::parse_blob_marker(head->marker);
     if (!from) return from.error();
     if (contains(*includes, "metadata")) head->metadata = wire::ListMetadata::included;
+    if (contains(*includes, "tags")) {
+        if (!call.grant.allows('t')) return azure::StorageErrorCode::authorization_permission_mismatch;
+        head->tags = wire::ListTags::included;
+    }
     bool const wants_deleted_versions = contains(*includes, "deletedwithversions");
     auto const page = cases::list_blobs(
         call.context,

@@ -62,6 +62,10 @@ azure::StorageResult<Route const*> find_route(http::RequestHead const& head, Lev
 
 // Why a request asks for something that the emulator would have to ignore: NotImplemented, naming it.
 std::optional<azure::StorageError> find_unsupported_part(http::RequestHead const& head);
+// AuthorizationPermissionMismatch for headers of tags that come with a signature for other things only.
+std::optional<azure::StorageError> find_tag_permission_fault(
+    Grant const& grant, http::RequestHead const& head
+);
 // InvalidOperation for a state that the operation can't be done on.
 std::optional<azure::StorageError> find_state_fault(Route const& route, Address const& address);
 

@@ -50,7 +50,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {service, post,   "",          "batch",          "", "Blob Batch",                 kAnySas,          BodyKind::batch, &submit_batch},
     // The JavaScript SDK takes the account of path style for a container.
     {service, post,   "container", "batch",          "", "Blob Batch",                 kAnySas,          BodyKind::batch, &submit_batch},
-    {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         of_service("f"),  kNoBody, nullptr},
+    {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         of_service("f"),  kNoBody, &find_blobs_by_tags},
 
     {container, put,    "container", "",           "", "Create Container",         of_container("cw"), kNoBody, &create_container},
     {container, get,    "container", "",           "", "Get Container Properties", of_public_container("r"), kNoBody, &get_container},
@@ -64,14 +64,14 @@ constexpr auto kRoutes = std::to_array<Route>({
     {container, get,    "container", "list",       "", "List Blobs",               of_list("l"),       kNoBody, &list_blobs},
     {container, put,    "container", "undelete",   "", "Restore Container",        of_container("w"),  kNoBody, &restore_container},
     {container, post,   "container", "batch",      "", "Blob Batch",               kAnySas,            BodyKind::batch, &submit_batch},
-    {container, get,    "container", "blobs",      "", "Find Blobs by Tags in Container", of_list("f"), kNoBody, nullptr},
+    {container, get,    "container", "blobs",      "", "Find Blobs by Tags in Container", of_list("f"), kNoBody, &find_blobs_by_tags_in_container},
     {container, get,    "account",   "properties", "", "Get Account Information",  kAnySas,            kNoBody, &get_account_information},
 
     {blob, get,    "",        "",           "", "Get Blob",            of_public_blob("r"), kNoBody, &get_blob, States::any},
     {blob, head,   "",        "",           "", "Get Blob Properties", of_public_blob("r"), kNoBody, &get_blob_properties, States::any},
     {blob, get,    "",        "metadata",   "", "Get Blob Metadata",   of_public_blob("r"), kNoBody, &get_blob_metadata, States::any},
     {blob, get,    "",        "blocklist",  "", "Get Block List",      of_public_blob("r"), kNoBody, &get_block_list, States::snapshots},
-    {blob, get,    "",        "tags",       "", "Get Blob Tags",       of_blob("t"),        kNoBody, nullptr, States::any},
+    {blob, get,    "",        "tags",       "", "Get Blob Tags",       of_blob("t"),        kNoBody, &get_blob_tags, States::any},
     {blob, get,    "",        "pagelist",   "", "Get Page Ranges",     of_public_blob("r"), kNoBody, nullptr, States::snapshots},
     {blob, get,    "account", "properties", "", "Get Account Information", kAnySas,         kNoBody, &get_account_information},
     {blob, put,    "",        "",           "x-ms-requires-sync",           "Copy Blob From URL", of_blob("cw"), kNoBody, nullptr},
@@ -91,7 +91,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, put,    "",        "copy",       "", "Abort Copy Blob",     of_blob("w"),  kNoBody, nullptr},
     {blob, put,    "",        "snapshot",   "", "Snapshot Blob",       of_blob("cw"), kNoBody, &snapshot_blob},
     {blob, put,    "",        "undelete",   "", "Undelete Blob",       of_blob("w"),  kNoBody, &undelete_blob},
-    {blob, put,    "",        "tags",       "", "Set Blob Tags",       of_blob("t"),  kXml,    nullptr, States::any},
+    {blob, put,    "",        "tags",       "", "Set Blob Tags",       of_blob("t"),  kXml,    &set_blob_tags, States::versions},
     {blob, put,    "",        "page",       "", "Put Page",            of_blob("w"),  BodyKind::block, nullptr},
     {blob, put,    "",        "incrementalcopy", "", "Incremental Copy Blob", of_blob("w"), kNoBody, nullptr},
     {blob, put,    "",        "appendblock", "", "Append Block",       of_blob("aw"), BodyKind::block, nullptr},
@@ -106,16 +106,13 @@ constexpr auto kRoutes = std::to_array<Route>({
 // clang-format on
 
 // Parts of requests that change what an operation means. Nobody may believe that they took effect.
-constexpr std::array<std::string_view, 20> kUnsupportedHeaders{
+constexpr std::array<std::string_view, 17> kUnsupportedHeaders{
     "x-ms-encryption-key",
     "x-ms-encryption-key-sha256",
     "x-ms-encryption-algorithm",
     "x-ms-encryption-scope",
     "x-ms-default-encryption-scope",
     "x-ms-deny-encryption-scope-override",
-    "x-ms-tags",
-    "x-ms-if-tags",
-    "x-ms-source-if-tags",
     "x-ms-source-content-crc64",
     "x-ms-structured-body",
     "x-ms-immutability-policy-until-date",

@@ -36,6 +36,11 @@ StorageErrorCode refusal(Purpose purpose) {
                                       : StorageErrorCode::condition_not_met;
 }
 
+bool has_tags(TagCondition const& condition, Entity const& entity) {
+    static Tags const kNone;
+    return condition.holds_for(entity.tags != nullptr ? *entity.tags : kNone);
+}
+
 StorageErrorCode unchanged(Purpose purpose) {
     return purpose == Purpose::read ? StorageErrorCode::not_modified : refusal(purpose);
 }
@@ -46,9 +51,10 @@ std::optional<StorageErrorCode> find_unmet_condition(
     Conditions const& conditions, std::optional<Entity> const& entity, Purpose purpose
 ) {
     if (!entity) {
-        if (conditions.if_match) return refusal(purpose);
+        if (conditions.if_match || conditions.if_tags) return refusal(purpose);
         return std::nullopt;
     }
+    if (conditions.if_tags && !has_tags(*conditions.if_tags, *entity)) return refusal(purpose);
     if (conditions.if_match && !names(*conditions.if_match, entity->etag)) return refusal(purpose);
     auto const last_modified = whole_seconds(entity->last_modified);
     if (conditions.if_unmodified_since && last_modified > *conditions.if_unmodified_since) {

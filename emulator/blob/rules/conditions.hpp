@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/blob/rules/tag_filter.hpp"
 #include "shared/azure/storage_error.hpp"
 #include "shared/base/time.hpp"
 
@@ -14,13 +15,17 @@ struct Conditions {
     std::optional<std::string> if_none_match{};
     std::optional<base::TimePoint> if_modified_since{};
     std::optional<base::TimePoint> if_unmodified_since{};
+    std::optional<TagCondition> if_tags{};
 
-    bool empty() const { return !if_match && !if_none_match && !if_modified_since && !if_unmodified_since; }
+    bool empty() const {
+        return !if_match && !if_none_match && !if_modified_since && !if_unmodified_since && !if_tags;
+    }
 };
 
 struct Entity {
     base::TimePoint etag;
     base::TimePoint last_modified;
+    Tags const* tags = nullptr;  // none
 };
 
 // A read that fails If-None-Match or If-Modified-Since is "not modified"; a write is refused; the source of a

@@ -1,6 +1,7 @@
 #include "emulator/blob/wire/lists.hpp"
 
 #include "emulator/blob/wire/response_headers.hpp"
+#include "emulator/blob/wire/tags.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
 #include "shared/codec/xml.hpp"
@@ -20,15 +21,6 @@ void write_text_or_empty(codec::XmlWriter& xml, std::string_view name, std::stri
         xml.empty_element(name);
     } else {
         xml.element(name, text);
-    }
-}
-
-// Texts that XML can't carry are percent-encoded, and say so.
-void write_any_text(codec::XmlWriter& xml, std::string_view element, std::string_view text) {
-    if (codec::is_xml_text(text)) {
-        xml.element(element, text);
-    } else {
-        xml.element(element, http::percent_encode(text), {{"Encoded", "true"}});
     }
 }
 
@@ -132,6 +124,7 @@ void write_properties(codec::XmlWriter& xml, store::Blob const& blob, base::Time
     write_lease(xml, blob.lease, now);
     if (blob.copy) write_copy(xml, *blob.copy);
     if (blob.deletion) write_deletion(xml, *blob.deletion, now);
+    if (!blob.tags.empty()) xml.element("TagCount", std::to_string(blob.tags.size()));
     xml.element("ServerEncrypted", "true");
     xml.close();
 }
@@ -157,7 +150,7 @@ void write_state(codec::XmlWriter& xml, store::ListedBlob const& item) {
 }
 
 void write_blob(
-    codec::XmlWriter& xml, store::ListedBlob const& item, ListMetadata metadata, base::TimePoint now
+    codec::XmlWriter& xml, store::ListedBlob const& item, ListHead const& head, base::TimePoint now
 ) {
     xml.open("Blob");
     write_name(xml, item.blob.name);
@@ -166,7 +159,8 @@ void write_blob(
         write_uncommitted(xml);
     } else {
         write_properties(xml, item.blob, now);
-        if (metadata == ListMetadata::included) write_metadata(xml, item.blob.metadata);
+        if (head.metadata == ListMetadata::included) write_metadata(xml, item.blob.metadata);
+        if (head.tags == ListTags::included && !item.blob.tags.empty()) write_tags(xml, item.blob.tags);
         xml.empty_element("OrMetadata");
     }
     xml.close();
@@ -188,6 +182,14 @@ void write_blocks(codec::XmlWriter& xml, std::string_view name, std::vector<stor
 }
 
 }  // namespace
+
+void write_any_text(codec::XmlWriter& xml, std::string_view element, std::string_view text) {
+    if (codec::is_xml_text(text)) {
+        xml.element(element, text);
+    } else {
+        xml.element(element, http::percent_encode(text), {{"Encoded", "true"}});
+    }
+}
 
 std::string container_list(ListHead const& head, cases::ContainerPage const& page, base::TimePoint now) {
     codec::XmlWriter xml;
@@ -215,7 +217,7 @@ std::string blob_list(
             write_name(xml, *item.prefix);
             xml.close();
         } else {
-            write_blob(xml, item, head.metadata, now);
+            write_blob(xml, item, head, now);
         }
     }
     xml.close();

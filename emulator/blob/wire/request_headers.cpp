@@ -50,6 +50,18 @@ StorageResult<std::optional<std::int64_t>> read_seconds(
     return seconds;
 }
 
+StorageResult<std::optional<rules::TagCondition>> read_tag_condition(
+    http::Headers const& headers, std::string const& name
+) {
+    auto const text = headers.find(name);
+    if (!text || text->empty()) return std::nullopt;
+    auto condition = rules::parse_tag_condition(*text);
+    if (condition) return *std::move(condition);
+    auto error = azure::invalid_header(name, *text);
+    error.details.emplace_back("Reason", condition.error().what);
+    return error;
+}
+
 struct ActionName {
     std::string_view name;
     rules::LeaseAction action;
@@ -75,11 +87,22 @@ StorageResult<rules::Conditions> read_conditions(http::Headers const& headers, s
     auto const unmodified = read_date(headers, start + "If-Unmodified-Since");
     if (!unmodified) return unmodified.error();
     conditions.if_unmodified_since = *unmodified;
+    auto tags = read_tag_condition(headers, prefix.empty() ? "x-ms-if-tags" : start + "if-tags");
+    if (!tags) return tags.error();
+    conditions.if_tags = *std::move(tags);
     return conditions;
 }
 
 StorageResult<std::string> read_lease_id(http::Headers const& headers) {
     return read_guid(headers, "x-ms-lease-id");
+}
+
+StorageResult<Guard> read_tag_guard(http::Headers const& headers) {
+    auto tags = read_tag_condition(headers, "x-ms-if-tags");
+    if (!tags) return tags.error();
+    auto lease_id = read_lease_id(headers);
+    if (!lease_id) return lease_id.error();
+    return Guard{{.if_tags = *std::move(tags)}, *std::move(lease_id)};
 }
 
 StorageResult<Guard> read_guard(http::Headers const& headers) {

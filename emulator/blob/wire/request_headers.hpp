@@ -18,6 +18,8 @@ azure::StorageResult<rules::Conditions> read_conditions(
     http::Headers const& headers, std::string_view prefix = {}
 );
 azure::StorageResult<Guard> read_guard(http::Headers const& headers);
+// Of operations that know no conditions but x-ms-if-tags.
+azure::StorageResult<Guard> read_tag_guard(http::Headers const& headers);
 azure::StorageResult<std::string> read_lease_id(http::Headers const& headers);
 // x-ms-meta-*; the codes of names::find_metadata_fault.
 azure::StorageResult<store::Metadata> read_metadata(http::Headers const& headers);

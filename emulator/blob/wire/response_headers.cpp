@@ -122,6 +122,7 @@ void add_blob(
     add_version(headers, blob);
     if (blob.version && blob.stage == store::Stage::current) headers.set("x-ms-is-current-version", "true");
     if (blob.copy) add_copy(headers, *blob.copy);
+    if (!blob.tags.empty()) headers.set("x-ms-tag-count", std::to_string(blob.tags.size()));
 }
 
 void add_tier(http::Headers& headers, store::Blob const& blob) {

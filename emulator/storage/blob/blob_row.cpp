@@ -28,7 +28,7 @@ Blob read_blob(Row const& row) {
     blob.content.cache_control = row.text(19);
     blob.content.md5 = row.optional_text(20);
     blob.metadata = parse_metadata(row.text(21));
-    blob.tags = parse_metadata(row.text(22));
+    blob.tags = parse_tags(row.text(22));
     blob.tier = row.optional_text(23);
     blob.tier_changed = read_optional_time(row, 24);
     blob.lease = read_lease(row, 25);

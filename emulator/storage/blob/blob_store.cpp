@@ -5,6 +5,7 @@
 #include "emulator/storage/blob/extras.hpp"
 #include "emulator/storage/blob/fields.hpp"
 #include "emulator/storage/blob/layout_store.hpp"
+#include "emulator/storage/blob/tag_index.hpp"
 
 #include <algorithm>
 
@@ -24,7 +25,7 @@ constexpr std::string_view kWrittenPlaces =
 // Texts that the values of one row refer to.
 struct Encoded {
     explicit Encoded(Blob const& blob)
-        : metadata(to_column(blob.metadata)), tags(to_column(blob.tags)), extras(extras_of(blob)) {}
+        : metadata(to_column(blob.metadata)), tags(tags_to_column(blob.tags)), extras(extras_of(blob)) {}
     std::string metadata;
     std::string tags;
     std::string extras;
@@ -69,6 +70,12 @@ Values written_values(Blob const& blob, Encoded const& encoded) {
 
 std::string select(std::string_view condition) {
     return "SELECT " + std::string{kBlobColumns} + " FROM blobs WHERE " + std::string{condition};
+}
+
+// As it stands in the table; nothing when it has no tags, as most.
+std::optional<Blob> find_tagged_blob(Connection& connection, std::int64_t id) {
+    static auto const sql = select("id = ? AND tags <> ''");
+    return connection.find(sql, {id}, read_blob);
 }
 
 }  // namespace
@@ -126,6 +133,7 @@ void insert_blob(Transaction& transaction, Blob& blob) {
     values.emplace_back(blob.name);
     transaction.connection().execute(sql, values);
     blob.id = transaction.connection().last_row_id();
+    add_to_index(transaction, blob);
 }
 
 void update_blob(Transaction& transaction, Blob const& blob) {
@@ -134,7 +142,10 @@ void update_blob(Transaction& transaction, Blob const& blob) {
     Encoded const encoded(blob);
     auto values = written_values(blob, encoded);
     values.emplace_back(blob.id);
+    auto const indexed = find_tagged_blob(transaction.connection(), blob.id);
+    if (indexed) remove_from_index(transaction, *indexed);
     transaction.connection().execute(sql, values);
+    add_to_index(transaction, blob);
 }
 
 void share_blob_content(Transaction& transaction, Blob const& blob) {
@@ -149,6 +160,7 @@ void release_blob_content(Transaction& transaction, Blob const& blob) {
 
 void remove_blob(Transaction& transaction, Blob const& blob) {
     release_blob_content(transaction, blob);
+    remove_from_index(transaction, blob);
     transaction.connection().execute("DELETE FROM blobs WHERE id = ?", {blob.id});
 }
 

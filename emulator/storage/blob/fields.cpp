@@ -47,6 +47,24 @@ Metadata parse_metadata(std::string_view column) {
     return metadata;
 }
 
+std::string tags_to_column(Metadata const& tags) {
+    std::string column;
+    for (auto const& [key, value] : tags) {
+        append_field(column, key);
+        append_field(column, value);
+    }
+    return column;
+}
+
+Metadata parse_tags(std::string_view column) {
+    Metadata tags;
+    if (column.empty()) return tags;
+    auto const fields = base::split(column, kFieldEnd);
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2)
+        tags.emplace_back(fields[i], fields[i + 1]);
+    return tags;
+}
+
 std::string to_column(std::vector<AccessPolicy> const& policies) {
     std::string column;
     for (auto const& policy : policies) {

@@ -13,6 +13,10 @@ namespace bluebatch::emulator::storage::blob {
 std::string to_column(Metadata const& metadata);
 Metadata parse_metadata(std::string_view column);
 
+// Keys may hold anything that a name of metadata may not.
+std::string tags_to_column(Metadata const& tags);
+Metadata parse_tags(std::string_view column);
+
 std::string to_column(std::vector<AccessPolicy> const& policies);
 std::vector<AccessPolicy> parse_policies(std::string_view column);
 

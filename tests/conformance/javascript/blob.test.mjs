@@ -91,3 +91,14 @@ test("a batch deletes blobs and sets tiers", async () => {
     assert.equal(gone.subResponsesFailedCount, 1);
     assert.deepEqual([await blobs[0].exists(), await blobs[2].exists()], [false, true]);
 });
+
+test("tags are set, found and conditions", async () => {
+    const blob = container.getBlockBlobClient("tagged");
+    await blob.upload("x", 1, { tags: { state: "in progress", "a:b": "c+d" } });
+    assert.deepEqual((await blob.getTags()).tags, { state: "in progress", "a:b": "c+d" });
+    await blob.setTags({ state: "js done" });
+    const found = [];
+    for await (const item of blobService().findBlobsByTags(`"state" = 'js done'`)) found.push([item.containerName, item.name, item.tags]);
+    assert.deepEqual(found, [[container.containerName, "tagged", { state: "js done" }]]);
+    await assert.rejects(blob.delete({ conditions: { tagConditions: `state = 'new'` } }), { statusCode: 412 });
+});

@@ -249,12 +249,12 @@ TEST_F(BlobServiceTest, ListsAsClientsParseIt) {
 
 TEST_F(BlobServiceTest, NamesWhatItDoesNotHave) {
     put("b", "x");
-    for (auto const* const target : {"/con/b?comp=tags", "/con/b?comp=legalhold"}) {
+    for (auto const* const target : {"/con/b?comp=page", "/con/b?comp=legalhold"}) {
         auto const response = ask({Verb::put, target});
         EXPECT_EQ(response.status, 501) << target;
         EXPECT_EQ(code_of(response), "NotImplemented") << target;
     }
-    EXPECT_EQ(ask({Verb::get, "/con/b", Headers{{"x-ms-if-tags", "a='b'"}}}).status, 501);
+    EXPECT_EQ(ask({Verb::get, "/con/b", Headers{{"x-ms-encryption-scope", "s"}}}).status, 501);
     auto const page = ask({Verb::put, "/con/p", Headers{{"x-ms-blob-type", "PageBlob"}}});
     EXPECT_NE(page.text.find("Put Blob (page blob) is not implemented"), std::string::npos);
 }

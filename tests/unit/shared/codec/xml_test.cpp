@@ -52,6 +52,13 @@ TEST(ParseXml, KeepsElementsInOrder) {
     EXPECT_EQ(root->find("Other"), nullptr);
 }
 
+TEST(ParseXml, KeepsTextOfBlanksAlone) {
+    auto const root = parse_xml("<a> <b> </b>\n</a>");
+    ASSERT_TRUE(root);
+    EXPECT_EQ(root->text, "");
+    EXPECT_EQ(root->find("b")->text, " ");
+}
+
 TEST(ParseXml, RefusesWhatIsNoDocument) {
     for (auto const* const text : {"", "text", "<a>", "<a></b>", "<a/><b/>", "{}"}) {
         EXPECT_FALSE(parse_xml(text)) << text;

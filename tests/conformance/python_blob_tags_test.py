@@ -1,0 +1,57 @@
+"""Index tags, tiers, expiry and immutability of blobs through the official Python SDK."""
+
+import hashlib
+import unittest
+
+from emulator import Emulator
+
+try:
+    from azure.core import exceptions
+    from azure.storage import blob as storage
+except ImportError as missing:
+    raise unittest.SkipTest(f"the Python SDK is not installed (apt-get install python3-azure): {missing}")
+
+
+class PythonBlobTags(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.emulator = Emulator()
+        cls.service = storage.BlobServiceClient.from_connection_string(cls.emulator.connection_string())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.emulator.stop()
+
+    def setUp(self):
+        self.name = "c" + hashlib.sha1(self.id().encode()).hexdigest()[:20]
+        self.container = self.service.create_container(self.name)
+
+    def test_tags_are_set_read_and_counted(self):
+        client = self.container.upload_blob("b", b"x", tags={"project": "a+b", "state": "in progress"})
+        self.assertEqual(client.get_blob_tags(), {"project": "a+b", "state": "in progress"})
+        client.set_blob_tags({"state": "done"})
+        self.assertEqual(client.get_blob_tags(), {"state": "done"})
+        self.assertEqual(client.get_blob_properties().tag_count, 1)
+        listed = list(self.container.list_blobs(include=["tags"]))
+        self.assertEqual(listed[0].tags, {"state": "done"})
+
+    def test_blobs_are_found_by_tags_page_by_page(self):
+        for number in range(12):
+            self.container.upload_blob(f"b{number:02}", b"x", tags={"rank": f"{number:03}", "odd": str(number % 2)})
+        where = "\"rank\" >= '002' AND \"rank\" < '010' AND \"odd\" = '1' AND @container = '" + self.name + "'"
+        pages = [list(page) for page in self.service.find_blobs_by_tags(where, results_per_page=3).by_page()]
+        self.assertEqual([len(page) for page in pages], [3, 1])
+        self.assertEqual([found.name for page in pages for found in page], ["b03", "b05", "b07", "b09"])
+        with self.assertRaises(exceptions.HttpResponseError) as caught:
+            list(self.service.find_blobs_by_tags("nonsense"))
+        self.assertEqual(caught.exception.status_code, 400)
+
+    def test_tags_are_conditions(self):
+        client = self.container.upload_blob("b", b"x", tags={"state": "done"})
+        self.assertEqual(client.download_blob(if_tags_match_condition="state = 'done'").readall(), b"x")
+        with self.assertRaises(exceptions.ResourceModifiedError):
+            client.delete_blob(if_tags_match_condition="state <> 'done'")
+
+
+if __name__ == "__main__":
+    unittest.main()
