@@ -48,7 +48,7 @@ bool is_version(std::string_view text) {
 }
 
 bool is_full_disk(int code) {
-    return code == ENOSPC || code == EDQUOT;
+    return code == ENOSPC || code == EDQUOT || code == EFBIG;
 }
 
 // What the machine refuses, said as the service would; anything else is a fault of the emulator.
@@ -231,6 +231,10 @@ http::Response BlobService::too_large(http::RequestHead const& head, std::uint64
 
 http::Response BlobService::refuse(http::RequestHead const& head, StorageError const& error) {
     return finish(head, error);
+}
+
+http::Response BlobService::failed(http::RequestHead const& head, std::exception const& error) {
+    return finish(head, explain(error, head.method));
 }
 
 http::Response BlobService::preflight(http::RequestHead const& head) const {

@@ -41,6 +41,7 @@ public:
     http::Response answer(http::Request request) override;
     http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
     http::Response refuse(http::RequestHead const& head, azure::StorageError const& error) override;
+    http::Response failed(http::RequestHead const& head, std::exception const& error) override;
 
     // What a resource manager sets in the cloud.
     cases::AccountPolicies& policies() { return policies_; }

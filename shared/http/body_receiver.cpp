@@ -15,7 +15,7 @@ namespace bluebatch::http {
 
 namespace {
 
-constexpr std::size_t kPiece = 512 << 10;
+constexpr std::size_t kPiece = 128 << 10;
 // Memory grows by at most this much ahead of the bytes that have really come.
 constexpr std::size_t kGrowth = 64 << 10;
 
@@ -23,7 +23,6 @@ constexpr std::size_t kGrowth = 64 << 10;
 
 BodyReceiver::BodyReceiver(BodyPlan plan, std::optional<std::uint64_t> expected)
     : plan_(std::move(plan)), expected_(expected) {
-    if (plan_.digest_md5) md5_.emplace();
     if (plan_.digest_crc64) crc64_.emplace();
     if (expected_ && *expected_ > plan_.memory_limit) open_spool();
 }
@@ -78,10 +77,9 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
     size_ += slice.length;
     bool const is_digested = md5_ || crc64_;
     for (std::uint64_t done = 0; is_digested && done < slice.length;) {
-        auto const count = std::min<std::uint64_t>(slice.length - done, kPiece);
-        std::span const piece(piece_.get(), static_cast<std::size_t>(count));
-        read_all(slice.file->descriptor(), slice.offset + done, piece);
-        digest(std::string_view(piece.data(), piece.size()));
+        auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(slice.length - done, kPiece));
+        read_all(slice.file->descriptor(), slice.offset + done, {piece_.get(), count});
+        digest_piece(count);
         done += count;
     }
     return true;
@@ -94,12 +92,13 @@ Body BodyReceiver::finish() && {
         flush();
         ::close(std::exchange(descriptor_, -1));
         body.file = std::move(*file_);
+        if (md5_) body.md5 = std::move(*md5_).finish();
     } else {
         bytes_.resize(static_cast<std::size_t>(size_));
-        digest(bytes_);
+        if (plan_.digest_md5) body.md5 = base::md5(bytes_);
+        if (crc64_) crc64_->update(bytes_);
         body.bytes = std::move(bytes_);
     }
-    if (md5_) body.md5 = std::move(*md5_).finish();
     if (crc64_) body.crc64 = crc64_->value();
     return body;
 }
@@ -114,26 +113,36 @@ void BodyReceiver::open_spool() {
     }
     file_.emplace(name);
     piece_ = std::make_unique_for_overwrite<char[]>(kPiece);
+    if (plan_.digest_md5) md5_.emplace();
 }
 
 void BodyReceiver::start_spooling() {
     open_spool();
-    write_piece({bytes_.data(), static_cast<std::size_t>(size_)});
+    auto const size = static_cast<std::size_t>(size_);
+    bytes_.resize(size);
+    if (md5_) md5_->update(bytes_);
+    if (crc64_) crc64_->update(bytes_);
+    write_all(descriptor_, bytes_);
+    if (md5_) md5_->wait();
     bytes_ = {};
 }
 
-void BodyReceiver::write_piece(std::string_view bytes) {
-    digest(bytes);
-    write_all(descriptor_, bytes);
-}
-
-void BodyReceiver::digest(std::string_view bytes) {
-    if (md5_) md5_->update(bytes);
-    if (crc64_) crc64_->update(bytes);
-}
-
 void BodyReceiver::flush() {
-    write_piece({piece_.get(), std::exchange(filled_, 0)});
+    std::string_view const written(piece_.get(), std::exchange(filled_, 0));
+    digest_piece(written.size());
+    write_all(descriptor_, written);
+}
+
+// Leaves the piece to the digest and goes on with the other one.
+void BodyReceiver::digest_piece(std::size_t size) {
+    std::string_view const bytes(piece_.get(), size);
+    if (size == 0) return;
+    if (md5_) {
+        md5_->update(bytes);
+        if (!other_) other_ = std::make_unique_for_overwrite<char[]>(kPiece);
+        std::swap(piece_, other_);
+    }
+    if (crc64_) crc64_->update(bytes);
 }
 
 }  // namespace bluebatch::http

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/base/crc64.hpp"
+#include "shared/http/background_md5.hpp"
 #include "shared/http/service.hpp"
 
 #include <cstddef>
@@ -39,9 +40,8 @@ private:
     bool is_spooled() const { return file_.has_value(); }
     void open_spool();
     void start_spooling();
-    void write_piece(std::string_view bytes);
     void flush();
-    void digest(std::string_view bytes);
+    void digest_piece(std::size_t size);
 
     BodyPlan plan_;
     std::optional<std::uint64_t> expected_;
@@ -50,9 +50,10 @@ private:
     std::optional<SpooledFile> file_;
     int descriptor_ = -1;
     std::unique_ptr<char[]> piece_;
-    std::size_t filled_ = 0;  // bytes of piece_ that are not written yet
-    std::optional<base::Md5> md5_;
+    std::size_t filled_ = 0;         // bytes of piece_ that are not written yet
+    std::unique_ptr<char[]> other_;  // the piece before, which may still be digested
     std::optional<base::Crc64> crc64_;
+    std::optional<BackgroundMd5> md5_;  // of a spooled body; after the pieces, which it may be reading
 };
 
 }  // namespace bluebatch::http

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 namespace bluebatch::http {
 
@@ -52,7 +53,12 @@ Response ask_service(Service& service, Request request, OutgoingRequest const& o
     if (auto* refusal = std::get_if<Response>(&decision)) return std::move(*refusal);
     auto& plan = std::get<BodyPlan>(decision);
     if (body_size(outgoing) > plan.limit) return service.too_large(request, plan.limit);
-    request.body = receive(std::move(plan), outgoing);
+    try {
+        request.body = receive(std::move(plan), outgoing);
+    } catch (std::exception const& error) {
+        base::log::error("{} {} failed: {}", request.method, request.path, error.what());
+        return service.failed(request, error);
+    }
     return service.answer(std::move(request));
 }
 
@@ -79,7 +85,7 @@ public:
         if (!carries_body(request.verb, response.status)) return incoming;
 
         IncomingBody body(sink, incoming.body);
-        if (!hand_over(response, body, stop)) {
+        if (!hand_over(std::move(response), body, stop)) {
             if (stop.stop_requested() || body.why() == TransportFault::cancelled) return cancelled(request);
             return TransportError{TransportFault::other, "the answer is too large to be held in memory"};
         }
@@ -87,10 +93,12 @@ public:
     }
 
 private:
-    static bool hand_over(Response const& response, IncomingBody& body, std::stop_token const& stop) {
+    static bool hand_over(Response response, IncomingBody& body, std::stop_token const& stop) {
         if (!response.text.empty() && !body.take(response.status, response.text)) return false;
         std::string piece;
-        for (auto slice : response.slices) {
+        // Each slice goes with its turn, so that of a blob in thousands of files one is open at a time.
+        for (auto& waiting : response.slices) {
+            auto slice = std::exchange(waiting, {});
             while (slice.length > 0) {
                 piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(slice.length, kPiece)));
                 read_all(slice.file->descriptor(), slice.offset, piece);

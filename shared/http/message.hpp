@@ -80,13 +80,18 @@ bool parse_target(std::string_view target, RequestHead& head);
 class FileHandle {
 public:
     explicit FileHandle(int descriptor) : descriptor_(descriptor) {}
-    ~FileHandle();
+    virtual ~FileHandle();
     FileHandle(FileHandle const&) = delete;
     FileHandle& operator=(FileHandle const&) = delete;
-    int descriptor() const { return descriptor_; }
+    // A derived class may open its file at the first call: it throws std::system_error when that fails, and
+    // is not for two threads at once.
+    virtual int descriptor() const { return descriptor_; }
+
+protected:
+    FileHandle() = default;
 
 private:
-    int descriptor_;
+    int descriptor_ = -1;
 };
 
 struct FileSlice {

@@ -35,7 +35,7 @@ IoResult OutputQueue::send(Stream& stream) {
     if (result.state != Io::moved) return result;
     slice->offset += result.bytes;
     slice->length -= result.bytes;
-    if (slice->length == 0) ++next_;
+    if (slice->length == 0) pieces_[next_++] = std::string();  // its file may be closed now
     if (empty()) clear();
     return result;
 }

@@ -17,6 +17,10 @@ struct ServerLimits {
     std::chrono::seconds idle{120};       // between requests
     std::chrono::seconds head{30};        // from the first byte of a head to its end
     std::chrono::seconds body_stall{60};  // without a byte of the body
+    // A body may take this long, and a second more for so many bytes that have come: the service allows two
+    // minutes for each megabyte. Who sends a byte now and then does not hold a connection for ever.
+    std::chrono::seconds body{120};
+    std::uint64_t body_bytes_per_second = 8 << 10;
 };
 
 // Listens on any number of ports, each with a service behind it, on one set of threads.

@@ -3,6 +3,7 @@
 #include "shared/http/message.hpp"
 
 #include <cstdint>
+#include <exception>
 #include <variant>
 
 namespace bluebatch::http {
@@ -16,7 +17,7 @@ struct BodyPlan {
     std::filesystem::path spool_folder = {};  // required when limit > memory_limit
 };
 
-// What stands behind a port. All three are called on any of the server's threads, many at a time.
+// What stands behind a port. All of it is called on any of the server's threads, many at a time.
 class Service {
 public:
     virtual ~Service() = default;
@@ -26,6 +27,9 @@ public:
     virtual std::variant<Response, BodyPlan> admit(RequestHead const& head) = 0;
     virtual Response answer(Request request) = 0;
     virtual Response too_large(RequestHead const& head, std::uint64_t limit) = 0;
+    // The machine failed while a body arrived that was admitted: its disk is full, say. A plain 500 unless
+    // the service has words of its own.
+    virtual Response failed(RequestHead const& head, std::exception const& error);
 };
 
 }  // namespace bluebatch::http

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <stdexcept>
 #include <utility>
 
 namespace bluebatch::http {
@@ -61,12 +62,23 @@ Session::Next Session::guarded_step() {
         return step();
     } catch (std::exception const& error) {
         base::log::error("{} failed: {}", described_, error.what());
+        return on_failure(error);
     } catch (...) {
         base::log::error("{} failed for an unknown reason", described_);
+        return on_failure(std::runtime_error("unknown"));
     }
+}
+
+Session::Next Session::on_failure(std::exception const& error) {
     receiver_.reset();
     if (state_ == State::writing || state_ == State::lingering) return Next::over;
-    return refuse({500, "The server failed."});
+    if (!std::exchange(is_admitted_, false)) return refuse({500, "The server failed."});
+    try {
+        return respond(service_.failed(parser_.head(), error), Then::linger);
+    } catch (std::exception const& another) {
+        base::log::error("{} failed again: {}", described_, another.what());
+        return refuse({500, "The server failed."});
+    }
 }
 
 Session::Next Session::step() {
@@ -149,10 +161,12 @@ Session::Next Session::admit_body(BodyPlan plan) {
     bool const is_chunked = parser_.is_chunked();
     auto const length = is_chunked ? std::nullopt : std::optional(head.content_length.value_or(0));
     if (length && *length > body_limit_) return refuse_body(service_.too_large(head, body_limit_));
+    is_admitted_ = true;
     receiver_.emplace(std::move(plan), length);
     if (length == 0U) return answer();
 
-    watch_.enter(Phase::receiving, context_.limits.body_stall);
+    body_began_ = watch_.now();
+    note_body_progress();
     state_ = is_chunked ? State::receiving_chunks : State::receiving_body;
     if (is_chunked) input_.set_capacity(kChunkInputBytes);
     if (parser_.expects_continue() && input_.empty()) {
@@ -161,6 +175,13 @@ Session::Next Session::admit_body(BodyPlan plan) {
         state_ = State::writing;
     }
     return Next::go_on;
+}
+
+void Session::note_body_progress() {
+    auto const& limits = context_.limits;
+    auto const earned = std::chrono::seconds{receiver_->size() / limits.body_bytes_per_second};
+    auto const left = body_began_ + limits.body + earned - watch_.now();
+    watch_.enter(Phase::receiving, std::clamp(left, std::chrono::seconds{0}, limits.body_stall));
 }
 
 Session::Next Session::receive_body() {
@@ -176,7 +197,7 @@ Session::Next Session::receive_body() {
         auto const result = receive(room.first(most));
         if (result.state != Io::moved) return on_receiving_failed(result);
         receiver_->commit(result.bytes);
-        watch_.enter(Phase::receiving, context_.limits.body_stall);
+        note_body_progress();
     }
     return receiver_->size() == parser_.head().content_length ? answer() : Next::go_on;
 }
@@ -199,7 +220,7 @@ Session::Next Session::receive_chunks() {
     auto const result = receive(room);
     if (result.state != Io::moved) return on_receiving_failed(result);
     input_.commit(result.bytes);
-    watch_.enter(Phase::receiving, context_.limits.body_stall);
+    note_body_progress();
     return Next::go_on;
 }
 
@@ -214,6 +235,7 @@ Session::Next Session::answer() {
     Request request;
     request.body = std::move(*receiver_).finish();
     receiver_.reset();
+    is_admitted_ = false;
     static_cast<RequestHead&>(request) = std::move(parser_.head());
     return respond(service_.answer(std::move(request)), Then::next_request);
 }
@@ -260,7 +282,7 @@ void Session::after_writing() {
     switch (then_) {
         case Then::receive_body:
             state_ = parser_.is_chunked() ? State::receiving_chunks : State::receiving_body;
-            watch_.enter(Phase::receiving, context_.limits.body_stall);
+            note_body_progress();
             return;
         case Then::next_request:
             return begin_next_request();
@@ -280,6 +302,7 @@ void Session::after_writing() {
 void Session::begin_next_request() {
     parser_.reset();
     exchange_ = {};
+    is_admitted_ = false;
     state_ = State::reading_head;
     if (!input_.empty()) return watch_.enter(Phase::reading_head, context_.limits.head);
     input_.set_capacity(std::min(kInputBytes, context_.limits.head_bytes));

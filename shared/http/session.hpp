@@ -51,6 +51,7 @@ private:
     enum class Next : std::uint8_t { go_on, wait_readable, wait_writable, over };
 
     Next guarded_step();
+    Next on_failure(std::exception const& error);
     Next step();
     void wait(Next next);
     IoResult receive(std::span<char> into);
@@ -59,6 +60,7 @@ private:
     Next read_head();
     Next on_head();
     Next admit_body(BodyPlan plan);
+    void note_body_progress();
     Next receive_body();
     Next receive_chunks();
     Next on_receiving_failed(IoResult result);
@@ -89,8 +91,10 @@ private:
     Exchange exchange_;
     std::string described_ = "a connection";  // the request, for the log
     std::uint64_t body_limit_ = 0;
+    std::chrono::seconds body_began_{0};
     std::uint64_t left_to_discard_ = 0;
     bool was_woken_ = false;
+    bool is_admitted_ = false;  // the service has asked for a body that is not complete yet
 };
 
 }  // namespace bluebatch::http

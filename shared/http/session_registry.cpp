@@ -34,6 +34,12 @@ void SessionWatch::enter_without_limit(Phase phase) {
     phase_ = phase;
 }
 
+std::chrono::seconds SessionWatch::now() const {
+    return std::chrono::duration_cast<std::chrono::seconds>(
+        static_cast<int>(registry_.now_) * SessionRegistry::kTick
+    );
+}
+
 bool SessionWatch::stopping() const {
     return registry_.stopping_;
 }

@@ -26,6 +26,8 @@ public:
     // The connection is cut when it is still in this phase, without another call, after so long.
     void enter(Phase phase, std::chrono::seconds at_most);
     void enter_without_limit(Phase phase);
+    // Seconds since the registry began.
+    std::chrono::seconds now() const;
     // True once the registry has cut the reading side because time was up.
     bool expired() const { return expired_; }
     bool stopping() const;

@@ -10,12 +10,17 @@
 #include <netinet/in.h>
 #include <unistd.h>
 
+#include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <thread>
+#include <vector>
 
 namespace bluebatch::emulator::blob {
 namespace {
@@ -171,6 +176,105 @@ TEST_F(BlobOverSockets, ForgetsABodyThatIsCutOff) {
         std::this_thread::sleep_for(std::chrono::milliseconds{5});
     }
     EXPECT_EQ(send(http::Verb::get, "/cut", {}, std::string{}), 404);
+}
+
+// A disk that is full as far as this process goes.
+class FileSizeLimit {
+public:
+    explicit FileSizeLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit const limit{bytes, before_.rlim_max};
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FileSizeLimit() {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, handler_);
+    }
+    FileSizeLimit(FileSizeLimit const&) = delete;
+    FileSizeLimit& operator=(FileSizeLimit const&) = delete;
+
+private:
+    rlimit before_{};
+    void (*handler_)(int);
+};
+
+TEST_F(BlobOverSockets, SaysThatTheDiskIsFullAndRecovers) {
+    std::string const body(8 << 20, 'x');
+    std::string const head =
+        "PUT " + target("/full") + " HTTP/1.1\r\nHost: h\r\nx-ms-blob-type: BlockBlob\r\n";
+    {
+        FileSizeLimit const limit(4 << 20);
+        RawConnection by_length(port_);
+        by_length.send(head + "Content-Length: 8388608\r\n\r\n" + body);
+        auto const answer = by_length.receive("</Error>");
+        EXPECT_TRUE(answer.starts_with("HTTP/1.1 507")) << answer;
+        EXPECT_NE(answer.find("<Code>InsufficientStorage</Code>"), std::string::npos);
+        EXPECT_NE(answer.find("x-ms-request-id"), std::string::npos);
+
+        RawConnection chunked(port_);
+        chunked.send(head + "Transfer-Encoding: chunked\r\n\r\n800000\r\n" + body + "\r\n0\r\n\r\n");
+        EXPECT_NE(chunked.receive("</Error>").find("InsufficientStorage"), std::string::npos);
+
+        EXPECT_TRUE(std::filesystem::is_empty(folder_.path() / "spool"));
+        EXPECT_EQ(send(http::Verb::put, "/small", block_blob_, std::string(1000, 's')), 201);
+    }
+
+    EXPECT_EQ(send(http::Verb::get, "/full", {}, std::string{}), 404);
+    EXPECT_EQ(send(http::Verb::put, "/full", block_blob_, body), 201);
+    std::string received;
+    EXPECT_EQ(send(http::Verb::get, "/full", {}, std::string{}, &received), 200);
+    EXPECT_TRUE(received == body);
+}
+
+TEST_F(BlobOverSockets, BoundsFloodsOfHeadersAndUrls) {
+    std::string const get = "GET " + target("/b") + " HTTP/1.1\r\nHost: h\r\n";
+    std::string many;
+    for (int i = 0; i < 1000; ++i)
+        many += "x-ms-meta-m" + std::to_string(i) + ": v\r\n";
+
+    RawConnection fields(port_);
+    fields.send(get + many + "\r\n");
+    EXPECT_TRUE(fields.receive("\r\n\r\n").starts_with("HTTP/1.1 431"));
+
+    RawConnection field(port_);
+    field.send(get + "x-ms-meta-m: " + std::string(100'000, 'v') + "\r\n\r\n");
+    EXPECT_TRUE(field.receive("\r\n\r\n").starts_with("HTTP/1.1 431"));
+
+    RawConnection url(port_);
+    url.send("GET /acc/con/" + std::string(100'000, 'u') + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_TRUE(url.receive("\r\n\r\n").starts_with("HTTP/1.1 4"));
+
+    for (auto const* const length : {"99999999999999999999", "18446744073709551615", "-1", "1e9", "5, 5"}) {
+        RawConnection absurd(port_);
+        absurd.send(
+            "PUT " + target("/b") +
+            " HTTP/1.1\r\nHost: h\r\nx-ms-blob-type: BlockBlob\r\nContent-Length: " + length + "\r\n\r\n"
+        );
+        EXPECT_TRUE(absurd.receive("\r\n\r\n").starts_with("HTTP/1.1 4")) << length;
+    }
+    EXPECT_EQ(send(http::Verb::put, "/b", block_blob_, std::string{"still"}), 201);
+}
+
+TEST_F(BlobOverSockets, ServesAmongThousandsOfConnections) {
+    rlimit files{};
+    ::getrlimit(RLIMIT_NOFILE, &files);
+    auto const wanted = std::min<rlim_t>(files.rlim_max, 9000);
+    rlimit const more{std::max(files.rlim_cur, wanted), files.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &more), 0);
+    // Both ends are here.
+    auto const count = std::min<std::size_t>(3000, (wanted - 200) / 2);
+    std::vector<std::unique_ptr<RawConnection>> connections;
+    for (std::size_t i = 0; i < count; ++i) {
+        connections.push_back(std::make_unique<RawConnection>(port_));
+        if (i % 2 == 0) connections.back()->send("GET /acc/con HTTP/1.1\r\nHo");
+    }
+
+    EXPECT_EQ(send(http::Verb::put, "/b", block_blob_, std::string(200'000, 'x')), 201);
+    std::string received;
+    EXPECT_EQ(send(http::Verb::get, "/b", {}, std::string{}, &received), 200);
+    EXPECT_EQ(received.size(), 200'000U);
+    connections.back()->send("GET " + target("/b") + " HTTP/1.1\r\nHost: h\r\n\r\n");
+    EXPECT_TRUE(connections.back()->receive("\r\n\r\n").starts_with("HTTP/1.1 200"));
 }
 
 TEST_F(BlobOverSockets, RefusesABodyBeyondTheLimitByItsLength) {

@@ -187,6 +187,32 @@ TEST_F(ServerBodiesTest, Answers500WhenTheSpoolFolderIsGone) {
     EXPECT_THAT(client.read_to_end(), StartsWith("HTTP/1.1 500 "));
 }
 
+TEST_F(ServerBodiesTest, LetsTheServiceSayThatABodyCouldNotBeKept) {
+    testing::make_echo(service_, folder_.path() / "missing");
+    service_.on_failed = [](std::exception const& error) {
+        auto const* const failure = dynamic_cast<std::system_error const*>(&error);
+        bool const is_missing = failure != nullptr && failure->code().value() == ENOENT;
+        return Response{.status = 507, .text = is_missing ? "no folder" : "?"};
+    };
+    auto const port = start();
+    RawConnection known(port);
+    known.send(put_head(100'000) + std::string(100'000, 'x'));
+    EXPECT_THAT(known.read_to_end(), AllOf(StartsWith("HTTP/1.1 507 "), EndsWith("no folder")));
+
+    RawConnection chunked(port);
+    chunked.send(
+        "PUT /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n20000\r\n" +
+        std::string(0x20000, 'x')
+    );
+    EXPECT_THAT(chunked.read_to_end(), AllOf(StartsWith("HTTP/1.1 507 "), EndsWith("no folder")));
+
+    service_.on_failed = [](std::exception const&) -> Response { throw std::runtime_error("and again"); };
+    RawConnection again(port);
+    again.send(put_head(100'000) + std::string(100'000, 'x'));
+    EXPECT_THAT(again.read_to_end(), StartsWith("HTTP/1.1 500 "));
+    EXPECT_EQ(service_.answers, 0);
+}
+
 // Peak memory of this process so far.
 std::size_t peak_kibibytes() {
     std::ifstream status("/proc/self/status");

@@ -223,6 +223,27 @@ TEST_F(ServerTest, CutsSilentAndSlowClients) {
     EXPECT_EQ(service_.answers, 0);
 }
 
+TEST_F(ServerTest, CutsABodyThatKeepsComingButTooSlowly) {
+    using std::chrono::seconds;
+    RawConnection drip(start({.body = seconds(0), .body_bytes_per_second = 1000}));
+    drip.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nabc");
+
+    EXPECT_THAT(drip.read_to_end(), StartsWith("HTTP/1.1 408 "));
+    EXPECT_EQ(service_.answers, 0);
+}
+
+TEST_F(ServerTest, GivesABodyMoreTimeForEveryByteThatHasCome) {
+    using std::chrono::seconds;
+    RawConnection steady(start({.body = seconds(0), .body_bytes_per_second = 1}));
+    std::string const half(20'000, 'x');
+    steady.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 40000\r\n\r\n" + half);
+    // Longer than a client without credit gets.
+    std::this_thread::sleep_for(std::chrono::seconds{1});
+    steady.send(half);
+
+    EXPECT_THAT(steady.read_answer(), StartsWith("HTTP/1.1 200 "));
+}
+
 TEST_F(ServerTest, CutsAClientThatDoesNotReadItsAnswer) {
     auto const file = folder_.make_file(std::string(64 << 20, 'x'));
     std::weak_ptr<FileHandle const> const watched = file;

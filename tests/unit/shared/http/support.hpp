@@ -44,6 +44,7 @@ class ScriptedService final : public Service {
 public:
     std::function<std::variant<Response, BodyPlan>(RequestHead const&)> on_admit;
     std::function<Response(Request)> on_answer;
+    std::function<Response(std::exception const&)> on_failed;
     std::atomic<int> answers = 0;
 
     std::variant<Response, BodyPlan> admit(RequestHead const& head) override { return on_admit(head); }
@@ -56,6 +57,9 @@ public:
         response.status = 413;
         response.text = "at most " + std::to_string(limit);
         return response;
+    }
+    Response failed(RequestHead const& head, std::exception const& error) override {
+        return on_failed ? on_failed(error) : Service::failed(head, error);
     }
 };
 
