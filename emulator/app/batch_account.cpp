@@ -105,7 +105,7 @@ BatchAccount::BatchAccount(Account account, Surroundings surroundings)
       database_(
           database_file(surroundings_.location, account_.name),
           storage::batch_schema(),
-          storage::Durability::process
+          surroundings_.options.durability
       ) {}
 
 BatchAccount::~BatchAccount() {

@@ -14,6 +14,8 @@
 #include "shared/http/local_names.hpp"
 #include "shared/http/server.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <memory>
@@ -29,6 +31,16 @@ constexpr std::chrono::milliseconds kAnswersFinishWithin{1500};
 
 unsigned network_threads() {
     return std::max(4U, 2 * std::thread::hardware_concurrency());
+}
+
+// Half of the descriptors go to connections, so that the answers can still open their files.
+http::ServerLimits server_limits() {
+    http::ServerLimits limits;
+    ::rlimit files{};
+    if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        limits.connections = std::clamp<std::size_t>(files.rlim_cur / 2, 64, limits.connections);
+    }
+    return limits;
 }
 
 Location open_location(Options const& options) {
@@ -99,12 +111,18 @@ struct Emulator::Parts {
     explicit Parts(Options given)
         : options(std::move(given)),
           location(open_location(options)),
-          blob({.accounts = blob_accounts(options), .location = location.path()}, clock, random),
+          blob(
+              {.accounts = blob_accounts(options),
+               .location = location.path(),
+               .durability = options.durability},
+              clock,
+              random
+          ),
           network(http::make_network_client({.user_agent = "bluebatch-emulator/" BLUEBATCH_VERSION})),
           transcoder(make_transcoder(options)),
           batch_accounts(open_batch_accounts(surroundings())),
           batch(for_service(batch_accounts), location.path(), clock, random, &control),
-          server(clock, {}, network_threads()) {}
+          server(clock, server_limits(), network_threads()) {}
 
     Surroundings surroundings() {
         return {options, location.path(), blob, *network, *transcoder, clock, random};

@@ -132,6 +132,19 @@ void declare_options(CLI::App& app, Raw& raw) {
         "in-memory"
     )
         ->excludes(location);
+    std::map<std::string, storage::Durability> const durabilities{
+        {"process", storage::Durability::process}, {"fsync", storage::Durability::fsync}};
+    with_variable(
+        app.add_option(
+            "--durability",
+            o.durability,
+            "What an answered write survives: process (the end of the emulator, kill -9 too) or fsync (the "
+            "loss of power, too)"
+        ),
+        "durability"
+    )
+        ->transform(CLI::CheckedTransformer(durabilities).description(""))
+        ->default_str("process");
     with_variable(
         app.add_option("--account", raw.blob_accounts, "Blob account NAME:KEY[:KEY2]; may be repeated"),
         "account"

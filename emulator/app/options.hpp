@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/storage/disk.hpp"
 #include "shared/base/log.hpp"
 
 #include <chrono>
@@ -23,6 +24,7 @@ struct Options {
     std::uint16_t batch_port = 10003;
     std::filesystem::path location;  // empty with in_memory
     bool in_memory = false;
+    storage::Durability durability = storage::Durability::process;
     std::vector<Account> blob_accounts;
     std::vector<Account> batch_accounts;
     bool uses_development_keys = false;    // for one of the services at least

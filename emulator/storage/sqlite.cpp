@@ -1,5 +1,8 @@
 #include "emulator/storage/sqlite.hpp"
 
+#include "emulator/storage/group_sync.hpp"
+#include "shared/base/log.hpp"
+
 #include <fmt/format.h>
 
 #include <sqlite3.h>
@@ -11,6 +14,11 @@ namespace {
 // Statements are literals but for filters of lists, whose shapes users choose.
 constexpr std::size_t kMostStatements = 200;
 
+// Free pages that the file keeps for what comes next; beyond, they go back to the file system bit by bit.
+constexpr std::int64_t kPagesToKeep = 1024;
+constexpr std::int64_t kPagesAtOnce = 512;
+constexpr std::uint64_t kCommitsBetweenLooks = 16;
+
 [[noreturn]] void fail(sqlite3* handle, std::string_view doing) {
     int const code = handle != nullptr ? sqlite3_extended_errcode(handle) : SQLITE_NOMEM;
     char const* const text = handle != nullptr ? sqlite3_errmsg(handle) : "out of memory";
@@ -18,6 +26,10 @@ constexpr std::size_t kMostStatements = 200;
 }
 
 }  // namespace
+
+StorageError StorageError::not_durable() {
+    return {SQLITE_IOERR_FSYNC, "database: what is written does not reach the disk any more"};
+}
 
 bool StorageError::is_full() const {
     return (code_ & 0xFF) == SQLITE_FULL || code_ == SQLITE_IOERR_WRITE;
@@ -176,15 +188,33 @@ void Connection::run_script(std::string const& sql) {
     if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle_, "script");
 }
 
-Database::Database(std::filesystem::path file, std::vector<std::string> const& schema, Durability durability)
+Database::Database(
+    std::filesystem::path file, std::vector<std::string> const& schema, Durability durability, Disk& disk
+)
     : file_(std::move(file)), writer_(std::make_unique<Connection>(file_, Connection::Mode::read_write)) {
+    // auto_vacuum is for new files only; others keep their free pages for themselves.
     writer_->run_script(
-        "PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096;"
+        "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=8388608; "
+        "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096;"
     );
-    // OFF leaves the flushing to the kernel: what is committed survives the process, not a power cut.
-    writer_->run_script(
-        durability == Durability::fsync ? "PRAGMA synchronous=FULL;" : "PRAGMA synchronous=OFF;"
-    );
+    // OFF leaves the flushing to the kernel: what is committed survives the process, not a power cut. NORMAL
+    // syncs where log and file must keep their order; that a commit is durable is seen to by GroupSync, once
+    // for many commits.
+    if (durability == Durability::process) {
+        writer_->run_script("PRAGMA synchronous=OFF;");
+        apply(schema);
+        return;
+    }
+    writer_->run_script("PRAGMA synchronous=NORMAL;");
+    apply(schema);
+    disk.sync_file(file_);
+    disk.sync_folder(file_.parent_path());
+    sync_ = std::make_unique<GroupSync>(file_.string() + "-wal", disk);
+    sync_->note_commit();
+    flush();
+}
+
+void Database::apply(std::vector<std::string> const& schema) {
     auto const version =
         writer_->find("PRAGMA user_version", {}, [](Row const& row) { return row.integer(0); }).value_or(0);
     if (version > static_cast<std::int64_t>(schema.size())) {
@@ -203,8 +233,28 @@ Database::Database(std::filesystem::path file, std::vector<std::string> const& s
 
 Database::~Database() = default;
 
+void Database::flush() {
+    if (sync_) sync_->wait_for_all();
+}
+
+// Within the write lock, after a commit that stands whatever happens here.
+void Database::give_back_space() noexcept {
+    if (++commits_ % kCommitsBetweenLooks != 0) return;
+    try {
+        auto const free =
+            writer_->find("PRAGMA freelist_count", {}, [](Row const& row) { return row.integer(0); });
+        if (free.value_or(0) <= kPagesToKeep) return;
+        static std::string const sql = fmt::format("PRAGMA incremental_vacuum({})", kPagesAtOnce);
+        writer_->execute(sql);
+        if (sync_) sync_->note_commit();
+    } catch (std::exception const& error) {
+        // A full disk: the pages stay in the file, where they are of use as well.
+        base::log::warning("free pages of {} stay there: {}", file_.string(), error.what());
+    }
+}
+
 Transaction::Transaction(Database& database)
-    : lock_(database.write_mutex_), connection_(database.writer_.get()) {
+    : database_(database), lock_(database.write_mutex_), connection_(database.writer_.get()) {
     connection_->execute("BEGIN IMMEDIATE");
 }
 
@@ -221,9 +271,13 @@ Transaction::~Transaction() {
 void Transaction::commit() {
     connection_->execute("COMMIT");
     open_ = false;
+    auto* const sync = database_.sync_.get();
+    auto const number = sync != nullptr ? sync->note_commit() : 0;
+    database_.give_back_space();
     lock_.unlock();
     for (auto const& action : after_commit_)
         action();
+    if (sync != nullptr) sync->wait_for(number);
 }
 
 Snapshot::Snapshot(Database& database) : database_(database) {

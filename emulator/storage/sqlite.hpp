@@ -1,5 +1,7 @@
 #pragma once
 
+#include "emulator/storage/disk.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -124,6 +126,7 @@ private:
 class StorageError : public std::runtime_error {
 public:
     StorageError(int code, std::string const& what) : std::runtime_error(what), code_(code) {}
+    static StorageError not_durable();
     int code() const { return code_; }
     bool is_full() const;  // SQLITE_FULL or an I/O error for want of space
 
@@ -132,6 +135,7 @@ private:
 };
 
 class Database;
+class GroupSync;
 
 // A write transaction: holds the database's write lock, rolls back unless committed. Functions that must run
 // inside one take Transaction& as proof.
@@ -143,11 +147,15 @@ public:
     Transaction& operator=(Transaction const&) = delete;
 
     Connection& connection() { return *connection_; }
-    // Run once the commit is done and the lock released: wake-ups, removal of files no row names any more.
+    // Run once the commit is done and the lock released, before it is known to be durable: wake-ups, letting
+    // go of what the commit has taken over.
     void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
+    // Returns once the changes are as durable as the database's are to be. Throws StorageError when they
+    // can't be made, or, with Durability::fsync, when they are made and may not outlast a loss of power.
     void commit();
 
 private:
+    Database& database_;
     std::unique_lock<std::mutex> lock_;
     Connection* connection_;
     bool open_ = true;
@@ -169,23 +177,33 @@ private:
     std::unique_ptr<Connection> connection_;
 };
 
-enum class Durability : std::uint8_t { process, fsync };
-
 // A database file in WAL mode: one writing connection, any number of readers. Thread-safe.
 class Database {
 public:
     // `schema` holds one script per version; those beyond the file's user_version are applied, each in a
     // transaction. Throws StorageError when the file is newer than the schema, with a text that says so.
-    Database(std::filesystem::path file, std::vector<std::string> const& schema, Durability durability);
+    Database(
+        std::filesystem::path file,
+        std::vector<std::string> const& schema,
+        Durability durability,
+        Disk& disk = flushing_disk()
+    );
     ~Database();
+
+    // Returns once every commit so far is durable, whoever made it.
+    void flush();
 
 private:
     friend class Transaction;
     friend class Snapshot;
+    void apply(std::vector<std::string> const& schema);
+    void give_back_space() noexcept;
 
     std::filesystem::path file_;
     std::mutex write_mutex_;
     std::unique_ptr<Connection> writer_;
+    std::uint64_t commits_ = 0;        // guarded by write_mutex_
+    std::unique_ptr<GroupSync> sync_;  // nothing: the process is all that is to be outlasted
     std::mutex readers_mutex_;
     std::vector<std::unique_ptr<Connection>> idle_readers_;
 };

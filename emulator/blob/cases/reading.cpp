@@ -10,30 +10,71 @@ namespace {
 using azure::StorageErrorCode;
 using azure::StorageResult;
 
-// Nothing when a file has gone since the snapshot was taken.
-std::optional<Piece> open_segment(
-    store::BlobStorage& storage, storage::Connection& connection, store::Segment const& segment
-) {
-    if (!segment.content_id) return Zeros{segment.length};
-    if (auto const bytes = store::find_content_bytes(connection, *segment.content_id)) {
-        return bytes->substr(segment.offset, segment.length);
-    }
-    auto file = storage.files().open(*segment.content_id);
-    if (!file) return std::nullopt;
-    return FilePiece{*std::move(file), segment.offset, segment.length};
-}
+using Pin = std::shared_ptr<store::ContentPins::Pin const>;
 
-std::optional<std::vector<Piece>> open_segments(
-    store::BlobStorage& storage, storage::Connection& connection, std::vector<store::Segment> const& segments
-) {
+// A blob in more pieces has its files opened one after another while they are sent, else one answer could
+// take every descriptor that the process may have.
+constexpr std::size_t kOpenAtOnce = 16;
+// Small contents beyond this much in all go through a file.
+constexpr std::size_t kInMemory = 256 << 10;
+
+class Opener {
+public:
+    Opener(store::BlobStorage& storage, storage::Connection& connection, Pin const& pin)
+        : storage_(storage), connection_(connection), pin_(pin), scratch_(storage.spool_folder()) {}
+
+    // Nothing when a file has gone since the snapshot was taken.
+    std::optional<Piece> open(store::Segment const& segment) {
+        if (!segment.content_id) return Zeros{segment.length};
+        if (auto const bytes = store::find_content_bytes(connection_, *segment.content_id)) {
+            return keep(bytes->substr(segment.offset, segment.length));
+        }
+        auto source = open_file(*segment.content_id);
+        if (!source) return std::nullopt;
+        return FilePiece{std::move(source), segment.offset, segment.length};
+    }
+
+private:
+    Piece keep(std::string bytes) {
+        in_memory_ += bytes.size();
+        if (in_memory_ <= kInMemory) return bytes;
+        auto const offset = scratch_.append(bytes);
+        return FilePiece{scratch_.source(), offset, bytes.size()};
+    }
+
+    std::shared_ptr<store::ContentSource const> open_file(std::int64_t content_id) const {
+        if (pin_) {
+            return std::make_shared<store::ContentSource const>(storage_.files().path_of(content_id), pin_);
+        }
+        auto file = storage_.files().open(content_id);
+        return file ? std::make_shared<store::ContentSource const>(*std::move(file)) : nullptr;
+    }
+
+    store::BlobStorage& storage_;
+    storage::Connection& connection_;
+    Pin const& pin_;
+    store::ScratchFile scratch_;
+    std::size_t in_memory_ = 0;
+};
+
+std::optional<std::vector<Piece>> open_segments(Opener opener, std::vector<store::Segment> const& segments) {
     std::vector<Piece> pieces;
     pieces.reserve(segments.size());
     for (auto const& segment : segments) {
-        auto piece = open_segment(storage, connection, segment);
+        auto piece = opener.open(segment);
         if (!piece) return std::nullopt;
         pieces.push_back(*std::move(piece));
     }
     return pieces;
+}
+
+std::vector<std::int64_t> contents_of(std::vector<store::Segment> const& segments) {
+    std::vector<std::int64_t> ids;
+    ids.reserve(segments.size());
+    for (auto const& segment : segments) {
+        if (segment.content_id) ids.push_back(*segment.content_id);
+    }
+    return ids;
 }
 
 }  // namespace
@@ -43,6 +84,7 @@ StorageResult<BlobContent> read_content(
 ) {
     // A file is removed once the row that named it is gone; whoever read that row just before reads again.
     constexpr int kAttempts = 20;
+    Pin pin;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         storage::Snapshot snapshot(context.storage.database());
         auto const now = context.clock.now();
@@ -55,7 +97,17 @@ StorageResult<BlobContent> read_content(
         auto const extent = range->value_or(rules::ByteRange{0, blob->size});
         auto const segments =
             store::find_segments(snapshot.connection(), *blob, extent.offset, extent.length);
-        auto pieces = open_segments(context.storage, snapshot.connection(), segments);
+        if (segments.size() > kOpenAtOnce) {
+            auto ids = contents_of(segments);
+            if (!pin || pin->content_ids() != ids) {
+                // What the next snapshot finds is safe.
+                pin = context.storage.files().pins().pin(std::move(ids));
+                continue;
+            }
+        } else {
+            pin.reset();
+        }
+        auto pieces = open_segments({context.storage, snapshot.connection(), pin}, segments);
         if (pieces) return BlobContent{*std::move(blob), *range, *std::move(pieces)};
     }
     return StorageErrorCode::server_busy;

@@ -2,10 +2,11 @@
 
 #include "emulator/blob/context.hpp"
 #include "emulator/blob/rules/range.hpp"
-#include "emulator/storage/blob/content_files.hpp"
+#include "emulator/storage/blob/content_source.hpp"
 #include "shared/azure/storage_error.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -15,7 +16,7 @@ namespace bluebatch::emulator::blob::cases {
 
 // A piece of a file that holds bytes of a blob.
 struct FilePiece {
-    store::OpenFile file;
+    std::shared_ptr<store::ContentSource const> file;
     std::uint64_t offset = 0;
     std::uint64_t length = 0;
 };
@@ -33,7 +34,7 @@ struct ReadBlob {
 struct BlobContent {
     store::Blob blob;
     std::optional<rules::ByteRange> range;  // empty: everything
-    std::vector<Piece> pieces;              // open: what happens to the blob meanwhile does not touch them
+    std::vector<Piece> pieces;              // what happens to the blob meanwhile does not touch them
 };
 
 // ContainerNotFound, BlobNotFound, InvalidRange, the codes of the guard; ServerBusy when the blob is

@@ -26,7 +26,7 @@ void append_file(std::string& text, cases::FilePiece const& piece) {
     std::uint64_t done = 0;
     while (done < piece.length) {
         auto const count = ::pread(
-            piece.file.descriptor(),
+            piece.file->descriptor(),
             text.data() + start + done,
             piece.length - done,
             static_cast<off_t>(piece.offset + done)
@@ -37,6 +37,15 @@ void append_file(std::string& text, cases::FilePiece const& piece) {
         done += static_cast<std::uint64_t>(count);
     }
 }
+
+class SourceHandle final : public http::FileHandle {
+public:
+    explicit SourceHandle(std::shared_ptr<store::ContentSource const> source) : source_(std::move(source)) {}
+    int descriptor() const override { return source_->descriptor(); }
+
+private:
+    std::shared_ptr<store::ContentSource const> source_;
+};
 
 // An unnamed file that grows while pieces of memory are appended to it.
 class Scratch {
@@ -120,8 +129,9 @@ void add_pieces(
                 append_file(response.text, *file);
                 continue;
             }
-            auto handle = std::make_shared<http::FileHandle const>(std::move(file->file).release());
-            response.slices.push_back({std::move(handle), file->offset, file->length});
+            response.slices.push_back(
+                {std::make_shared<SourceHandle const>(std::move(file->file)), file->offset, file->length}
+            );
         } else if (auto const* const zeros = std::get_if<cases::Zeros>(&piece)) {
             if (fits) {
                 response.text.append(zeros->length, '\0');

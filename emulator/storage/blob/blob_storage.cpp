@@ -32,15 +32,19 @@ std::int64_t reserve(Database& database) {
 }  // namespace
 
 BlobStorage::BlobStorage(
-    std::filesystem::path const& location, Durability durability, base::Clock const& clock
+    std::filesystem::path const& location, Durability durability, base::Clock const& clock, Disk& disk
 )
-    : database_(made(location) / "blob.sqlite", schema(), durability),
-      files_(location / "content"),
+    : database_(made(location) / "blob.sqlite", schema(), durability, disk),
+      files_(location / "content", durability == Durability::fsync ? disk : lazy_disk()),
       spool_folder_(emptied(location / "spool")),
       next_id_(reserve(database_)),
       end_of_ids_(next_id_ + kIdsAtOnce),
       reserve_(location / "reserve"),
-      cleaner_(database_, files_, reserve_, clock, next_id_) {}
+      cleaner_(database_, files_, reserve_, clock, next_id_) {
+    if (durability == Durability::process) return;
+    disk.sync_folder(location);
+    disk.sync_folder(std::filesystem::absolute(location).parent_path());
+}
 
 std::int64_t BlobStorage::next_content_id() {
     std::scoped_lock const lock(ids_mutex_);

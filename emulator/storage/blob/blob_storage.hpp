@@ -17,13 +17,19 @@ namespace bluebatch::emulator::storage::blob {
 //     spool/         bodies that are arriving; emptied at start
 //     reserve        space for deletions on a full disk
 // An acknowledged write survives the end of the process at any moment: its file is complete and in its place
-// before the row that names it is committed. Thread-safe.
+// before the row that names it is committed. With Durability::fsync it survives a loss of power as well.
+// Thread-safe.
 class BlobStorage {
 public:
     // Contents up to this size live in the database.
     static constexpr std::uint64_t kInlineLimit = 16 << 10;
 
-    BlobStorage(std::filesystem::path const& location, Durability durability, base::Clock const& clock);
+    BlobStorage(
+        std::filesystem::path const& location,
+        Durability durability,
+        base::Clock const& clock,
+        Disk& disk = flushing_disk()
+    );
 
     Database& database() { return database_; }
     ContentFiles const& files() const { return files_; }

@@ -16,9 +16,6 @@ namespace {
 
 // Rows per transaction, so that a request waits for the cleaner only briefly.
 constexpr std::size_t kRowsAtOnce = 200;
-// Ids are handed out in order and their rows committed at once, so only the last ones before the end of a
-// process can have a file and no row.
-constexpr std::int64_t kIdsInFlight = 8192;
 // The clock may jump, so deadlines are looked at and not slept for.
 constexpr std::chrono::seconds kBetweenLooks{1};
 
@@ -39,7 +36,13 @@ Cleaner::Cleaner(
       files_(files),
       reserve_(reserve),
       clock_(clock),
-      thread_([this, fresh_content_id](std::stop_token const& stop) { run(stop, fresh_content_id); }) {}
+      thread_([this, fresh_content_id](std::stop_token const& stop) { run(stop, fresh_content_id); }) {
+    files_.pins().on_release([this] { wake(); });
+}
+
+Cleaner::~Cleaner() {
+    files_.pins().on_release({});
+}
 
 void Cleaner::wake() {
     {
@@ -108,10 +111,15 @@ bool Cleaner::purge_what_is_due() {
 }
 
 bool Cleaner::remove_files() {
-    auto const ids = list_removals(Snapshot(database_).connection(), kRowsAtOnce);
+    auto ids = list_removals(Snapshot(database_).connection(), kRowsAtOnce, passed_);
+    passed_ = ids.empty() ? -1 : ids.back();
     if (ids.empty()) return false;
-    for (auto const id : ids)
-        files_.remove(id);
+    // Were the rows that named these files to come back after a loss of power, they would need them.
+    database_.flush();
+    std::erase_if(ids, [this](std::int64_t id) {
+        return !files_.pins().remove_unless_pinned(id, [this, id] { files_.remove(id); });
+    });
+    files_.sync_removals(ids);
     Transaction transaction(database_);
     forget_removals(transaction, ids);
     transaction.commit();
@@ -142,11 +150,16 @@ bool Cleaner::purge_dropped_container() {
 }
 
 void Cleaner::remove_orphans(std::stop_token const& stop, std::int64_t fresh_content_id) {
-    auto id = std::max<std::int64_t>(0, fresh_content_id - kIdsInFlight);
-    for (; id < fresh_content_id && !stop.stop_requested(); ++id) {
+    // Ids are handed out in order, so an orphan can only be among those of the processes that ended since.
+    auto id = find_checked_id(Snapshot(database_).connection());
+    for (; id < fresh_content_id; ++id) {
+        if (stop.stop_requested()) return;
         if (!std::filesystem::exists(files_.path_of(id))) continue;
         if (!is_content_file(Snapshot(database_).connection(), id)) files_.remove(id);
     }
+    Transaction transaction(database_);
+    set_checked_id(transaction, fresh_content_id);
+    transaction.commit();
 }
 
 }  // namespace bluebatch::emulator::storage::blob

@@ -27,6 +27,10 @@ public:
         std::int64_t fresh_content_id
     );
 
+    ~Cleaner();
+    Cleaner(Cleaner const&) = delete;
+    Cleaner& operator=(Cleaner const&) = delete;
+
     void wake();
 
 private:
@@ -46,6 +50,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wakes_;
     bool wanted_ = true;
+    std::int64_t passed_ = -1;  // up to this id, the files of this round are removed or must wait
     std::jthread thread_;
 };
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <set>
 #include <system_error>
 
 namespace bluebatch::emulator::storage::blob {
@@ -38,7 +39,8 @@ OpenFile::~OpenFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-ContentFiles::ContentFiles(std::filesystem::path folder) : folder_(std::move(folder)) {
+ContentFiles::ContentFiles(std::filesystem::path folder, Disk& disk)
+    : folder_(std::move(folder)), disk_(disk) {
     std::filesystem::create_directories(folder_);
 }
 
@@ -50,15 +52,23 @@ std::filesystem::path ContentFiles::path_of(std::int64_t content_id) const {
 }
 
 void ContentFiles::make_folder_of(std::filesystem::path const& path) const {
-    std::filesystem::create_directories(path.parent_path());
+    auto const folder = path.parent_path();
+    std::filesystem::create_directories(folder);
+    disk_.sync_folder(folder.parent_path());
+    disk_.sync_folder(folder_);
 }
 
 void ContentFiles::adopt(std::filesystem::path const& file, std::int64_t content_id) const {
     auto const path = path_of(content_id);
-    if (::rename(file.c_str(), path.c_str()) == 0) return;
-    if (errno != ENOENT) fail(path);
-    make_folder_of(path);
-    if (::rename(file.c_str(), path.c_str()) != 0) fail(path);
+    disk_.sync_file(file);
+    if (::rename(file.c_str(), path.c_str()) != 0) {
+        if (errno != ENOENT) fail(path);
+        make_folder_of(path);
+        if (::rename(file.c_str(), path.c_str()) != 0) fail(path);
+    }
+    StagedFile staged(*this, content_id);
+    disk_.sync_folder(path.parent_path());
+    staged.keep();
 }
 
 void ContentFiles::write(std::string_view bytes, std::int64_t content_id) const {
@@ -72,6 +82,8 @@ void ContentFiles::write(std::string_view bytes, std::int64_t content_id) const 
     StagedFile staged(*this, content_id);
     OpenFile const file(number);
     write_all(file.descriptor(), bytes, path);
+    disk_.sync_file(path);
+    disk_.sync_folder(path.parent_path());
     staged.keep();
 }
 
@@ -86,6 +98,14 @@ std::optional<OpenFile> ContentFiles::open(std::int64_t content_id) const {
 void ContentFiles::remove(std::int64_t content_id) const {
     auto const path = path_of(content_id);
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path);
+}
+
+void ContentFiles::sync_removals(std::vector<std::int64_t> const& content_ids) const {
+    std::set<std::filesystem::path> folders;
+    for (auto const id : content_ids)
+        folders.insert(path_of(id).parent_path());
+    for (auto const& folder : folders)
+        disk_.sync_folder(folder);
 }
 
 StagedFile::~StagedFile() {

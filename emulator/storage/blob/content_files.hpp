@@ -1,10 +1,15 @@
 #pragma once
 
+#include "emulator/storage/blob/content_pins.hpp"
+#include "emulator/storage/disk.hpp"
+
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace bluebatch::emulator::storage::blob {
 
@@ -14,7 +19,10 @@ public:
     explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
     ~OpenFile();
     OpenFile(OpenFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-    OpenFile& operator=(OpenFile&&) = delete;
+    OpenFile& operator=(OpenFile&& other) noexcept {
+        std::swap(descriptor_, other.descriptor_);
+        return *this;
+    }
     int descriptor() const { return descriptor_; }
     // The caller closes it from now on.
     int release() && { return std::exchange(descriptor_, -1); }
@@ -23,11 +31,11 @@ private:
     int descriptor_;
 };
 
-// The files of contents, in two levels of folders of at most 4096 entries each. Failures throw
-// std::system_error. Thread-safe.
+// The files of contents, in two levels of folders of at most 4096 entries each. What adopt() and write() have
+// put in its place is as durable as the disk makes it. Failures throw std::system_error. Thread-safe.
 class ContentFiles {
 public:
-    explicit ContentFiles(std::filesystem::path folder);
+    explicit ContentFiles(std::filesystem::path folder, Disk& disk = lazy_disk());
 
     std::filesystem::path path_of(std::int64_t content_id) const;
     // Moves a finished file of the same file system into its place.
@@ -37,11 +45,17 @@ public:
     std::optional<OpenFile> open(std::int64_t content_id) const;
     // Nothing happens when it is not there.
     void remove(std::int64_t content_id) const;
+    // Which files the cleaner must leave in their places.
+    ContentPins& pins() const { return *pins_; }
+    // Makes the removal of these durable.
+    void sync_removals(std::vector<std::int64_t> const& content_ids) const;
 
 private:
     void make_folder_of(std::filesystem::path const& path) const;
 
     std::filesystem::path folder_;
+    Disk& disk_;
+    std::shared_ptr<ContentPins> pins_ = std::make_shared<ContentPins>();
 };
 
 // A content's file between its arrival and the commit of the row that names it: removed unless kept.

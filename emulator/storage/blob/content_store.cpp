@@ -51,16 +51,31 @@ bool is_content_file(Connection& connection, std::int64_t id) {
         .has_value();
 }
 
-std::vector<std::int64_t> list_removals(Connection& connection, std::size_t limit) {
-    return connection.all("SELECT content_id FROM removals LIMIT ?", {limit}, [](Row const& row) {
-        return row.integer(0);
-    });
+std::vector<std::int64_t> list_removals(Connection& connection, std::size_t limit, std::int64_t after) {
+    return connection.all(
+        "SELECT content_id FROM removals WHERE content_id > ? ORDER BY content_id LIMIT ?",
+        {after, limit},
+        [](Row const& row) { return row.integer(0); }
+    );
 }
 
 void forget_removals(Transaction& transaction, std::vector<std::int64_t> const& ids) {
     for (auto const id : ids) {
         transaction.connection().execute("DELETE FROM removals WHERE content_id = ?", {id});
     }
+}
+
+std::int64_t find_checked_id(Connection& connection) {
+    auto const id = connection.find(
+        "SELECT value FROM counters WHERE name = 'checked_content_id'",
+        {},
+        [](Row const& row) { return row.integer(0); }
+    );
+    return id.value_or(0);
+}
+
+void set_checked_id(Transaction& transaction, std::int64_t id) {
+    transaction.connection().execute("INSERT OR REPLACE INTO counters VALUES('checked_content_id', ?)", {id});
 }
 
 std::int64_t reserve_content_ids(Transaction& transaction, std::int64_t count) {

@@ -23,9 +23,14 @@ void release_content(Transaction& transaction, std::int64_t id);
 std::optional<std::string> find_content_bytes(Connection& connection, std::int64_t id);
 bool is_content_file(Connection& connection, std::int64_t id);
 
-// Files that no row names any more and that are still to be removed, up to `limit` of them.
-std::vector<std::int64_t> list_removals(Connection& connection, std::size_t limit);
+// Files that no row names any more and that are still to be removed, in the order of their ids: up to `limit`
+// of those behind `after`.
+std::vector<std::int64_t> list_removals(Connection& connection, std::size_t limit, std::int64_t after = -1);
 void forget_removals(Transaction& transaction, std::vector<std::int64_t> const& ids);
+
+// Up to this id, orphans have been looked for.
+std::int64_t find_checked_id(Connection& connection);
+void set_checked_id(Transaction& transaction, std::int64_t id);
 
 // Sets `count` fresh ids aside and returns the first; none of them is ever handed out again.
 std::int64_t reserve_content_ids(Transaction& transaction, std::int64_t count);

@@ -25,9 +25,10 @@ NewContent NewContent::from_file(
     return content;
 }
 
-std::optional<std::int64_t> NewContent::store(Transaction& transaction) const {
+std::optional<std::int64_t> NewContent::store(Transaction& transaction) {
     if (size_ == 0) return std::nullopt;
     insert_content(transaction, id_, size_, bytes_);
+    transaction.after_commit([this] { keep(); });
     return id_;
 }
 

@@ -18,8 +18,9 @@ public:
     static NewContent from_file(BlobStorage& storage, std::filesystem::path const& file, std::uint64_t size);
 
     std::uint64_t size() const { return size_; }
-    // The id of the stored content; nothing for an empty body, which needs none.
-    std::optional<std::int64_t> store(Transaction& transaction) const;
+    // The id of the stored content; nothing for an empty body, which needs none. Must stay where it is until
+    // the transaction is over: its commit keeps the file.
+    std::optional<std::int64_t> store(Transaction& transaction);
     void keep();
 
 private:

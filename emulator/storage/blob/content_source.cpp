@@ -1,0 +1,47 @@
+#include "emulator/storage/blob/content_source.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+namespace bluebatch::emulator::storage::blob {
+namespace {
+
+[[noreturn]] void fail(std::filesystem::path const& path) {
+    throw std::system_error(errno, std::generic_category(), path.string());
+}
+
+OpenFile open_unnamed(std::filesystem::path const& folder) {
+    constexpr mode_t kMode = 0600;
+    int const number = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode);
+    if (number < 0) fail(folder);
+    return OpenFile{number};
+}
+
+}  // namespace
+
+int ContentSource::descriptor() const {
+    if (file_.descriptor() < 0) {
+        int const number = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
+        if (number < 0) fail(path_);
+        file_ = OpenFile{number};
+    }
+    return file_.descriptor();
+}
+
+std::uint64_t ScratchFile::append(std::string_view bytes) {
+    if (!source_) source_ = std::make_shared<ContentSource const>(open_unnamed(folder_));
+    auto const begin = size_;
+    while (!bytes.empty()) {
+        auto const count = ::write(source_->descriptor(), bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) fail(folder_);
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+        size_ += static_cast<std::uint64_t>(count);
+    }
+    return begin;
+}
+
+}  // namespace bluebatch::emulator::storage::blob
