@@ -13,6 +13,8 @@ BUILD_PACKAGES=(
 DEMO_PACKAGES=(ffmpeg)
 TEST_PACKAGES=(ffmpeg openssl procps)
 BENCH_PACKAGES=(ffmpeg procps)
+# A peer of the Blob service. It is only run for the bench, with a configuration of its own.
+BENCH_BLOB_PACKAGES=(nginx procps)
 # Clients that the conformance suite drives. Where a distribution does not have one, its tests are skipped.
 CLIENT_PACKAGES=(python3-azure python3-azure-multiapi-storage azure-cli)
 
@@ -93,7 +95,16 @@ offered_packages() {
     done
 }
 
-# require_packages build|demo|test|bench: returns at once when nothing is missing.
+# npm_packages FOLDER: what the folder's package-lock.json names, once.
+npm_packages() {
+    local folder="$ROOT/$1"
+    if [[ "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]]; then return; fi
+    say "npm ci in $1"
+    (cd "$folder" && npm ci --no-progress </dev/null)
+    touch "$folder/node_modules/.package-lock.json"
+}
+
+# require_packages build|demo|test|bench|bench-blob: returns at once when nothing is missing.
 require_packages() {
     command -v dpkg-query >/dev/null ||
         die "this is neither Debian nor Ubuntu. Install what scripts/lib/packages.sh lists (g++ 12+, CMake 3.25+, Boost 1.81+, FFmpeg 5.1+ ...), then use cmake --preset release."
@@ -107,6 +118,10 @@ require_packages() {
             mapfile -t clients < <(missing_packages "${CLIENT_PACKAGES[@]}")
             ;;
         bench) wanted+=("${BENCH_PACKAGES[@]}") ;;
+        bench-blob)
+            wanted+=("${BENCH_BLOB_PACKAGES[@]}")
+            mapfile -t more < <(javascript_packages)
+            ;;
         *) die "require_packages: no such set: $1" ;;
     esac
     mapfile -t missing < <(missing_packages "${wanted[@]}")

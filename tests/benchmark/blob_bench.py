@@ -1,95 +1,155 @@
-"""Blob: small and large bodies over loopback, beside plain copies in the same file system."""
+"""Blob: small and large bodies, lists and starts, beside Azurite and nginx on the same machine in the same minutes."""
 
-import os
+import http.client
 import pathlib
-import shutil
-import socket
+import sqlite3
 import statistics
+import subprocess
 import tempfile
 import time
 
-from bench import seconds_of
-from emulator import Emulator
+from blob_peers import Azurite, Nginx, Service, free_port, load
+from emulator import Emulator, clean_environment, program
 from wire import Blob
 
-MIB = 1 << 20
-SMALL = b"x" * 1024
-LARGE_MIB = 64
+KIB, MIB = 1 << 10, 1 << 20
+MANY = 1_000_000
 
 
-class Raw:
-    """A socket that sends ready-made requests; a Python HTTP client would measure itself."""
-
-    def __init__(self, blob):
-        self.socket = socket.create_connection((blob.address.hostname, blob.address.port))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer = bytearray(4 * MIB)
-
-    def exchange(self, request):
-        """Sends and reads one answer; returns its status and the size of its body."""
-        self.socket.sendall(request)
-        head = b""
-        while b"\r\n\r\n" not in head:
-            head += self.socket.recv(65536)
-        head, body = head.split(b"\r\n\r\n", 1)
-        size = 0
-        for line in head.lower().split(b"\r\n"):
-            if line.startswith(b"content-length:"):
-                size = int(line[15:])
-        left = size - len(body)
-        while left > 0:
-            left -= self.socket.recv_into(self.buffer)
-        return int(head[9:12]), size
+def at_least(factor):
+    return {"goal": lambda ours, peer: ours >= factor * peer, "goal_text": f"at least {factor} x"}
 
 
-def request(method, path, body=b"", extra=""):
-    return (f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nx-ms-version: 2021-12-02\r\nx-ms-blob-type: BlockBlob\r\n"
-            f"Content-Length: {len(body)}\r\n{extra}\r\n").encode() + body
+def below(limit, unit):
+    return {"goal": lambda ours, _: ours < limit, "goal_text": f"below {limit} {unit}"}
 
 
-def small_puts(raw, sas, count):
-    requests = [request("PUT", f"/devstoreaccount1/box/small{i}?{sas}", SMALL) for i in range(count)]
+class Duel:
+    """Figures of our service and Azurite's; they take turns, so that a slow moment of the machine hits both."""
+
+    def __init__(self, report, repeats, ours, azurite):
+        self.report, self.repeats, self.services = report, repeats, (ours, azurite)
+
+    def measure(self, name, unit, action, **goal):
+        """`action(service, repeat)` returns one figure; the medians are compared."""
+        figures = ([], [])
+        for repeat in range(self.repeats):
+            for service, taken in zip(self.services, figures):
+                taken.append(action(service, repeat))
+        ours, azurite = map(statistics.median, figures)
+        self.report.add(name, ours, unit, azurite, "Azurite 3.37", **goal)
+
+
+def small_bodies(duel):
+    goal = at_least(10)
+    for connections in (1, 8):
+        duel.measure(f"PUT 1 KiB, connections: {connections}", "/s", lambda service, repeat, c=connections: service.put(
+            f"box/small{c}-{repeat}-{{n}}", KIB, seconds=2, connections=c)["rate"], **goal)
+    for connections in (1, 8):
+        duel.measure(f"GET 1 KiB, connections: {connections}", "/s", lambda service, _, c=connections: service.get(
+            "box/small1-0-{n}", seconds=2, connections=c, modulus=200)["rate"], **goal)
+
+
+def large_bodies(duel):
+    duel.measure("PUT 1 MiB", "MiB/s", lambda service, repeat: service.put(
+        f"box/mib{repeat}-{{n}}", MIB, requests=60)["mib"], **at_least(5))
+    duel.measure("GET 1 MiB", "MiB/s", lambda service, _: service.get("box/mib0-{n}", requests=200, modulus=50)["mib"])
+    duel.measure("PUT 64 MiB", "MiB/s", lambda service, _: service.put("box/large", 64 * MIB, requests=4)["mib"],
+                 **at_least(5))
+    duel.measure("GET 64 MiB", "MiB/s", lambda service, _: service.get("box/large", requests=8)["mib"], **at_least(1.5))
+
+
+def against_nginx(report, repeats, service, folder):
+    """The file of our own blob, so that both read the same pages of the same file system."""
+    served = folder / "served"
+    served.mkdir()
+    (served / "large").write_bytes(service.blob.get("box/large").expect(200).body)
+    figures = ([], [])
+    with Nginx(folder, served) as nginx:
+        for _ in range(2 * repeats):
+            figures[0].append(service.get("box/large", requests=30)["mib"])
+            figures[1].append(load(service.program, nginx.port, "/large", requests=30)["mib"])
+    report.add("GET 64 MiB", statistics.median(figures[0]), "MiB/s", statistics.median(figures[1]), "nginx", **at_least(0.8))
+
+
+def lists(duel):
+    for service in duel.services:
+        service.create("list")
+        service.put("list/some/folder/blob{n}", 0, requests=10_000, connections=8)
+    duel.measure("list of 10,000 blobs", "ms", lambda service, _: 1000 * service.list_all("list"),
+                 goal=lambda ours, peer: ours <= peer / 10, goal_text="at most a tenth")
+
+
+def fill(location):
+    """Makes a million of one blob, behind the emulator's back: through the front it would take minutes."""
+    database = sqlite3.connect(location / "blob.sqlite")
+    columns = [row[1] for row in database.execute("PRAGMA table_info(blobs)") if row[1] not in ("id", "name")]
+    listed = ", ".join(columns)
+    database.execute(
+        f"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {MANY} - 1) "
+        f"INSERT INTO blobs(name, {listed}) SELECT printf('blob%07d', n), {', '.join('b.' + c for c in columns)} "
+        f"FROM numbers, (SELECT * FROM blobs WHERE name = 'blob0000000') AS b")
+    database.execute(f"UPDATE contents SET references_ = references_ + {MANY} - 1")
+    database.commit()
+    database.close()
+
+
+def milliseconds_to_first_list(location, target):
+    port = free_port()
+    command = [program("bluebatch-emulator"), "--location", str(location), "--blob-port", str(port), "--batch-port", "0"]
     began = time.monotonic()
-    for each in requests:
-        if raw.exchange(each)[0] != 201:
-            raise SystemExit("a PUT failed")
-    return count / (time.monotonic() - began)
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean_environment())
+    try:
+        while time.monotonic() < began + 30:
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+                connection.request("GET", target)
+                if connection.getresponse().status == 200:
+                    return 1000 * (time.monotonic() - began)
+            except OSError:
+                time.sleep(0.0005)
+        raise SystemExit("the emulator did not answer within 30 s")
+    finally:
+        process.terminate()
+        process.wait()
 
 
-def small_gets(raw, sas, count):
-    ready = request("GET", f"/devstoreaccount1/box/small0?{sas}")
-    began = time.monotonic()
-    for _ in range(count):
-        if raw.exchange(ready) != (200, len(SMALL)):
-            raise SystemExit("a GET failed")
-    return count / (time.monotonic() - began)
-
-
-def small_files(folder, count):
-    began = time.monotonic()
-    for i in range(count):
-        (folder / f"small{i}").write_bytes(SMALL)
-    return count / (time.monotonic() - began)
+def a_million(report, repeats, folder, load_program):
+    location = folder / "many"
+    with Emulator(location=location) as emulator:
+        blob = Blob(emulator.blob)
+        blob.create_container("many")
+        blob.put("many/blob0000000", b"x" * KIB).expect(201)
+    fill(location)
+    with Emulator(location=location) as emulator:
+        service = Service(emulator.blob, load_program)
+        service.sas["many"] = service.blob.container_sas("many")
+        page = "restype=container&comp=list&maxresults=100"
+        # The first of them opens the file; the others begin all over the million.
+        taken = service.get("many", f"{page}&prefix=blob0{{n}}&", requests=900, first=100, modulus=900)
+        report.add("page of 100 in 1,000,000 blobs, median", taken["p50"], "ms", **below(5, "ms"))
+        report.add("the same, 99 of 100", taken["p99"], "ms", **below(5, "ms"))
+        report.add("GET of 1,000,000 blobs", service.get("many/blob0{n}", seconds=2, first=100_000, modulus=899_999)["rate"], "/s")
+        report.add("resident memory after that", emulator.status("VmRSS") / 1024, "MiB", **below(150, "MB"))
+        target = service.target("many", f"{page}&")
+    starts = [milliseconds_to_first_list(location, target) for _ in range(3 * repeats)]
+    report.add("start with 1,000,000 blobs to first list", statistics.median(starts), "ms", **below(200, "ms"))
 
 
 def main(report, folder, repeats):
-    with tempfile.TemporaryDirectory(dir=folder) as scratch, Emulator(location=pathlib.Path(scratch) / "state") as emulator:
-        plain = pathlib.Path(scratch) / "plain"
-        plain.mkdir()
-        blob = Blob(emulator.blob)
-        blob.create_container("box")
-        sas = blob.container_sas("box")
-        raw = Raw(blob)
-        report.add("PUT 1 KiB, one connection", small_puts(raw, sas, 5000), "/s", small_files(plain, 5000), "write a file each")
-        report.add("GET 1 KiB, one connection", small_gets(raw, sas, 10000), "/s")
-
-        body = os.urandom(LARGE_MIB * MIB)
-        put = request("PUT", f"/devstoreaccount1/box/large?{sas}", body)
-        get = request("GET", f"/devstoreaccount1/box/large?{sas}")
-        puts = statistics.median(seconds_of(lambda: raw.exchange(put)) for _ in range(repeats))
-        gets = statistics.median(seconds_of(lambda: raw.exchange(get)) for _ in range(2 * repeats))
-        writes = statistics.median(seconds_of(lambda: (plain / "large").write_bytes(body)) for _ in range(repeats))
-        copies = statistics.median(
-            seconds_of(lambda: shutil.copyfile(plain / "large", plain / "copy")) for _ in range(repeats))
-        report.add(f"PUT {LARGE_MIB} MiB", LARGE_MIB / puts, "MiB/s", LARGE_MIB / writes, "write a file")
-        report.add(f"GET {LARGE_MIB} MiB", LARGE_MIB / gets, "MiB/s", LARGE_MIB / copies, "copy a file")
+    load_program = str(pathlib.Path(program("http_load")))
+    with tempfile.TemporaryDirectory(dir=folder, prefix="blob-") as scratch:
+        scratch = pathlib.Path(scratch)
+        (scratch / "azurite").mkdir()
+        with Emulator(location=scratch / "state") as emulator, Azurite(scratch / "azurite") as azurite:
+            ours = Service(emulator.blob, load_program)
+            duel = Duel(report, repeats, ours, Service(f"http://127.0.0.1:{azurite.port}/devstoreaccount1", load_program))
+            for service in duel.services:
+                service.create("box")
+            small_bodies(duel)
+            large_bodies(duel)
+            lists(duel)
+            against_nginx(report, repeats, ours, scratch)
+            report.add("resident memory after all that", emulator.status("VmRSS") / 1024, "MiB")
+        a_million(report, repeats, scratch, load_program)

@@ -9,7 +9,7 @@ import statistics
 import tempfile
 import unittest
 
-from emulator import Emulator
+from emulator import Emulator, wait_until
 from wire import Blob
 
 MIB = 1 << 20
@@ -79,6 +79,32 @@ class Memory(unittest.TestCase):
             downloaded.update(piece)
         self.assertEqual(downloaded.hexdigest(), digest.hexdigest())
         self.assertLess(emulator.status("VmHWM"), 100 * 1024)
+
+    def test_in_memory_holds_content_once_and_gives_it_back(self):
+        emulator = Emulator("--in-memory")
+        self.addCleanup(emulator.end)
+        if sanitized(emulator.process):
+            self.skipTest("memory is not measured under a sanitizer")
+        locks = [os.readlink(link) for link in pathlib.Path(f"/proc/{emulator.process.pid}/fd").iterdir()]
+        folder = next(pathlib.Path(lock).parent for lock in locks if lock.endswith("/lock"))
+
+        def held():
+            """Bytes of the folder, which lies in memory, and of the process."""
+            files = sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file())
+            return files + emulator.status("VmRSS") * 1024
+
+        blob = Blob(emulator.blob)
+        blob.create_container("box")
+        before = held()
+        names = [(f"large{i}", os.urandom(MIB)) for i in range(64)] + [(f"small{i}", os.urandom(10_000)) for i in range(3200)]
+        content = sum(len(body) for _, body in names)
+        for name, body in names:
+            blob.put(f"box/{name}", body).expect(201)
+        self.assertGreater(held() - before, content)
+        self.assertLess(held() - before, 1.4 * content)
+        for name, _ in names:
+            blob.call("DELETE", f"box/{name}").expect(202)
+        wait_until(lambda: held() - before < 0.25 * content, 20, "the memory of deleted blobs is given back")
 
     def test_an_idle_emulator_is_small_and_starts_at_once(self):
         emulator = self.start("--log-level", "error")
