@@ -4,10 +4,12 @@ import json
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
 from emulator import BATCH_ACCOUNT, BATCH_KEY, Emulator, clean_environment, wait_until
+from wire import Batch
 
 if shutil.which("az") is None:
     raise unittest.SkipTest("az is not installed (apt-get install azure-cli)")
@@ -37,14 +39,35 @@ class AzureCli(unittest.TestCase):
             self.fail(f"az {' '.join(arguments)}: {run.stderr.decode()[-2000:]}")
         return json.loads(run.stdout) if run.stdout.strip() else None
 
-    def test_batch(self):
+    def can_create(self):
+        """Debian 13's az 2.74 goes with an azure-batch of other models: its `create` commands have lost their options,
+        and with --json-file they fail before they send anything. All its other commands work."""
+        run = subprocess.run(["az", "batch", "pool", "create", "--help"], env=self.environment, stdin=subprocess.DEVNULL,
+                             capture_output=True, timeout=120, check=False)
+        return b"--vm-size" in run.stdout
+
+    def create_with_az(self):
         self.az("batch", "pool", "create", "--id", "az-pool", "--vm-size", "Standard_A1_v2", "--target-dedicated-nodes", "1",
                 "--image", "canonical:0001-com-ubuntu-server-focal:20_04-lts", "--node-agent-sku-id", "batch.node.ubuntu 20.04")
-        pool = self.az("batch", "pool", "show", "--pool-id", "az-pool")
-        self.assertEqual((pool["id"], pool["vmSize"], pool["targetDedicatedNodes"]), ("az-pool", "standard_a1_v2", 1))
         self.az("batch", "job", "create", "--id", "az-job", "--pool-id", "az-pool")
         self.az("batch", "task", "create", "--job-id", "az-job", "--task-id", "az-task",
                 "--command-line", "/bin/bash -c 'echo from az'")
+
+    def create_without_az(self):
+        batch = Batch(self.emulator.batch)
+        batch.add_pool("az-pool", dedicated=1)
+        batch.add_job("az-job", "az-pool")
+        batch.add_task("az-job", "az-task", "/bin/bash -c 'echo from az'")
+        batch.close()
+
+    def test_batch(self):
+        if self.can_create():
+            self.create_with_az()
+        else:
+            print("this az cannot create pools, jobs and tasks: they are created without it", file=sys.stderr)
+            self.create_without_az()
+        pool = self.az("batch", "pool", "show", "--pool-id", "az-pool")
+        self.assertEqual((pool["id"], pool["vmSize"], pool["targetDedicatedNodes"]), ("az-pool", "standard_a1_v2", 1))
         task = wait_until(
             lambda: (found := self.az("batch", "task", "show", "--job-id", "az-job", "--task-id", "az-task"))["state"]
             == "completed" and found, 60, "the task is completed")
