@@ -111,14 +111,15 @@ struct Emulator::Parts {
     explicit Parts(Options given)
         : options(std::move(given)),
           location(open_location(options)),
+          network(http::make_network_client({.user_agent = "bluebatch-emulator/" BLUEBATCH_VERSION})),
           blob(
               {.accounts = blob_accounts(options),
                .location = location.path(),
-               .durability = options.durability},
+               .durability = options.durability,
+               .network = network},
               clock,
               random
           ),
-          network(http::make_network_client({.user_agent = "bluebatch-emulator/" BLUEBATCH_VERSION})),
           transcoder(make_transcoder(options)),
           batch_accounts(open_batch_accounts(surroundings())),
           batch(for_service(batch_accounts), location.path(), clock, random, &control),
@@ -132,8 +133,8 @@ struct Emulator::Parts {
     base::SystemClock clock;
     base::SystemRandom random;
     Location location;
+    std::shared_ptr<http::Client> network;
     blob::BlobService blob;
-    std::unique_ptr<http::Client> network;
     std::unique_ptr<ffmpeg::Transcoder> transcoder;
     BatchAccounts batch_accounts;
     ControlService control;
@@ -160,6 +161,7 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
 }
 
 Emulator::~Emulator() {
+    parts_->blob.stop_copies();
     parts_->server.stop(kAnswersFinishWithin);
     for (auto const& account : parts_->batch_accounts)
         account->stop();

@@ -79,6 +79,10 @@ http::Response error_response(
             "resource_id=https://storage.azure.com"
         );
     }
+    for (auto const& [name, value] : error.details) {
+        if (name == "CopySourceStatusCode") response.headers.set("x-ms-copy-source-status-code", value);
+        if (name == "CopySourceErrorCode") response.headers.set("x-ms-copy-source-error-code", value);
+    }
     constexpr int kNotModified = 304;
     if (head.verb == http::Verb::head || error.status() == kNotModified) return response;
     response.headers.set("Content-Type", "application/xml");
@@ -94,7 +98,12 @@ BlobService::BlobService(BlobServiceOptions options, base::Clock& clock, base::R
       settings_(storage_.database(), options_.accounts),
       policies_(storage_.database(), options_.default_policy),
       context_{storage_, clock, random, settings_, policies_},
-      authenticator_(context_, options_.date_tolerance) {}
+      authenticator_(context_, options_.date_tolerance),
+      network_(options_.network ? options_.network : http::make_network_client({})),
+      foreign_(*network_),
+      copies_(context_, foreign_) {
+    cases::fail_interrupted_copies(context_);
+}
 
 StorageResult<BlobService::Matched> BlobService::match(http::RequestHead const& head) const {
     auto const version = version_of(head);
@@ -186,6 +195,7 @@ StorageResult<http::Response> BlobService::handle(http::Request& request) {
         *this,
         context_,
         authenticator_,
+        copies_,
         options_.accounts,
         request,
         target,
@@ -209,6 +219,7 @@ http::Response BlobService::answer_site(http::RequestHead const& head, Website c
             *this,
             context_,
             authenticator_,
+            copies_,
             options_.accounts,
             request,
             target,

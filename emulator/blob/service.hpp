@@ -4,6 +4,7 @@
 #include "emulator/blob/authentication.hpp"
 #include "emulator/blob/cases/account_policy.hpp"
 #include "emulator/blob/context.hpp"
+#include "emulator/blob/copy_worker.hpp"
 #include "emulator/blob/routes/route.hpp"
 #include "emulator/blob/service_settings.hpp"
 #include "emulator/blob/target.hpp"
@@ -15,6 +16,7 @@
 #include <atomic>
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <variant>
 #include <vector>
 
@@ -28,6 +30,8 @@ struct BlobServiceOptions {
     base::Ticks date_tolerance = std::chrono::minutes{15};
     // Of accounts that have not set their own.
     cases::AccountPolicy default_policy{};
+    // By which copies read what is elsewhere; empty: one is made.
+    std::shared_ptr<http::Client> network{};
 };
 
 // Azure Blob Storage behind a port. Thread-safe.
@@ -42,6 +46,10 @@ public:
     http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
     http::Response refuse(http::RequestHead const& head, azure::StorageError const& error) override;
     http::Response failed(http::RequestHead const& head, std::exception const& error) override;
+
+    // Reads from no other server any more. What is being copied stays pending, and has failed when the
+    // service is opened again.
+    void stop_copies() { copies_.stop(); }
 
     // What a resource manager sets in the cloud.
     cases::AccountPolicies& policies() { return policies_; }
@@ -68,6 +76,9 @@ private:
     cases::AccountPolicies policies_;
     Context context_;
     Authenticator authenticator_;
+    std::shared_ptr<http::Client> network_;
+    ForeignReader foreign_;
+    CopyWorker copies_;
     std::atomic<bool> has_noted_version_{false};
 };
 

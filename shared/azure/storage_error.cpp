@@ -126,6 +126,7 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
     {empty_tag_name, 400, "EmptyTagName", "The name of one of the tag key-value pairs is empty."},
     {invalid_tag, 400, "InvalidTag", "The tags specified are invalid. It contains characters that are not permitted."},
     {tags_too_large, 400, "TagsTooLarge", "The tags specified exceed the maximum permissible limit."},
+    {infinite_lease_duration_required, 412, "InfiniteLeaseDurationRequired", "The lease ID matched, but the specified lease must be an infinite-duration lease."},
 });
 // clang-format on
 

@@ -126,6 +126,7 @@ enum class StorageErrorCode : std::uint8_t {
     empty_tag_name,
     invalid_tag,
     tags_too_large,
+    infinite_lease_duration_required,
     count_,
 };
 
@@ -145,13 +146,14 @@ struct StorageError {
     // Further elements of the body, such as {"AuthenticationErrorDetail", "..."} or {"HeaderName",
     // "x-ms-range"}.
     std::vector<std::pair<std::string, std::string>> details;
+    int given_status = 0;  // instead of the table's, when not 0
 
     StorageError() = default;
     StorageError(StorageErrorCode what) : code(what) {}
     StorageError(StorageErrorCode what, std::vector<std::pair<std::string, std::string>> more)
         : code(what), details(std::move(more)) {}
 
-    int status() const { return row_of(code).status; }
+    int status() const { return given_status != 0 ? given_status : row_of(code).status; }
     std::string_view name() const { return row_of(code).name; }
     StorageError with_message(std::string text) &&;
 };

@@ -3,6 +3,7 @@
 #include "shared/base/log.hpp"
 #include "shared/http/listener.hpp"
 #include "shared/http/session.hpp"
+#include "shared/http/waiting.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -10,6 +11,7 @@
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigset_t is POSIX
 
 #include <algorithm>
+#include <mutex>
 #include <stdexcept>
 #include <thread>
 #include <vector>
@@ -48,12 +50,35 @@ public:
         registry_.begin_stop();
         if (!registry_.wait_until_empty(grace)) registry_.cut_all();
         io_.stop();
+        {
+            std::scoped_lock const lock(threads_mutex_);
+            is_stopping_ = true;
+        }
         threads_.clear();
     }
 
+    // Threads stay once they are there; there is never one more than waited at the same time.
+    void begin_wait() {
+        std::scoped_lock const lock(threads_mutex_);
+        ++waiting_;
+        if (is_stopping_ || waiting_ <= spare_threads_ || spare_threads_ == kMostSpareThreads) return;
+        threads_.emplace_back([this] { run(); });
+        ++spare_threads_;
+    }
+
+    void end_wait() {
+        std::scoped_lock const lock(threads_mutex_);
+        --waiting_;
+    }
+
+    static Impl* of_this_thread() { return this_thread_; }
+
 private:
+    static constexpr unsigned kMostSpareThreads = 64;
+
     void start_threads() {
         tick();
+        std::scoped_lock const lock(threads_mutex_);
         for (unsigned i = 0; i < thread_count_; ++i)
             threads_.emplace_back([this] { run(); });
     }
@@ -64,6 +89,7 @@ private:
         ::sigemptyset(&broken_pipe);
         ::sigaddset(&broken_pipe, SIGPIPE);
         ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
+        this_thread_ = this;
         io_.run();
     }
 
@@ -84,8 +110,15 @@ private:
     asio::executor_work_guard<asio::io_context::executor_type> guard_;
     asio::steady_timer timer_;
     std::vector<std::shared_ptr<Listener>> listeners_;
+    std::mutex threads_mutex_;
+    unsigned waiting_ = 0;
+    unsigned spare_threads_ = 0;
+    bool is_stopping_ = false;
     std::vector<std::jthread> threads_;
+    static thread_local Impl* this_thread_;
 };
+
+thread_local Server::Impl* Server::Impl::this_thread_ = nullptr;
 
 Server::Server(base::Clock& clock, ServerLimits limits, unsigned threads)
     : impl_(std::make_unique<Impl>(clock, limits, threads)) {}
@@ -102,6 +135,14 @@ void Server::stop(std::chrono::milliseconds grace) {
     impl_->stop(grace);
     // Closes what the threads had no time for: a connection that was accepted and not served yet.
     impl_.reset();
+}
+
+WaitingElsewhere::WaitingElsewhere() {
+    if (auto* const server = Server::Impl::of_this_thread()) server->begin_wait();
+}
+
+WaitingElsewhere::~WaitingElsewhere() {
+    if (auto* const server = Server::Impl::of_this_thread()) server->end_wait();
 }
 
 }  // namespace bluebatch::http

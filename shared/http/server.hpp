@@ -37,6 +37,7 @@ public:
     void stop(std::chrono::milliseconds grace);
 
 private:
+    friend class WaitingElsewhere;
     class Impl;
     std::unique_ptr<Impl> impl_;
 };

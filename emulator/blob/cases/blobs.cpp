@@ -65,6 +65,7 @@ StorageResult<store::Blob> put_blob(
     blob.metadata = std::move(wanted.metadata);
     blob.tags = std::move(wanted.tags);
     blob.tier = std::move(wanted.tier);
+    blob.copy = std::move(wanted.copy);
     replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
     if (pending) store::remove_pending_blob(transaction, pending->id);
@@ -96,7 +97,10 @@ StorageResult<store::Blob> set_metadata(
 StorageResult<store::Blob> set_content_headers(
     Context const& context, Address const& address, Guard const& guard, store::ContentHeaders content
 ) {
-    auto const change = [&](store::Blob& blob, base::TimePoint) { blob.content = std::move(content); };
+    auto const change = [&](store::Blob& blob, base::TimePoint) {
+        blob.content = std::move(content);
+        blob.copy.reset();
+    };
     return change_blob(context, address, guard, EntityTag::renewed, Versions::kept, change);
 }
 

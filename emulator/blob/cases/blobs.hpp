@@ -24,6 +24,7 @@ struct NewBlob {
     std::optional<std::string> tier;
     Guard guard;
     Overwrite overwrite = Overwrite::allowed;
+    std::optional<store::CopyState> copy{};  // how the content came, when by a copy
 };
 
 // Blocks that wait for the same name are dropped. UnauthorizedBlobOverwrite.
@@ -55,19 +56,6 @@ azure::StorageResult<LeasedBlob> lease_blob(
     rules::Conditions const& conditions,
     rules::LeaseRequest const& request
 );
-
-struct CopyBlob {
-    Address source;
-    rules::Conditions source_conditions;
-    std::string source_url;  // as the client sent it, without its query
-    std::optional<store::Metadata> metadata;
-    std::optional<rules::Tags> tags{};  // empty: the source's
-    std::optional<std::string> tier;
-    Guard guard;
-    Overwrite overwrite = Overwrite::allowed;
-};
-// Done when it returns: both blobs share the bytes. CannotVerifyCopySource.
-azure::StorageResult<store::Blob> copy_blob(Context const& context, Address const& address, CopyBlob wanted);
 
 // The container's id and the time are filled in.
 azure::StorageResult<store::BlobList> list_blobs(

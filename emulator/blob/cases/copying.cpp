@@ -1,4 +1,5 @@
-#include "emulator/blob/cases/blobs.hpp"
+#include "emulator/blob/cases/copying.hpp"
+
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/blob/cases/replacing.hpp"
 #include "emulator/storage/blob/block_store.hpp"
@@ -7,8 +8,23 @@
 namespace bluebatch::emulator::blob::cases {
 namespace {
 
+using azure::StorageError;
 using azure::StorageErrorCode;
 using azure::StorageResult;
+
+StorageResult<store::Blob> find_source(
+    storage::Connection& connection, CopySource const& wanted, base::TimePoint now
+) {
+    auto source = get_blob(connection, wanted.address, now);
+    if (!source) return source_error(source.error());
+    if (auto const fault = find_fault(wanted.guard, *source, rules::Purpose::source, now)) return *fault;
+    if (source->copy && source->copy->status == store::CopyStatus::pending) {
+        return source_error(StorageErrorCode::pending_copy_operation);
+    }
+    if (wanted.kind && source->kind != *wanted.kind) return StorageErrorCode::invalid_source_blob_type;
+    if (source->size > wanted.most_bytes) return source_too_large(wanted.most_bytes);
+    return source;
+}
 
 store::Blob make_copy(store::Blob const& source, CopyBlob& wanted) {
     store::Blob blob;
@@ -17,7 +33,7 @@ store::Blob make_copy(store::Blob const& source, CopyBlob& wanted) {
     blob.content_id = source.content_id;
     blob.layout_id = source.layout_id;
     blob.sequence_number = source.sequence_number;
-    blob.is_sealed = source.is_sealed;
+    blob.is_sealed = wanted.is_sealed.value_or(source.is_sealed);
     blob.content = source.content;
     blob.metadata = wanted.metadata ? *std::move(wanted.metadata) : source.metadata;
     blob.tags = wanted.tags ? *std::move(wanted.tags) : source.tags;
@@ -27,23 +43,26 @@ store::Blob make_copy(store::Blob const& source, CopyBlob& wanted) {
 
 }  // namespace
 
-StorageResult<store::Blob> copy_blob(Context const& context, Address const& address, CopyBlob wanted) {
+StorageResult<store::Blob> copy_blob(
+    Context const& context, Address const& address, CopySource const& wanted_source, CopyBlob wanted
+) {
     auto const now = context.clock.now();
     auto const copy_id = context.random.guid();
     storage::Transaction transaction(context.storage.database());
     auto& connection = transaction.connection();
     auto const container = get_container(connection, address);
     if (!container) return container.error();
-    auto const source = get_blob(connection, wanted.source, now);
-    if (!source) return StorageErrorCode::cannot_verify_copy_source;
-    auto const source_fault =
-        find_fault({wanted.source_conditions, {}}, *source, rules::Purpose::source, now);
-    if (source_fault) return *source_fault;
+    auto const source = find_source(connection, wanted_source, now);
+    if (!source) return source.error();
     auto const existing = find_existing(transaction, container->id, address.blob, now);
     if (existing && wanted.overwrite == Overwrite::forbidden) {
         return StorageErrorCode::unauthorized_blob_overwrite;
     }
     if (auto const fault = find_write_fault(wanted.guard, existing, now)) return *fault;
+    if (existing && existing->kind != source->kind) return StorageErrorCode::invalid_blob_type;
+    if (wanted.is_sealed && source->kind != store::BlobKind::append) {
+        return StorageErrorCode::invalid_blob_type;
+    }
 
     auto blob = make_copy(*source, wanted);
     blob.container_id = container->id;
@@ -63,6 +82,38 @@ StorageResult<store::Blob> copy_blob(Context const& context, Address const& addr
 
     if (pending || leaves_files(existing)) context.storage.clean_soon();
     return blob;
+}
+
+StorageError source_error(int status, std::string code, std::string message) {
+    constexpr int kServerFault = 500;
+    constexpr int kBadRequest = 400;
+    auto error = StorageError{StorageErrorCode::cannot_verify_copy_source}.with_message(message);
+    // An answer that is neither a success nor an error, a redirection say, is the fault of the request.
+    error.given_status = std::min(status < kBadRequest ? kBadRequest : status, kServerFault);
+    error.details.emplace_back("CopySourceStatusCode", std::to_string(status));
+    if (!code.empty()) error.details.emplace_back("CopySourceErrorCode", std::move(code));
+    if (!message.empty()) error.details.emplace_back("CopySourceErrorMessage", std::move(message));
+    return error;
+}
+
+StorageError source_error(StorageError const& fault) {
+    auto const& row = azure::row_of(fault.code);
+    return source_error(
+        fault.status(),
+        std::string{row.name},
+        fault.message.empty() ? std::string{row.message} : fault.message
+    );
+}
+
+StorageError source_too_large(std::uint64_t most_bytes) {
+    constexpr std::uint64_t kMiB = 1 << 20;
+    constexpr int kConflict = 409;
+    auto error = StorageError{StorageErrorCode::cannot_verify_copy_source}.with_message(
+        "The source request body for copy source is too large and exceeds the maximum permissible limit (" +
+        std::to_string(most_bytes / kMiB) + "MB)."
+    );
+    error.given_status = kConflict;
+    return error;
 }
 
 }  // namespace bluebatch::emulator::blob::cases

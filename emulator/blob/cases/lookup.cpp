@@ -73,7 +73,12 @@ std::optional<StorageErrorCode> find_fault(
     if (unmet) return unmet;
     auto const need =
         purpose == rules::Purpose::write ? rules::LeaseNeed::required : rules::LeaseNeed::if_given;
-    return rules::find_lease_fault(blob.lease, guard.lease_id, need, rules::LeasedThing::blob, now);
+    auto const fault =
+        rules::find_lease_fault(blob.lease, guard.lease_id, need, rules::LeasedThing::blob, now);
+    if (fault) return fault;
+    bool const is_being_copied = blob.copy && blob.copy->status == store::CopyStatus::pending;
+    if (purpose == rules::Purpose::write && is_being_copied) return StorageErrorCode::pending_copy_operation;
+    return std::nullopt;
 }
 
 std::optional<StorageErrorCode> find_write_fault(

@@ -90,7 +90,7 @@ StorageResult<BlobContent> read_content(
         auto const now = context.clock.now();
         auto blob = get_blob(snapshot.connection(), address, now);
         if (!blob) return blob.error();
-        auto const fault = find_fault(wanted.guard, *blob, rules::Purpose::read, now);
+        auto const fault = find_fault(wanted.guard, *blob, wanted.purpose, now);
         if (fault) return *fault;
         auto const range = rules::parse_range(wanted.range, blob->size);
         if (!range) return range.error();

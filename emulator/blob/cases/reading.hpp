@@ -29,6 +29,7 @@ using Piece = std::variant<std::string, FilePiece, Zeros>;
 struct ReadBlob {
     std::string range;  // a Range header; empty: everything
     Guard guard;
+    rules::Purpose purpose = rules::Purpose::read;  // or that of a copy's source
 };
 
 struct BlobContent {

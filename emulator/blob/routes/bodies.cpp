@@ -30,7 +30,7 @@ azure::StorageResult<void> check_digests(http::Request const& request) {
     }
     auto const md5 = wire::read_md5(request.headers, "Content-MD5");
     if (!md5) return md5.error();
-    auto const crc64 = wire::read_crc64(request.headers);
+    auto const crc64 = wire::read_crc64(request.headers, "x-ms-content-crc64");
     if (!crc64) return crc64.error();
     if (*md5) {
         auto const computed = computed_md5(request.body).value_or("");
@@ -54,15 +54,16 @@ void add_digests(http::Headers& headers, http::Headers const& asked, http::Body 
     if (body.crc64) headers.set("x-ms-content-crc64", base::to_base64(base::crc64_bytes(*body.crc64)));
 }
 
-azure::StorageResult<store::NewContent> take_content(Context const& context, http::Request& request) {
-    if (!request.body.file) {
-        return store::NewContent::from_bytes(context.storage, std::move(request.body.bytes));
-    }
+azure::StorageResult<store::NewContent> take_content(Context const& context, http::Body& body) {
+    if (!body.file) return store::NewContent::from_bytes(context.storage, std::move(body.bytes));
     // Adopting renames the file away; should that fail, the spooled file still removes it.
-    auto content =
-        store::NewContent::from_file(context.storage, request.body.file->path(), request.body.size);
-    static_cast<void>(std::move(*request.body.file).release());
+    auto content = store::NewContent::from_file(context.storage, body.file->path(), body.size);
+    static_cast<void>(std::move(*body.file).release());
     return content;
+}
+
+azure::StorageResult<store::NewContent> take_content(Context const& context, http::Request& request) {
+    return take_content(context, request.body);
 }
 
 }  // namespace bluebatch::emulator::blob::routes

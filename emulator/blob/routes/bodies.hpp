@@ -15,6 +15,7 @@ namespace bluebatch::emulator::blob::routes {
 azure::StorageResult<void> check_digests(http::Request const& request);
 
 // Takes a body over without copying it.
+azure::StorageResult<store::NewContent> take_content(Context const& context, http::Body& body);
 azure::StorageResult<store::NewContent> take_content(Context const& context, http::Request& request);
 
 // Tells the client what was computed: the CRC64, and the MD5 if it sent one.

@@ -1,52 +1,37 @@
-#include "emulator/blob/cases/blobs.hpp"
+#include "emulator/blob/cases/copying.hpp"
+
 #include "emulator/blob/routes/answers.hpp"
+#include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/handlers.hpp"
+#include "emulator/blob/routes/new_blob.hpp"
+#include "emulator/blob/routes/sources.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "emulator/blob/wire/tags.hpp"
+#include "shared/base/digest.hpp"
+#include "shared/base/text.hpp"
 
 namespace bluebatch::emulator::blob::routes {
 namespace {
 
-// The account's key opens every blob of the account; for others the URL must carry its own right.
-std::optional<azure::StorageError> find_access_fault(
-    Call const& call, http::RequestHead const& source_head, Target const& source
-) {
-    bool const reads_tags = call.headers().has("x-ms-source-if-tags") ||
-                            call.headers().get("x-ms-copy-source-tag-option") == "COPY";
-    if (call.grant.kind == GrantKind::owner && source.address.account == call.address().account) {
-        return std::nullopt;
-    }
-    Need const need{'o', "r", ServiceSas::blob, PublicRead::blob};
-    auto const admitted = call.authenticator.admit(source_head, source, need);
-    if (admitted && reads_tags && !admitted->allows('t')) {
-        return azure::StorageErrorCode::authorization_permission_mismatch;
-    }
-    if (admitted) return std::nullopt;
-    return azure::StorageError{azure::StorageErrorCode::cannot_verify_copy_source}.with_message(
-        "The source can't be read with the rights of its URL."
-    );
+using azure::StorageErrorCode;
+using azure::StorageResult;
+
+constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kMostCopiedAtOnce = 256 * kMiB;
+constexpr std::uint64_t kMostPutAtOnce = 5000 * kMiB;
+
+StorageResult<std::optional<bool>> read_flag(http::Headers const& headers, std::string_view name) {
+    auto const text = headers.find(name);
+    if (!text) return std::optional<bool>{};
+    if (base::equal_ignoring_case(*text, "true")) return std::optional{true};
+    if (base::equal_ignoring_case(*text, "false")) return std::optional{false};
+    return azure::invalid_header(name, *text);
 }
 
-}  // namespace
-
-// PUT /devstoreaccount1/container/copy
-// x-ms-copy-source: http://127.0.0.1:10000/devstoreaccount1/container/blob
-Answer copy_blob(Call& call) {
-    std::string const url{call.headers().get("x-ms-copy-source")};
-    http::RequestHead source_head;
-    auto const source = parse_source_url(url, call.request, call.accounts, source_head);
-    if (!source) return azure::not_implemented("Copy Blob from another service");
-    if (!*source || (*source)->level != Level::blob) return azure::invalid_header("x-ms-copy-source", url);
-    if (auto const fault = find_unsupported_part(source_head)) return *fault;
-    if (auto const fault = find_access_fault(call, source_head, **source)) return *fault;
-
+StorageResult<cases::CopyBlob> read_copy(Call& call, Source const& source) {
     cases::CopyBlob wanted;
-    wanted.source = (*source)->address;
-    wanted.source_url = url.substr(0, url.find('?'));
-    auto const source_conditions = wire::read_conditions(call.headers(), "x-ms-source-");
-    if (!source_conditions) return source_conditions.error();
-    wanted.source_conditions = *source_conditions;
+    wanted.source_url = source.shown_url;
     auto guard = wire::read_guard(call.headers());
     if (!guard) return guard.error();
     wanted.guard = *std::move(guard);
@@ -58,19 +43,189 @@ Answer copy_blob(Call& call) {
     auto tier = wire::read_tier(call.headers());
     if (!tier) return tier.error();
     wanted.tier = *std::move(tier);
+    auto const is_sealed = read_flag(call.headers(), "x-ms-seal-blob");
+    if (!is_sealed) return is_sealed.error();
+    wanted.is_sealed = *is_sealed;
     if (wire::has_metadata(call.headers())) {
         auto metadata = wire::read_metadata(call.headers());
         if (!metadata) return metadata.error();
         wanted.metadata = *std::move(metadata);
     }
     wanted.overwrite = call.grant.allows('w') ? cases::Overwrite::allowed : cases::Overwrite::forbidden;
-    auto const blob = cases::copy_blob(call.context, call.address(), std::move(wanted));
-    if (!blob) return blob.error();
+    return wanted;
+}
+
+http::Response copy_response(store::Blob const& blob) {
     auto response = empty_response(202);
-    wire::add_state(response.headers, *blob);
-    response.headers.set("x-ms-copy-id", blob->copy->id);
-    response.headers.set("x-ms-copy-status", "success");
+    wire::add_state(response.headers, blob);
+    wire::add_version(response.headers, blob);
+    response.headers.set("x-ms-copy-id", blob.copy->id);
+    response.headers.set("x-ms-copy-status", std::string{wire::to_string(blob.copy->status)});
     return response;
+}
+
+// While it is read the source must stay what it was.
+void bind_to_state(ForeignSource& source, std::string const& etag) {
+    if (etag.empty() || etag.starts_with("W/") || source.conditions.has("If-Match")) return;
+    source.conditions.set("If-Match", etag);
+}
+
+Answer begin_foreign_copy(Call& call, ForeignSource source, cases::CopyBlob wanted) {
+    auto state = call.copies.reader().look(source, call.copies.stop_token());
+    if (!state) return state.error();
+    auto const size = state->blob.size;
+    auto const blob =
+        cases::begin_copy(call.context, call.address(), std::move(state->blob), std::move(wanted));
+    if (!blob) return blob.error();
+    auto response = copy_response(*blob);
+    bind_to_state(source, state->etag);
+    call.copies.submit({{blob->id, blob->copy->id}, std::move(source), size, std::move(state->etag)});
+    return response;
+}
+
+// The bytes are a new content: what else the source is, such as its kind, does not matter.
+Answer copy_bytes(Call& call, Source const& source, cases::CopyBlob wanted) {
+    auto fetched = fetch(call, source, kMostCopiedAtOnce, Digests::with_md5);
+    if (!fetched) return fetched.error();
+    cases::NewBlob blob;
+    blob.content = std::move(fetched->state.content);
+    blob.content.md5 = computed_md5(fetched->body);
+    blob.metadata = wanted.metadata ? *std::move(wanted.metadata) : std::move(fetched->state.metadata);
+    blob.tags = wanted.tags ? *std::move(wanted.tags) : std::move(fetched->tags);
+    blob.tier = std::move(wanted.tier);
+    blob.guard = std::move(wanted.guard);
+    blob.overwrite = wanted.overwrite;
+    blob.copy = store::CopyState{
+        .id = call.context.random.guid(),
+        .source = std::move(wanted.source_url),
+        .copied = fetched->body.size,
+        .total = fetched->body.size,
+        .completed = call.context.clock.now(),
+    };
+    auto content = take_content(call.context, fetched->body);
+    if (!content) return content.error();
+    auto const made = cases::put_blob(call.context, call.address(), std::move(blob), *std::move(content));
+    if (!made) return made.error();
+    return copy_response(*made);
+}
+
+// The source's own headers, where the request has none instead.
+void adopt(store::ContentHeaders& wanted, store::ContentHeaders const& found, http::Headers const& asked) {
+    auto const take = [&](char const* name, std::string& into, std::string const& from) {
+        if (!asked.has(name)) into = from;
+    };
+    take("x-ms-blob-content-type", wanted.type, found.type);
+    take("x-ms-blob-content-encoding", wanted.encoding, found.encoding);
+    take("x-ms-blob-content-language", wanted.language, found.language);
+    take("x-ms-blob-content-disposition", wanted.disposition, found.disposition);
+    take("x-ms-blob-cache-control", wanted.cache_control, found.cache_control);
+}
+
+}  // namespace
+
+// PUT /devstoreaccount1/container/copy
+// x-ms-copy-source: http://127.0.0.1:10000/devstoreaccount1/container/blob
+Answer copy_blob(Call& call) {
+    auto source = read_source(call);
+    if (!source) return source.error();
+    auto wanted = read_copy(call, *source);
+    if (!wanted) return wanted.error();
+    if (auto* const foreign = std::get_if<ForeignSource>(&source->place)) {
+        return begin_foreign_copy(call, std::move(*foreign), *std::move(wanted));
+    }
+    auto const& address = std::get<Address>(source->place);
+    auto const blob = cases::copy_blob(
+        call.context, call.address(), {.address = address, .guard = source->guard}, *std::move(wanted)
+    );
+    if (!blob) return blob.error();
+    return copy_response(*blob);
+}
+
+// The same with x-ms-requires-sync: true
+Answer copy_blob_from_url(Call& call) {
+    auto const is_sync = read_flag(call.headers(), "x-ms-requires-sync");
+    if (!is_sync) return is_sync.error();
+    if (is_sync->has_value() && !**is_sync) return copy_blob(call);
+    auto source = read_source(call);
+    if (!source) return source.error();
+    auto wanted = read_copy(call, *source);
+    if (!wanted) return wanted.error();
+    auto const* const address = std::get_if<Address>(&source->place);
+    if (address == nullptr || call.headers().has("x-ms-source-content-md5")) {
+        return copy_bytes(call, *source, *std::move(wanted));
+    }
+    cases::CopySource const own{*address, source->guard, kMostCopiedAtOnce, store::BlobKind::block};
+    auto const blob = cases::copy_blob(call.context, call.address(), own, *std::move(wanted));
+    if (!blob) return blob.error();
+    auto response = copy_response(*blob);
+    if (blob->content.md5) response.headers.set("Content-MD5", base::to_base64(*blob->content.md5));
+    return response;
+}
+
+// PUT /devstoreaccount1/container/blob
+// x-ms-blob-type: BlockBlob
+// x-ms-copy-source: https://example.org/file
+Answer put_blob_from_url(Call& call) {
+    auto const type = call.headers().get("x-ms-blob-type");
+    if (!base::equal_ignoring_case(type, "BlockBlob")) return azure::invalid_header("x-ms-blob-type", type);
+    auto wanted = read_new_blob(call, wire::PlainHeaders::ignored);
+    if (!wanted) return wanted.error();
+    auto const adopts = read_flag(call.headers(), "x-ms-copy-source-blob-properties");
+    if (!adopts) return adopts.error();
+    auto const source = read_source(call);
+    if (!source) return source.error();
+    auto const tag_option = wire::read_tag_option(call.headers());
+    if (!tag_option) return tag_option.error();
+    auto fetched = fetch(call, *source, kMostPutAtOnce, Digests::with_md5);
+    if (!fetched) return fetched.error();
+    if (*tag_option == wire::CopiedTags::copied) wanted->tags = std::move(fetched->tags);
+    auto const computed = computed_md5(fetched->body);
+    if (wanted->content.md5 && computed != wanted->content.md5) return StorageErrorCode::md5_mismatch;
+    wanted->content.md5 = computed;
+    if (adopts->value_or(true)) adopt(wanted->content, fetched->state.content, call.headers());
+    auto content = take_content(call.context, fetched->body);
+    if (!content) return content.error();
+    auto const blob = cases::put_blob(call.context, call.address(), *std::move(wanted), *std::move(content));
+    if (!blob) return blob.error();
+    auto response = empty_response(201);
+    wire::add_state(response.headers, *blob);
+    wire::add_version(response.headers, *blob);
+    if (computed) response.headers.set("Content-MD5", base::to_base64(*computed));
+    response.headers.set("x-ms-request-server-encrypted", "true");
+    return response;
+}
+
+// PUT /devstoreaccount1/container/blob?comp=block&blockid=MDAwMQ%3D%3D
+// x-ms-copy-source: https://example.org/file
+Answer put_block_from_url(Call& call) {
+    constexpr std::uint64_t kMostBytes = 4000 * kMiB;
+    auto const source = read_source(call);
+    if (!source) return source.error();
+    auto fetched = fetch(call, *source, kMostBytes);
+    if (!fetched) return fetched.error();
+    call.request.body = std::move(fetched->body);
+    auto response = put_block(call);
+    if (response) add_source_digests(response->headers, call.headers(), call.request.body);
+    return response;
+}
+
+// PUT /devstoreaccount1/container/copy?comp=copy&copyid=1f812371-a41d-49e6-b123-f4b542e851c5
+// x-ms-copy-action: abort
+Answer abort_copy_blob(Call& call) {
+    auto const action = call.headers().get("x-ms-copy-action");
+    if (action.empty()) return azure::missing_header("x-ms-copy-action");
+    if (!base::equal_ignoring_case(action, "abort")) return azure::invalid_header("x-ms-copy-action", action);
+    auto const copy_id = call.request.find_query("copyid").value_or("");
+    if (copy_id.empty()) {
+        return azure::StorageError{
+            StorageErrorCode::missing_required_query_parameter, {{"QueryParameterName", "copyid"}}};
+    }
+    auto const lease_id = wire::read_lease_id(call.headers());
+    if (!lease_id) return lease_id.error();
+    auto const done = cases::abort_copy(call.context, call.address(), *lease_id, copy_id);
+    if (!done) return done.error();
+    call.copies.cancel(copy_id);
+    return empty_response(204);
 }
 
 }  // namespace bluebatch::emulator::blob::routes

@@ -2,6 +2,7 @@
 
 #include "emulator/blob/authentication.hpp"
 #include "emulator/blob/context.hpp"
+#include "emulator/blob/copy_worker.hpp"
 #include "emulator/blob/target.hpp"
 #include "shared/azure/storage_error.hpp"
 #include "shared/http/message.hpp"
@@ -26,6 +27,7 @@ struct Call {
     Front& service;
     Context const& context;
     Authenticator const& authenticator;
+    CopyWorker& copies;
     std::vector<BlobAccount> const& accounts;
     http::Request& request;
     Target const& target;

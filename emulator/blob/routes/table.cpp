@@ -74,13 +74,13 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, get,    "",        "tags",       "", "Get Blob Tags",       of_blob("t"),        kNoBody, &get_blob_tags, States::any},
     {blob, get,    "",        "pagelist",   "", "Get Page Ranges",     of_public_blob("r"), kNoBody, nullptr, States::snapshots},
     {blob, get,    "account", "properties", "", "Get Account Information", kAnySas,         kNoBody, &get_account_information},
-    {blob, put,    "",        "",           "x-ms-requires-sync",           "Copy Blob From URL", of_blob("cw"), kNoBody, nullptr},
+    {blob, put,    "",        "",           "x-ms-requires-sync",           "Copy Blob From URL", of_blob("cw"), kNoBody, &copy_blob_from_url},
     {blob, put,    "",        "",           "x-ms-blob-type=AppendBlob",    "Put Blob (append blob)", of_blob("cw"), kNoBody, nullptr},
     {blob, put,    "",        "",           "x-ms-blob-type=PageBlob",      "Put Blob (page blob)", of_blob("cw"), kNoBody, nullptr},
-    {blob, put,    "",        "",           "x-ms-copy-source & type",      "Put Blob From URL",  of_blob("cw"), kNoBody, nullptr},
+    {blob, put,    "",        "",           "x-ms-copy-source & type",      "Put Blob From URL",  of_blob("cw"), kNoBody, &put_blob_from_url},
     {blob, put,    "",        "",           "x-ms-copy-source",             "Copy Blob",          of_blob("cw"), kNoBody, &copy_blob},
     {blob, put,    "",        "",           "",                             "Put Blob",           of_blob("cw"), BodyKind::blob, &put_blob},
-    {blob, put,    "",        "block",      "x-ms-copy-source",             "Put Block From URL", of_blob("cw"), kNoBody, nullptr},
+    {blob, put,    "",        "block",      "x-ms-copy-source",             "Put Block From URL", of_blob("cw"), kNoBody, &put_block_from_url},
     {blob, put,    "",        "block",      "",                             "Put Block",          of_blob("cw"), BodyKind::block, &put_block},
     {blob, put,    "",        "blocklist",  "",                             "Put Block List",     of_blob("cw"), kXml,    &put_block_list},
     {blob, put,    "",        "properties", "", "Set Blob Properties", of_blob("w"),  kNoBody, &set_blob_properties},
@@ -88,7 +88,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, put,    "",        "tier",       "", "Set Blob Tier",       of_blob("w"),  kNoBody, &set_blob_tier, States::any},
     {blob, put,    "",        "lease",      "x-ms-lease-action=break", "Lease Blob", of_blob("wd"), kNoBody, &lease_blob},
     {blob, put,    "",        "lease",      "", "Lease Blob",          of_blob("w"),  kNoBody, &lease_blob},
-    {blob, put,    "",        "copy",       "", "Abort Copy Blob",     of_blob("w"),  kNoBody, nullptr},
+    {blob, put,    "",        "copy",       "", "Abort Copy Blob",     of_blob("w"),  kNoBody, &abort_copy_blob},
     {blob, put,    "",        "snapshot",   "", "Snapshot Blob",       of_blob("cw"), kNoBody, &snapshot_blob},
     {blob, put,    "",        "undelete",   "", "Undelete Blob",       of_blob("w"),  kNoBody, &undelete_blob},
     {blob, put,    "",        "tags",       "", "Set Blob Tags",       of_blob("t"),  kXml,    &set_blob_tags, States::versions},
@@ -106,14 +106,13 @@ constexpr auto kRoutes = std::to_array<Route>({
 // clang-format on
 
 // Parts of requests that change what an operation means. Nobody may believe that they took effect.
-constexpr std::array<std::string_view, 17> kUnsupportedHeaders{
+constexpr std::array<std::string_view, 13> kUnsupportedHeaders{
     "x-ms-encryption-key",
     "x-ms-encryption-key-sha256",
     "x-ms-encryption-algorithm",
     "x-ms-encryption-scope",
     "x-ms-default-encryption-scope",
     "x-ms-deny-encryption-scope-override",
-    "x-ms-source-content-crc64",
     "x-ms-structured-body",
     "x-ms-immutability-policy-until-date",
     "x-ms-immutability-policy-mode",
@@ -121,9 +120,6 @@ constexpr std::array<std::string_view, 17> kUnsupportedHeaders{
     "x-ms-expiry-option",
     "x-ms-expiry-time",
     "x-ms-rehydrate-priority",
-    "x-ms-seal-blob",
-    "x-ms-source-lease-id",
-    "x-ms-copy-source-authorization",
 };
 constexpr std::array<std::string_view, 2> kUnsupportedParameters{"prevsnapshot", "startFrom"};
 

@@ -93,8 +93,8 @@ StorageResult<rules::Conditions> read_conditions(http::Headers const& headers, s
     return conditions;
 }
 
-StorageResult<std::string> read_lease_id(http::Headers const& headers) {
-    return read_guid(headers, "x-ms-lease-id");
+StorageResult<std::string> read_lease_id(http::Headers const& headers, std::string_view name) {
+    return read_guid(headers, name);
 }
 
 StorageResult<Guard> read_tag_guard(http::Headers const& headers) {
@@ -146,9 +146,9 @@ StorageResult<std::optional<std::string>> read_md5(http::Headers const& headers,
     return digest;
 }
 
-StorageResult<std::optional<std::string>> read_crc64(http::Headers const& headers) {
+StorageResult<std::optional<std::string>> read_crc64(http::Headers const& headers, std::string_view name) {
     constexpr std::size_t kCrc64Size = 8;
-    auto const text = headers.find("x-ms-content-crc64");
+    auto const text = headers.find(name);
     if (!text || text->empty()) return std::nullopt;
     auto sum = base::parse_base64(*text);
     if (!sum || sum->size() != kCrc64Size) return StorageErrorCode::invalid_crc64;

@@ -20,7 +20,9 @@ azure::StorageResult<rules::Conditions> read_conditions(
 azure::StorageResult<Guard> read_guard(http::Headers const& headers);
 // Of operations that know no conditions but x-ms-if-tags.
 azure::StorageResult<Guard> read_tag_guard(http::Headers const& headers);
-azure::StorageResult<std::string> read_lease_id(http::Headers const& headers);
+azure::StorageResult<std::string> read_lease_id(
+    http::Headers const& headers, std::string_view name = "x-ms-lease-id"
+);
 // x-ms-meta-*; the codes of names::find_metadata_fault.
 azure::StorageResult<store::Metadata> read_metadata(http::Headers const& headers);
 bool has_metadata(http::Headers const& headers);
@@ -34,8 +36,10 @@ azure::StorageResult<store::ContentHeaders> read_content_headers(
 azure::StorageResult<std::optional<std::string>> read_md5(
     http::Headers const& headers, std::string_view name
 );
-// 8 bytes of x-ms-content-crc64, or InvalidCrc64.
-azure::StorageResult<std::optional<std::string>> read_crc64(http::Headers const& headers);
+// 8 bytes, or InvalidCrc64.
+azure::StorageResult<std::optional<std::string>> read_crc64(
+    http::Headers const& headers, std::string_view name
+);
 azure::StorageResult<std::optional<std::string>> read_tier(http::Headers const& headers);
 azure::StorageResult<store::PublicAccess> read_public_access(http::Headers const& headers);
 // A missing proposed id is made up.

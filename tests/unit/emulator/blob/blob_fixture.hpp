@@ -7,6 +7,7 @@
 #include "shared/http/local_client.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/unit/emulator/blob/foreign_server.hpp"
 
 #include <gtest/gtest.h>
 
@@ -78,7 +79,13 @@ protected:
     tests::TemporaryDirectory folder_;
     tests::ManualClock clock_;
     base::SeededRandom random_{1};
-    BlobService service_{{{{"acc", {kKey, kSecondKey}}, {"other", {kKey}}}, folder_.path()}, clock_, random_};
+    BlobServiceOptions options() const {
+        BlobServiceOptions options{{{"acc", {kKey, kSecondKey}}, {"other", {kKey}}}, folder_.path()};
+        options.network = elsewhere_;
+        return options;
+    }
+    std::shared_ptr<ForeignServer> elsewhere_ = std::make_shared<ForeignServer>();
+    BlobService service_{options(), clock_, random_};
 
 private:
     static http::OutgoingRequest unsigned_request(Ask const& request) {

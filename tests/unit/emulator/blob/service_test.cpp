@@ -317,8 +317,8 @@ TEST_F(BlobServiceTest, CopiesOnlyWhatTheUrlMayRead) {
 
     EXPECT_EQ(copy_from("http://127.0.0.1:10000/acc/con/none"), "CannotVerifyCopySource");
     EXPECT_EQ(copy_from("http://127.0.0.1:10000/other/con/b"), "CannotVerifyCopySource");
-    EXPECT_EQ(copy_from("http://192.0.2.1:10000/acc/con/b"), "NotImplemented");
-    EXPECT_EQ(copy_from("nonsense"), "NotImplemented");
+    EXPECT_EQ(copy_from("nonsense"), "InvalidHeaderValue");
+    EXPECT_EQ(copy_from("file:///etc/passwd"), "InvalidHeaderValue");
 }
 
 TEST_F(BlobServiceTest, LetsADeletedContainerComeBackEmpty) {
