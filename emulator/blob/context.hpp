@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/blob/rules/conditions.hpp"
+#include "emulator/blob/rules/encryption.hpp"
 #include "emulator/storage/blob/blob_storage.hpp"
 #include "emulator/storage/blob/records.hpp"
 #include "shared/base/clock.hpp"
@@ -40,6 +41,7 @@ struct Address {
 struct Guard {
     rules::Conditions conditions;
     std::string lease_id;  // empty: none given
+    rules::EncryptionRequest encryption{};
 };
 
 }  // namespace bluebatch::emulator::blob

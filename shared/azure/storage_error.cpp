@@ -127,6 +127,9 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
     {invalid_tag, 400, "InvalidTag", "The tags specified are invalid. It contains characters that are not permitted."},
     {tags_too_large, 400, "TagsTooLarge", "The tags specified exceed the maximum permissible limit."},
     {infinite_lease_duration_required, 412, "InfiniteLeaseDurationRequired", "The lease ID matched, but the specified lease must be an infinite-duration lease."},
+    {blob_does_not_use_customer_specified_encryption, 409, "BlobDoesNotUseCustomerSpecifiedEncryption", "The blob is not encrypted with customer specified encryption, but it was provided in the request."},
+    {blob_customer_specified_encryption_mismatch, 409, "BlobCustomerSpecifiedEncryptionMismatch", "The given customer specified encryption does not match the encryption used to encrypt the blob."},
+    {request_forbidden_by_container_encryption_policy, 403, "RequestForbiddenByContainerEncryptionPolicy", "This request is forbidden by the container encryption policy."},
 });
 // clang-format on
 

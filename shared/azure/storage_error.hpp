@@ -127,6 +127,9 @@ enum class StorageErrorCode : std::uint8_t {
     invalid_tag,
     tags_too_large,
     infinite_lease_duration_required,
+    blob_does_not_use_customer_specified_encryption,
+    blob_customer_specified_encryption_mismatch,
+    request_forbidden_by_container_encryption_policy,
     count_,
 };
 

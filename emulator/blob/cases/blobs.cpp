@@ -14,6 +14,8 @@ using azure::StorageResult;
 
 enum class EntityTag : std::uint8_t { renewed, kept };
 enum class Versions : std::uint8_t { added, kept };
+// Whether a change needs the key that the blob is encrypted with.
+enum class Keys : std::uint8_t { checked, ignored };
 
 StorageResult<store::Blob> change_blob(
     Context const& context,
@@ -21,6 +23,7 @@ StorageResult<store::Blob> change_blob(
     Guard const& guard,
     EntityTag entity_tag,
     Versions versions,
+    Keys keys,
     std::function<void(store::Blob&, base::TimePoint)> const& change
 ) {
     auto const now = context.clock.now();
@@ -28,6 +31,8 @@ StorageResult<store::Blob> change_blob(
     auto blob = get_blob(transaction.connection(), address, now);
     if (!blob) return blob.error();
     if (auto const fault = find_fault(guard, *blob, rules::Purpose::write, now)) return *fault;
+    auto const key_fault = rules::find_key_fault(blob->encryption, guard.encryption);
+    if (keys == Keys::checked && key_fault) return *key_fault;
     auto const existing = *blob;
     change(*blob, now);
     if (entity_tag == EntityTag::renewed) touch(*blob, now);
@@ -56,9 +61,13 @@ StorageResult<store::Blob> put_blob(
     }
     if (auto const fault = find_write_fault(wanted.guard, existing, now)) return *fault;
 
+    auto encryption = rules::choose_encryption(*container, wanted.guard.encryption);
+    if (!encryption) return encryption.error();
+
     store::Blob blob;
     blob.container_id = container->id;
     blob.name = address.blob;
+    blob.encryption = *std::move(encryption);
     blob.size = content.size();
     blob.content_id = content.store(transaction);
     blob.content = std::move(wanted.content);
@@ -84,6 +93,7 @@ StorageResult<store::Blob> read_properties(
     auto blob = get_blob(snapshot.connection(), address, now);
     if (!blob) return blob.error();
     if (auto const fault = find_fault(guard, *blob, rules::Purpose::read, now)) return *fault;
+    if (auto const fault = rules::find_key_fault(blob->encryption, guard.encryption)) return *fault;
     return blob;
 }
 
@@ -91,7 +101,7 @@ StorageResult<store::Blob> set_metadata(
     Context const& context, Address const& address, Guard const& guard, store::Metadata metadata
 ) {
     auto const change = [&](store::Blob& blob, base::TimePoint) { blob.metadata = std::move(metadata); };
-    return change_blob(context, address, guard, EntityTag::renewed, Versions::added, change);
+    return change_blob(context, address, guard, EntityTag::renewed, Versions::added, Keys::checked, change);
 }
 
 StorageResult<store::Blob> set_content_headers(
@@ -101,7 +111,7 @@ StorageResult<store::Blob> set_content_headers(
         blob.content = std::move(content);
         blob.copy.reset();
     };
-    return change_blob(context, address, guard, EntityTag::renewed, Versions::kept, change);
+    return change_blob(context, address, guard, EntityTag::renewed, Versions::kept, Keys::checked, change);
 }
 
 StorageResult<store::Blob> set_tier(
@@ -111,7 +121,7 @@ StorageResult<store::Blob> set_tier(
         blob.tier = std::move(tier);
         blob.tier_changed = now;
     };
-    return change_blob(context, address, guard, EntityTag::kept, Versions::kept, change);
+    return change_blob(context, address, guard, EntityTag::kept, Versions::kept, Keys::ignored, change);
 }
 
 StorageResult<LeasedBlob> lease_blob(

@@ -80,7 +80,7 @@ StorageResult<void> put_block(
     Context const& context,
     Address const& address,
     std::string_view block_id,
-    std::string const& lease_id,
+    Guard const& guard,
     store::NewContent content
 ) {
     auto const id_length = rules::check_block_id(block_id);
@@ -92,12 +92,20 @@ StorageResult<void> put_block(
     auto const now = context.clock.now();
     auto const existing = find_existing(transaction, container->id, address.blob, now);
     if (existing && existing->kind != store::BlobKind::block) return StorageErrorCode::invalid_blob_type;
-    if (auto const fault = find_write_fault({{}, lease_id}, existing, now)) return *fault;
+    if (auto const fault = find_write_fault({{}, guard.lease_id}, existing, now)) return *fault;
+    auto const encryption = rules::choose_encryption(*container, guard.encryption);
+    if (!encryption) return encryption.error();
 
     auto pending = store::find_pending_blob(connection, container->id, address.blob);
     if (!pending) {
-        pending = store::insert_pending_blob(transaction, container->id, address.blob, *id_length);
+        pending = store::insert_pending_blob(
+            transaction,
+            container->id,
+            address.blob,
+            {.block_id_length = *id_length, .encryption = *encryption}
+        );
     }
+    if (auto const fault = rules::find_key_fault(pending->encryption, guard.encryption)) return *fault;
     if (pending->block_id_length != *id_length) return StorageErrorCode::invalid_blob_or_block;
     if (pending->block_count >= kMaxUncommittedBlocks) return StorageErrorCode::block_count_exceeds_limit;
     auto const content_id = content.store(transaction);
@@ -133,10 +141,20 @@ StorageResult<store::Blob> put_block_list(
                                : std::vector<store::Block>{};
     auto choice = choose_blocks(wanted, committed, uncommitted);
     if (!choice) return choice.error();
+    // Blocks that were encrypted with one key can't make up a blob of another.
+    auto encryption = rules::choose_encryption(*container, properties.guard.encryption);
+    if (!encryption) return encryption.error();
+    for (auto const* const source :
+         {pending ? &pending->encryption : nullptr,
+          existing && !committed.empty() ? &existing->encryption : nullptr}) {
+        if (source == nullptr || wanted.empty()) continue;
+        if (auto const fault = rules::find_key_fault(*source, properties.guard.encryption)) return *fault;
+    }
 
     store::Blob blob;
     blob.container_id = container->id;
     blob.name = address.blob;
+    blob.encryption = *std::move(encryption);
     blob.size = choice->size;
     blob.content = std::move(properties.content);
     blob.metadata = std::move(properties.metadata);

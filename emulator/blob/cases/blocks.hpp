@@ -21,7 +21,7 @@ azure::StorageResult<void> put_block(
     Context const& context,
     Address const& address,
     std::string_view block_id,
-    std::string const& lease_id,
+    Guard const& guard,
     store::NewContent content
 );
 

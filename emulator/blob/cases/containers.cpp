@@ -44,6 +44,8 @@ StorageResult<store::Container> create_container(
     container.name = address.container;
     container.public_access = wanted.public_access;
     container.metadata = std::move(wanted.metadata);
+    container.default_encryption_scope = std::move(wanted.default_encryption_scope);
+    container.denies_scope_override = wanted.denies_scope_override;
     touch(container, now);
 
     storage::Transaction transaction(context.storage.database());

@@ -15,6 +15,8 @@ namespace bluebatch::emulator::blob::cases {
 struct CreateContainer {
     store::Metadata metadata;
     store::PublicAccess public_access = store::PublicAccess::none;
+    std::string default_encryption_scope{};
+    bool denies_scope_override = false;
 };
 
 // ContainerAlreadyExists.

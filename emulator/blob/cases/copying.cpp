@@ -21,6 +21,8 @@ StorageResult<store::Blob> find_source(
     if (source->copy && source->copy->status == store::CopyStatus::pending) {
         return source_error(StorageErrorCode::pending_copy_operation);
     }
+    // Copies can't be told the key.
+    if (auto const fault = rules::find_key_fault(source->encryption, {})) return source_error(*fault);
     if (wanted.kind && source->kind != *wanted.kind) return StorageErrorCode::invalid_source_blob_type;
     if (source->size > wanted.most_bytes) return source_too_large(wanted.most_bytes);
     return source;
@@ -64,7 +66,11 @@ StorageResult<store::Blob> copy_blob(
         return StorageErrorCode::invalid_blob_type;
     }
 
+    auto encryption = rules::choose_encryption(*container, wanted.guard.encryption);
+    if (!encryption) return encryption.error();
+
     auto blob = make_copy(*source, wanted);
+    blob.encryption = *std::move(encryption);
     blob.container_id = container->id;
     blob.name = address.blob;
     blob.copy = store::CopyState{

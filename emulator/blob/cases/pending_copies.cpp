@@ -80,9 +80,13 @@ StorageResult<store::Blob> begin_copy(
     if (wanted.is_sealed && source.kind != store::BlobKind::append)
         return StorageErrorCode::invalid_blob_type;
 
+    auto encryption = rules::choose_encryption(*container, wanted.guard.encryption);
+    if (!encryption) return encryption.error();
+
     store::Blob blob;
     blob.container_id = container->id;
     blob.name = address.blob;
+    blob.encryption = *std::move(encryption);
     blob.kind = source.kind;
     if (source.kind == store::BlobKind::page) blob.size = source.size.value_or(0);
     blob.is_sealed = wanted.is_sealed.value_or(false);

@@ -3,6 +3,10 @@
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 #include "emulator/storage/blob/content_store.hpp"
+#include "shared/base/aes_ctr.hpp"
+
+#include <algorithm>
+#include <span>
 
 namespace bluebatch::emulator::blob::cases {
 namespace {
@@ -17,24 +21,54 @@ using Pin = std::shared_ptr<store::ContentPins::Pin const>;
 constexpr std::size_t kOpenAtOnce = 16;
 // Small contents beyond this much in all go through a file.
 constexpr std::size_t kInMemory = 256 << 10;
+// Decrypted at once.
+constexpr std::uint64_t kPart = 256 << 10;
 
 class Opener {
 public:
-    Opener(store::BlobStorage& storage, storage::Connection& connection, Pin const& pin)
-        : storage_(storage), connection_(connection), pin_(pin), scratch_(storage.spool_folder()) {}
+    // `key`: what the contents are encrypted with; empty for plain ones.
+    Opener(
+        store::BlobStorage& storage, storage::Connection& connection, Pin const& pin, std::string const& key
+    )
+        : storage_(storage), connection_(connection), pin_(pin), scratch_(storage.spool_folder()) {
+        if (!key.empty()) cipher_.emplace(key);
+    }
 
     // Nothing when a file has gone since the snapshot was taken.
     std::optional<Piece> open(store::Segment const& segment) {
         if (!segment.content_id) return Zeros{segment.length};
         if (auto const bytes = store::find_content_bytes(connection_, *segment.content_id)) {
-            return keep(bytes->substr(segment.offset, segment.length));
+            auto part = bytes->substr(segment.offset, segment.length);
+            decrypt(segment, 0, part);
+            return keep(std::move(part));
         }
         auto source = open_file(*segment.content_id);
         if (!source) return std::nullopt;
+        if (cipher_) return decrypt_file(segment, *source);
         return FilePiece{std::move(source), segment.offset, segment.length};
     }
 
 private:
+    // `bytes` stand `offset` behind the segment's begin.
+    void decrypt(store::Segment const& segment, std::uint64_t offset, std::string& bytes) const {
+        if (!cipher_) return;
+        auto const nonce = static_cast<std::uint64_t>(*segment.content_id);
+        cipher_->apply(nonce, segment.offset + offset, std::as_writable_bytes(std::span{bytes}));
+    }
+
+    Piece decrypt_file(store::Segment const& segment, store::ContentSource const& source) {
+        std::optional<std::uint64_t> begin;
+        for (std::uint64_t done = 0; done < segment.length;) {
+            auto part =
+                source.read(segment.offset + done, std::min<std::uint64_t>(kPart, segment.length - done));
+            decrypt(segment, done, part);
+            auto const at = scratch_.append(part);
+            if (!begin) begin = at;
+            done += part.size();
+        }
+        return FilePiece{scratch_.source(), begin.value_or(0), segment.length};
+    }
+
     Piece keep(std::string bytes) {
         in_memory_ += bytes.size();
         if (in_memory_ <= kInMemory) return bytes;
@@ -54,6 +88,7 @@ private:
     storage::Connection& connection_;
     Pin const& pin_;
     store::ScratchFile scratch_;
+    std::optional<base::AesCtr> cipher_;
     std::size_t in_memory_ = 0;
 };
 
@@ -92,6 +127,8 @@ StorageResult<BlobContent> read_content(
         if (!blob) return blob.error();
         auto const fault = find_fault(wanted.guard, *blob, wanted.purpose, now);
         if (fault) return *fault;
+        auto const key_fault = rules::find_key_fault(blob->encryption, wanted.guard.encryption);
+        if (key_fault) return *key_fault;
         auto const range = rules::parse_range(wanted.range, blob->size);
         if (!range) return range.error();
         auto const extent = range->value_or(rules::ByteRange{0, blob->size});
@@ -107,7 +144,9 @@ StorageResult<BlobContent> read_content(
         } else {
             pin.reset();
         }
-        auto pieces = open_segments({context.storage, snapshot.connection(), pin}, segments);
+        auto pieces = open_segments(
+            {context.storage, snapshot.connection(), pin, wanted.guard.encryption.key}, segments
+        );
         if (pieces) return BlobContent{*std::move(blob), *range, *std::move(pieces)};
     }
     return StorageErrorCode::server_busy;

@@ -25,6 +25,7 @@ azure::StorageResult<store::Blob> snapshot_blob(
     if (auto const fault = find_fault({{}, guard.lease_id}, *blob, rules::Purpose::read, now)) return *fault;
     bool const is_being_copied = blob->copy && blob->copy->status == store::CopyStatus::pending;
     if (is_being_copied) return azure::StorageErrorCode::pending_copy_operation;
+    if (auto const fault = rules::find_key_fault(blob->encryption, guard.encryption)) return *fault;
 
     auto snapshot = *blob;
     snapshot.stage = store::Stage::snapshot;

@@ -4,6 +4,7 @@
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/new_blob.hpp"
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "emulator/blob/wire/tags.hpp"
@@ -54,7 +55,7 @@ Answer put_blob(Call& call) {
     auto const computed = computed_md5(call.request.body);
     if (wanted->content.md5 && computed != wanted->content.md5) return azure::StorageErrorCode::md5_mismatch;
     wanted->content.md5 = computed;
-    auto content = take_content(call.context, call.request);
+    auto content = take_content(call.context, call.request.body, wanted->guard.encryption.key);
     if (!content) return content.error();
     auto const blob = cases::put_blob(call.context, call.address(), *std::move(wanted), *std::move(content));
     if (!blob) return blob.error();
@@ -62,6 +63,7 @@ Answer put_blob(Call& call) {
     add_digests(response.headers, call.headers(), call.request.body);
     if (computed) response.headers.set("Content-MD5", base::to_base64(*computed));
     response.headers.set("x-ms-request-server-encrypted", "true");
+    wire::add_encryption(response.headers, blob->encryption);
     return response;
 }
 
@@ -110,6 +112,7 @@ Answer set_blob_metadata(Call& call) {
     if (!blob) return blob.error();
     auto response = state_response(200, *blob);
     response.headers.set("x-ms-request-server-encrypted", "true");
+    wire::add_encryption(response.headers, blob->encryption);
     return response;
 }
 

@@ -5,6 +5,7 @@
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/new_blob.hpp"
 #include "emulator/blob/wire/documents.hpp"
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/lists.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "shared/base/digest.hpp"
@@ -20,16 +21,16 @@ Answer put_block(Call& call) {
             azure::StorageErrorCode::missing_required_query_parameter, {{"QueryParameterName", "blockid"}}};
     }
     if (call.request.body.size == 0) return azure::invalid_header("Content-Length", "0");
-    auto const lease_id = wire::read_lease_id(call.headers());
-    if (!lease_id) return lease_id.error();
-    auto content = take_content(call.context, call.request);
+    auto const guard = wire::read_guard(call.headers());
+    if (!guard) return guard.error();
+    auto content = take_content(call.context, call.request.body, guard->encryption.key);
     if (!content) return content.error();
-    auto const done =
-        cases::put_block(call.context, call.address(), *block_id, *lease_id, *std::move(content));
+    auto const done = cases::put_block(call.context, call.address(), *block_id, *guard, *std::move(content));
     if (!done) return done.error();
     auto response = empty_response(201);
     add_digests(response.headers, call.headers(), call.request.body);
     response.headers.set("x-ms-request-server-encrypted", "true");
+    wire::add_encryption(response.headers, {guard->encryption.scope, guard->encryption.key_sha256});
     return response;
 }
 
@@ -46,6 +47,7 @@ Answer put_block_list(Call& call) {
     wire::add_state(response.headers, *blob);
     add_digests(response.headers, call.headers(), call.request.body);
     response.headers.set("x-ms-request-server-encrypted", "true");
+    wire::add_encryption(response.headers, blob->encryption);
     return response;
 }
 

@@ -1,6 +1,7 @@
 #include "emulator/blob/routes/bodies.hpp"
 
 #include "emulator/blob/wire/request_headers.hpp"
+#include "shared/base/aes_ctr.hpp"
 #include "shared/base/crc64.hpp"
 
 namespace bluebatch::emulator::blob::routes {
@@ -54,16 +55,17 @@ void add_digests(http::Headers& headers, http::Headers const& asked, http::Body 
     if (body.crc64) headers.set("x-ms-content-crc64", base::to_base64(base::crc64_bytes(*body.crc64)));
 }
 
-azure::StorageResult<store::NewContent> take_content(Context const& context, http::Body& body) {
-    if (!body.file) return store::NewContent::from_bytes(context.storage, std::move(body.bytes));
+azure::StorageResult<store::NewContent> take_content(
+    Context const& context, http::Body& body, std::string const& key
+) {
+    std::optional<base::AesCtr> cipher;
+    if (!key.empty()) cipher.emplace(key);
+    auto const* const with = cipher ? &*cipher : nullptr;
+    if (!body.file) return store::NewContent::from_bytes(context.storage, std::move(body.bytes), with);
     // Adopting renames the file away; should that fail, the spooled file still removes it.
-    auto content = store::NewContent::from_file(context.storage, body.file->path(), body.size);
+    auto content = store::NewContent::from_file(context.storage, body.file->path(), body.size, with);
     static_cast<void>(std::move(*body.file).release());
     return content;
-}
-
-azure::StorageResult<store::NewContent> take_content(Context const& context, http::Request& request) {
-    return take_content(context, request.body);
 }
 
 }  // namespace bluebatch::emulator::blob::routes

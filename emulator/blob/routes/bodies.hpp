@@ -14,9 +14,10 @@ namespace bluebatch::emulator::blob::routes {
 // Crc64Mismatch, BothCrc64AndMd5HeaderPresent.
 azure::StorageResult<void> check_digests(http::Request const& request);
 
-// Takes a body over without copying it.
-azure::StorageResult<store::NewContent> take_content(Context const& context, http::Body& body);
-azure::StorageResult<store::NewContent> take_content(Context const& context, http::Request& request);
+// Takes a body over without copying it. `key`: what it is encrypted with; empty for plain ones.
+azure::StorageResult<store::NewContent> take_content(
+    Context const& context, http::Body& body, std::string const& key
+);
 
 // Tells the client what was computed: the CRC64, and the MD5 if it sent one.
 void add_digests(http::Headers& headers, http::Headers const& asked, http::Body const& body);

@@ -3,6 +3,7 @@
 #include "emulator/blob/routes/answers.hpp"
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/wire/documents.hpp"
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 
@@ -24,8 +25,13 @@ Answer create_container(Call& call) {
     if (!metadata) return metadata.error();
     auto const access = wire::read_public_access(call.headers());
     if (!access) return access.error();
-    auto const container =
-        cases::create_container(call.context, call.address(), {*std::move(metadata), *access});
+    auto encryption = wire::read_container_encryption(call.headers());
+    if (!encryption) return encryption.error();
+    auto const container = cases::create_container(
+        call.context,
+        call.address(),
+        {*std::move(metadata), *access, std::move(encryption->default_scope), encryption->denies_override}
+    );
     if (!container) return container.error();
     return state_response(201, *container);
 }

@@ -5,6 +5,7 @@
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/new_blob.hpp"
 #include "emulator/blob/routes/sources.hpp"
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "emulator/blob/wire/tags.hpp"
@@ -34,6 +35,8 @@ StorageResult<cases::CopyBlob> read_copy(Call& call, Source const& source) {
     wanted.source_url = source.shown_url;
     auto guard = wire::read_guard(call.headers());
     if (!guard) return guard.error();
+    if (!guard->encryption.key.empty())
+        return azure::not_implemented("The header x-ms-encryption-key of a copy");
     wanted.guard = *std::move(guard);
     auto const tag_option = wire::read_tag_option(call.headers());
     if (!tag_option) return tag_option.error();
@@ -102,7 +105,7 @@ Answer copy_bytes(Call& call, Source const& source, cases::CopyBlob wanted) {
         .total = fetched->body.size,
         .completed = call.context.clock.now(),
     };
-    auto content = take_content(call.context, fetched->body);
+    auto content = take_content(call.context, fetched->body, blob.guard.encryption.key);
     if (!content) return content.error();
     auto const made = cases::put_blob(call.context, call.address(), std::move(blob), *std::move(content));
     if (!made) return made.error();
@@ -183,7 +186,7 @@ Answer put_blob_from_url(Call& call) {
     if (wanted->content.md5 && computed != wanted->content.md5) return StorageErrorCode::md5_mismatch;
     wanted->content.md5 = computed;
     if (adopts->value_or(true)) adopt(wanted->content, fetched->state.content, call.headers());
-    auto content = take_content(call.context, fetched->body);
+    auto content = take_content(call.context, fetched->body, wanted->guard.encryption.key);
     if (!content) return content.error();
     auto const blob = cases::put_blob(call.context, call.address(), *std::move(wanted), *std::move(content));
     if (!blob) return blob.error();
@@ -192,6 +195,7 @@ Answer put_blob_from_url(Call& call) {
     wire::add_version(response.headers, *blob);
     if (computed) response.headers.set("Content-MD5", base::to_base64(*computed));
     response.headers.set("x-ms-request-server-encrypted", "true");
+    wire::add_encryption(response.headers, blob->encryption);
     return response;
 }
 

@@ -3,6 +3,7 @@
 #include "emulator/blob/routes/answers.hpp"
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/route.hpp"
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 
@@ -25,6 +26,7 @@ Answer snapshot_blob(Call& call) {
     wire::add_version(response.headers, *snapshot);
     response.headers.set("x-ms-snapshot", base::to_iso8601(snapshot->moment, 7));
     response.headers.set("x-ms-request-server-encrypted", "true");
+    wire::add_encryption(response.headers, snapshot->encryption);
     return response;
 }
 

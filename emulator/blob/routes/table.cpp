@@ -106,13 +106,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 // clang-format on
 
 // Parts of requests that change what an operation means. Nobody may believe that they took effect.
-constexpr std::array<std::string_view, 13> kUnsupportedHeaders{
-    "x-ms-encryption-key",
-    "x-ms-encryption-key-sha256",
-    "x-ms-encryption-algorithm",
-    "x-ms-encryption-scope",
-    "x-ms-default-encryption-scope",
-    "x-ms-deny-encryption-scope-override",
+constexpr std::array<std::string_view, 7> kUnsupportedHeaders{
     "x-ms-structured-body",
     "x-ms-immutability-policy-until-date",
     "x-ms-immutability-policy-mode",

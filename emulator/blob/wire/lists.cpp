@@ -78,8 +78,9 @@ void write_container(
     if (container.public_access != store::PublicAccess::none) {
         xml.element("PublicAccess", to_string(container.public_access));
     }
-    xml.element("DefaultEncryptionScope", "$account-encryption-key");
-    xml.element("DenyEncryptionScopeOverride", "false");
+    auto const& scope = container.default_encryption_scope;
+    xml.element("DefaultEncryptionScope", scope.empty() ? "$account-encryption-key" : scope);
+    xml.element("DenyEncryptionScopeOverride", container.denies_scope_override ? "true" : "false");
     xml.element("HasImmutabilityPolicy", "false");
     xml.element("HasLegalHold", "false");
     xml.element("ImmutableStorageWithVersioningEnabled", "false");
@@ -126,6 +127,10 @@ void write_properties(codec::XmlWriter& xml, store::Blob const& blob, base::Time
     if (blob.deletion) write_deletion(xml, *blob.deletion, now);
     if (!blob.tags.empty()) xml.element("TagCount", std::to_string(blob.tags.size()));
     xml.element("ServerEncrypted", "true");
+    if (!blob.encryption.key_sha256.empty()) {
+        xml.element("CustomerProvidedKeySha256", base::to_base64(blob.encryption.key_sha256));
+    }
+    if (!blob.encryption.scope.empty()) xml.element("EncryptionScope", blob.encryption.scope);
     xml.close();
 }
 

@@ -1,6 +1,7 @@
 #include "emulator/blob/wire/request_headers.hpp"
 
 #include "emulator/blob/rules/names.hpp"
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
 
@@ -110,7 +111,9 @@ StorageResult<Guard> read_guard(http::Headers const& headers) {
     if (!conditions) return conditions.error();
     auto lease_id = read_lease_id(headers);
     if (!lease_id) return lease_id.error();
-    return Guard{*std::move(conditions), *std::move(lease_id)};
+    auto encryption = read_encryption(headers);
+    if (!encryption) return encryption.error();
+    return Guard{*std::move(conditions), *std::move(lease_id), *std::move(encryption)};
 }
 
 bool has_metadata(http::Headers const& headers) {

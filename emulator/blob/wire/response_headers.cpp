@@ -1,5 +1,6 @@
 #include "emulator/blob/wire/response_headers.hpp"
 
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "shared/base/digest.hpp"
 
 #include <fmt/format.h>
@@ -100,8 +101,9 @@ void add_container(http::Headers& headers, store::Container const& container, ba
     headers.set("x-ms-has-immutability-policy", "false");
     headers.set("x-ms-has-legal-hold", "false");
     headers.set("x-ms-immutable-storage-with-versioning-enabled", "false");
-    headers.set("x-ms-default-encryption-scope", "$account-encryption-key");
-    headers.set("x-ms-deny-encryption-scope-override", "false");
+    auto const& scope = container.default_encryption_scope;
+    headers.set("x-ms-default-encryption-scope", scope.empty() ? "$account-encryption-key" : scope);
+    headers.set("x-ms-deny-encryption-scope-override", container.denies_scope_override ? "true" : "false");
 }
 
 void add_blob(
@@ -118,6 +120,7 @@ void add_blob(
     headers.set("x-ms-creation-time", base::to_rfc1123(blob.created));
     headers.set("x-ms-blob-type", std::string{to_string(blob.kind)});
     headers.set("x-ms-server-encrypted", "true");
+    add_encryption(headers, blob.encryption);
     add_lease(headers, blob.lease, now);
     add_version(headers, blob);
     if (blob.version && blob.stage == store::Stage::current) headers.set("x-ms-is-current-version", "true");

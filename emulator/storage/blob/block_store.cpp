@@ -15,25 +15,30 @@ std::optional<PendingBlob> find_pending_blob(
     Connection& connection, std::int64_t container_id, std::string_view name
 ) {
     return connection.find(
-        "SELECT id, block_count, block_id_length FROM pending_blobs WHERE container_id = ? AND name = ?",
+        "SELECT id, block_count, block_id_length, key_sha256 FROM pending_blobs WHERE container_id = ? AND "
+        "name = ?",
         {container_id, name},
         [](Row const& row) {
             return PendingBlob{
                 row.integer(0),
                 static_cast<std::uint64_t>(row.integer(1)),
-                static_cast<std::size_t>(row.integer(2))};
+                static_cast<std::size_t>(row.integer(2)),
+                Encryption{{}, row.optional_text(3).value_or("")}};
         }
     );
 }
 
 PendingBlob insert_pending_blob(
-    Transaction& transaction, std::int64_t container_id, std::string_view name, std::size_t block_id_length
+    Transaction& transaction, std::int64_t container_id, std::string_view name, PendingBlob pending
 ) {
+    auto const& key = pending.encryption.key_sha256;
     transaction.connection().execute(
-        "INSERT INTO pending_blobs(container_id, name, block_count, block_id_length) VALUES(?, ?, 0, ?)",
-        {container_id, name, block_id_length}
+        "INSERT INTO pending_blobs(container_id, name, block_count, block_id_length, key_sha256) "
+        "VALUES(?, ?, 0, ?, ?)",
+        {container_id, name, pending.block_id_length, key.empty() ? Value(nullptr) : Value::bytes(key)}
     );
-    return {transaction.connection().last_row_id(), 0, block_id_length};
+    pending.id = transaction.connection().last_row_id();
+    return pending;
 }
 
 void put_pending_block(Transaction& transaction, std::int64_t pending_id, Block const& block) {

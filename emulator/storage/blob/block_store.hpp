@@ -16,13 +16,14 @@ struct PendingBlob {
     std::int64_t id = 0;
     std::uint64_t block_count = 0;
     std::size_t block_id_length = 0;  // of every id, decoded
+    Encryption encryption{};          // of every block
 };
 
 std::optional<PendingBlob> find_pending_blob(
     Connection& connection, std::int64_t container_id, std::string_view name
 );
 PendingBlob insert_pending_blob(
-    Transaction& transaction, std::int64_t container_id, std::string_view name, std::size_t block_id_length
+    Transaction& transaction, std::int64_t container_id, std::string_view name, PendingBlob pending
 );
 // A block of the same id is replaced.
 void put_pending_block(Transaction& transaction, std::int64_t pending_id, Block const& block);

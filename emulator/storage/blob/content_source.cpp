@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <stdexcept>
 #include <system_error>
 
 namespace bluebatch::emulator::storage::blob {
@@ -29,6 +30,18 @@ int ContentSource::descriptor() const {
         file_ = OpenFile{number};
     }
     return file_.descriptor();
+}
+
+std::string ContentSource::read(std::uint64_t offset, std::uint64_t length) const {
+    std::string bytes(length, '\0');
+    for (;;) {
+        auto const count = ::pread(descriptor(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) fail(path_);
+        if (count == 0) throw std::runtime_error("a content file is shorter than its row says");
+        bytes.resize(static_cast<std::size_t>(count));
+        return bytes;
+    }
 }
 
 std::uint64_t ScratchFile::append(std::string_view bytes) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace bluebatch::emulator::storage::blob {
@@ -19,6 +20,8 @@ public:
 
     // Throws std::system_error when the file can't be opened.
     int descriptor() const;
+    // Up to `length` bytes, at least one; throws when the file ends before.
+    std::string read(std::uint64_t offset, std::uint64_t length) const;
 
 private:
     std::filesystem::path path_;

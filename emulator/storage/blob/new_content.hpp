@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/storage/blob/blob_storage.hpp"
+#include "shared/base/aes_ctr.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -13,9 +14,17 @@ namespace bluebatch::emulator::storage::blob {
 // transactions, stored within one, kept once that is committed.
 class NewContent {
 public:
-    static NewContent from_bytes(BlobStorage& storage, std::string bytes);
+    // With a cipher, what is stored is encrypted, the content's id being the nonce.
+    static NewContent from_bytes(
+        BlobStorage& storage, std::string bytes, base::AesCtr const* cipher = nullptr
+    );
     // Takes the file away; it must lie in the storage's spool folder.
-    static NewContent from_file(BlobStorage& storage, std::filesystem::path const& file, std::uint64_t size);
+    static NewContent from_file(
+        BlobStorage& storage,
+        std::filesystem::path const& file,
+        std::uint64_t size,
+        base::AesCtr const* cipher = nullptr
+    );
 
     std::uint64_t size() const { return size_; }
     // The id of the stored content; nothing for an empty body, which needs none. Must stay where it is until

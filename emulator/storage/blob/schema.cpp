@@ -190,10 +190,12 @@ CREATE TABLE tags(
 CREATE TABLE pending_copies(blob_id INTEGER PRIMARY KEY);
 )sql";
 
+constexpr char const* kVersion3 = "ALTER TABLE pending_blobs ADD COLUMN key_sha256 BLOB;";
+
 }  // namespace
 
 std::vector<std::string> const& schema() {
-    static std::vector<std::string> const scripts{kVersion1, kVersion2};
+    static std::vector<std::string> const scripts{kVersion1, kVersion2, kVersion3};
     return scripts;
 }
 

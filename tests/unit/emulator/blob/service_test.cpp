@@ -254,7 +254,7 @@ TEST_F(BlobServiceTest, NamesWhatItDoesNotHave) {
         EXPECT_EQ(response.status, 501) << target;
         EXPECT_EQ(code_of(response), "NotImplemented") << target;
     }
-    EXPECT_EQ(ask({Verb::get, "/con/b", Headers{{"x-ms-encryption-scope", "s"}}}).status, 501);
+    EXPECT_EQ(ask({Verb::put, "/con/b", Headers{{"x-ms-expiry-time", "1"}}}).status, 501);
     auto const page = ask({Verb::put, "/con/p", Headers{{"x-ms-blob-type", "PageBlob"}}});
     EXPECT_NE(page.text.find("Put Blob (page blob) is not implemented"), std::string::npos);
 }

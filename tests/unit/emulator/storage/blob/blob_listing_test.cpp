@@ -103,9 +103,9 @@ TEST_F(ListBlobsTest, MergesBlobsThatWereNeverCommitted) {
     add({"a", "c"});
     {
         Transaction transaction(storage_.database());
-        insert_pending_blob(transaction, 1, "b", 3);
-        insert_pending_blob(transaction, 1, "c", 3);
-        insert_pending_blob(transaction, 2, "d", 3);
+        insert_pending_blob(transaction, 1, "b", {.block_id_length = 3});
+        insert_pending_blob(transaction, 1, "c", {.block_id_length = 3});
+        insert_pending_blob(transaction, 2, "d", {.block_id_length = 3});
         transaction.commit();
     }
 

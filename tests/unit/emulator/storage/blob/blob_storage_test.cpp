@@ -156,7 +156,7 @@ TEST_F(BlobStorageTest, PurgesADroppedContainerWithItsBlocks) {
     {
         auto content = NewContent::from_bytes(storage(), std::string(20'000, 'x'));
         Transaction transaction(storage().database());
-        auto const pending = insert_pending_blob(transaction, container, "blocks", 3);
+        auto const pending = insert_pending_blob(transaction, container, "blocks", {.block_id_length = 3});
         put_pending_block(transaction, pending.id, {"AAAA", *content.store(transaction), content.size()});
         transaction.commit();
         content.keep();
