@@ -3,6 +3,7 @@
 #include "emulator/blob/cors.hpp"
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/handlers.hpp"
+#include "emulator/blob/routes/structured.hpp"
 #include "emulator/blob/website.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
@@ -125,6 +126,7 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
     if (auto const fault = routes::find_unsupported_part(head)) return *fault;
     if (auto const fault = routes::find_tag_permission_fault(*grant, head)) return *fault;
     if (auto const fault = routes::find_state_fault(*route, target.address)) return *fault;
+    if (auto const fault = routes::find_structure_fault(head, *route)) return *fault;
     if (target.replica == Replica::secondary && head.verb != http::Verb::get &&
         head.verb != http::Verb::head) {
         return StorageErrorCode::write_operation_not_supported_on_secondary;
@@ -140,6 +142,9 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
     http::BodyPlan plan;
     plan.memory_limit = kMemoryLimit;
     plan.spool_folder = storage_.spool_folder();
+    if (needs_length && routes::is_structured(head.headers)) {
+        plan.filter = std::make_shared<azure::StructuredMessageDecoder>();
+    }
     switch (route->body) {
         case routes::BodyKind::blob:
             plan.limit = kMaxPutBlob;

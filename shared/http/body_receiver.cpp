@@ -73,13 +73,16 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
         return true;
     }
     flush();
-    copy_all(slice, descriptor_);
     size_ += slice.length;
-    bool const is_digested = md5_ || crc64_;
-    for (std::uint64_t done = 0; is_digested && done < slice.length;) {
+    bool const is_seen = md5_ || crc64_ || plan_.filter;
+    if (!plan_.filter) copy_all(slice, descriptor_);
+    if (!is_seen) content_size_ += slice.length;
+    for (std::uint64_t done = 0; is_seen && done < slice.length;) {
         auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(slice.length - done, kPiece));
         read_all(slice.file->descriptor(), slice.offset + done, {piece_.get(), count});
-        digest_piece(count);
+        auto const content = accept({piece_.get(), count});
+        digest_piece(content);
+        if (plan_.filter) write_all(descriptor_, content);
         done += count;
     }
     return true;
@@ -87,7 +90,6 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
 
 Body BodyReceiver::finish() && {
     Body body;
-    body.size = size_;
     if (is_spooled()) {
         flush();
         ::close(std::exchange(descriptor_, -1));
@@ -95,10 +97,13 @@ Body BodyReceiver::finish() && {
         if (md5_) body.md5 = std::move(*md5_).finish();
     } else {
         bytes_.resize(static_cast<std::size_t>(size_));
+        bytes_.resize(accept(bytes_).size());
         if (plan_.digest_md5) body.md5 = base::md5(bytes_);
         if (crc64_) crc64_->update(bytes_);
         body.bytes = std::move(bytes_);
     }
+    body.size = content_size_;
+    body.filter = std::move(plan_.filter);
     if (crc64_) body.crc64 = crc64_->value();
     return body;
 }
@@ -118,31 +123,35 @@ void BodyReceiver::open_spool() {
 
 void BodyReceiver::start_spooling() {
     open_spool();
-    auto const size = static_cast<std::size_t>(size_);
-    bytes_.resize(size);
-    if (md5_) md5_->update(bytes_);
-    if (crc64_) crc64_->update(bytes_);
-    write_all(descriptor_, bytes_);
+    auto const content = accept({bytes_.data(), static_cast<std::size_t>(size_)});
+    if (md5_) md5_->update(content);
+    if (crc64_) crc64_->update(content);
+    write_all(descriptor_, content);
     if (md5_) md5_->wait();
     bytes_ = {};
 }
 
 void BodyReceiver::flush() {
-    std::string_view const written(piece_.get(), std::exchange(filled_, 0));
-    digest_piece(written.size());
-    write_all(descriptor_, written);
+    auto const content = accept({piece_.get(), std::exchange(filled_, 0)});
+    digest_piece(content);
+    write_all(descriptor_, content);
+}
+
+std::string_view BodyReceiver::accept(std::span<char> bytes) {
+    auto const size = plan_.filter ? plan_.filter->take(bytes) : bytes.size();
+    content_size_ += size;
+    return {bytes.data(), size};
 }
 
 // Leaves the piece to the digest and goes on with the other one.
-void BodyReceiver::digest_piece(std::size_t size) {
-    std::string_view const bytes(piece_.get(), size);
-    if (size == 0) return;
+void BodyReceiver::digest_piece(std::string_view content) {
+    if (content.empty()) return;
     if (md5_) {
-        md5_->update(bytes);
+        md5_->update(content);
         if (!other_) other_ = std::make_unique_for_overwrite<char[]>(kPiece);
         std::swap(piece_, other_);
     }
-    if (crc64_) crc64_->update(bytes);
+    if (crc64_) crc64_->update(content);
 }
 
 }  // namespace bluebatch::http

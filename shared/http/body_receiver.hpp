@@ -41,11 +41,14 @@ private:
     void open_spool();
     void start_spooling();
     void flush();
-    void digest_piece(std::size_t size);
+    // What the filter leaves of the bytes.
+    std::string_view accept(std::span<char> bytes);
+    void digest_piece(std::string_view content);
 
     BodyPlan plan_;
     std::optional<std::uint64_t> expected_;
     std::uint64_t size_ = 0;
+    std::uint64_t content_size_ = 0;  // behind the filter
     std::string bytes_;  // holds bytes up to size_ while in memory; its own size may be ahead, as room
     std::optional<SpooledFile> file_;
     int descriptor_ = -1;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/base/digest.hpp"
+#include "shared/http/body_filter.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -121,6 +122,7 @@ struct Body {
     std::uint64_t size = 0;
     std::optional<base::Md5Digest> md5 = {};
     std::optional<std::uint64_t> crc64 = {};
+    std::shared_ptr<BodyFilter> filter = {};  // that of the plan, to be asked how it went
 };
 
 struct Request : RequestHead {

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "shared/http/body_filter.hpp"
 #include "shared/http/message.hpp"
 
 #include <cstdint>
 #include <exception>
+#include <memory>
 #include <variant>
 
 namespace bluebatch::http {
@@ -14,6 +16,7 @@ struct BodyPlan {
     std::uint64_t memory_limit = 64 << 10;  // larger bodies are spooled to a file
     bool digest_md5 = false;
     bool digest_crc64 = false;
+    std::shared_ptr<BodyFilter> filter = {};  // limits hold for what comes before it
     std::filesystem::path spool_folder = {};  // required when limit > memory_limit
 };
 

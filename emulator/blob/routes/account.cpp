@@ -10,32 +10,41 @@
 namespace bluebatch::emulator::blob::routes {
 namespace {
 
-std::string stored_properties(storage::Connection& connection, std::string_view account) {
-    return store::find_service_properties(connection, account)
-        .value_or(std::string{wire::default_service_properties()});
+// Soft deletion is a policy of the account, which may have been set elsewhere.
+std::string properties_of(
+    storage::Connection& connection, std::string_view account, cases::AccountPolicy const& policy
+) {
+    auto const stored = store::find_service_properties(connection, account);
+    return wire::with_soft_delete_policy(
+        stored ? *stored : wire::default_service_properties(),
+        {policy.blob_retention_days, policy.allows_permanent_delete}
+    );
 }
 
 }  // namespace
 
 Answer get_service_properties(Call& call) {
+    auto const& account = call.address().account;
+    auto const policy = call.context.policies.of(account);
     storage::Snapshot snapshot(call.context.storage.database());
-    return xml_response(stored_properties(snapshot.connection(), call.address().account));
+    return xml_response(properties_of(snapshot.connection(), account, policy));
 }
 
 Answer set_service_properties(Call& call) {
-    storage::Transaction transaction(call.context.storage.database());
     auto const& account = call.address().account;
+    auto const policy = call.context.policies.of(account);
+    storage::Transaction transaction(call.context.storage.database());
     auto const merged = wire::merge_service_properties(
-        stored_properties(transaction.connection(), account), call.request.body.bytes
+        properties_of(transaction.connection(), account, policy), call.request.body.bytes
     );
     if (!merged) return merged.error();
     store::save_service_properties(transaction, account, *merged);
     transaction.commit();
     call.context.settings.reload(account);
-    call.context.policies.change(account, [&](cases::AccountPolicy& policy) {
+    call.context.policies.change(account, [&](cases::AccountPolicy& changed) {
         auto const wanted = wire::soft_delete_policy(*merged);
-        policy.blob_retention_days = wanted.days;
-        policy.allows_permanent_delete = wanted.allows_permanent_delete;
+        changed.blob_retention_days = wanted.days;
+        changed.allows_permanent_delete = wanted.allows_permanent_delete;
     });
     // The container of a website is there as soon as the website is.
     if (wire::static_website(*merged).is_enabled) {

@@ -1,5 +1,7 @@
 #include "emulator/blob/routes/bodies.hpp"
 
+#include "emulator/blob/routes/structured.hpp"
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "shared/base/aes_ctr.hpp"
 #include "shared/base/crc64.hpp"
@@ -26,6 +28,7 @@ std::optional<std::string> computed_md5(http::Body const& body) {
 }
 
 azure::StorageResult<void> check_digests(http::Request const& request) {
+    if (auto const fault = find_message_fault(request)) return *fault;
     if (request.headers.has("Content-MD5") && request.headers.has("x-ms-content-crc64")) {
         return StorageErrorCode::both_crc64_and_md5_header_present;
     }
@@ -52,6 +55,7 @@ void add_digests(http::Headers& headers, http::Headers const& asked, http::Body 
     if (body.md5 && asked.has("Content-MD5")) {
         headers.set("Content-MD5", base::to_base64(std::span<std::uint8_t const>{*body.md5}));
     }
+    if (body.filter) headers.set("x-ms-structured-body", std::string{azure::kStructuredBody});
     if (body.crc64) headers.set("x-ms-content-crc64", base::to_base64(base::crc64_bytes(*body.crc64)));
 }
 

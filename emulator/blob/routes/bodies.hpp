@@ -11,7 +11,7 @@
 namespace bluebatch::emulator::blob::routes {
 
 // Whether the body is what the Content-MD5 or x-ms-content-crc64 that came with it say: Md5Mismatch,
-// Crc64Mismatch, BothCrc64AndMd5HeaderPresent.
+// Crc64Mismatch, BothCrc64AndMd5HeaderPresent; and what the frame of a structured body says.
 azure::StorageResult<void> check_digests(http::Request const& request);
 
 // Takes a body over without copying it. `key`: what it is encrypted with; empty for plain ones.

@@ -3,6 +3,7 @@
 #include "emulator/blob/routes/answers.hpp"
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/pieces.hpp"
+#include "emulator/blob/routes/structured.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "shared/base/crc64.hpp"
@@ -43,9 +44,7 @@ std::string base64(base::Md5Digest const& digest) {
     return base::to_base64(std::span<std::uint8_t const>{digest});
 }
 
-}  // namespace
-
-Answer get_blob(Call& call) {
+Answer read_blob(Call& call) {
     auto const& headers = call.headers();
     if (is_asked_for(headers, kRangeMd5) && is_asked_for(headers, kRangeCrc64)) {
         return StorageErrorCode::both_crc64_and_md5_range_header_present;
@@ -77,6 +76,14 @@ Answer get_blob(Call& call) {
     if (is_asked_for(headers, kRangeCrc64)) {
         response.headers.set("x-ms-content-crc64", base::to_base64(base::crc64_bytes(crc64_of(response))));
     }
+    return response;
+}
+
+}  // namespace
+
+Answer get_blob(Call& call) {
+    auto response = read_blob(call);
+    if (response && is_structured(call.headers())) structure_body(*response);
     return response;
 }
 

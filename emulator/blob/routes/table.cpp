@@ -106,8 +106,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 // clang-format on
 
 // Parts of requests that change what an operation means. Nobody may believe that they took effect.
-constexpr std::array<std::string_view, 7> kUnsupportedHeaders{
-    "x-ms-structured-body",
+constexpr std::array<std::string_view, 6> kUnsupportedHeaders{
     "x-ms-immutability-policy-until-date",
     "x-ms-immutability-policy-mode",
     "x-ms-legal-hold",

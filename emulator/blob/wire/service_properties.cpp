@@ -63,6 +63,23 @@ XmlElement find_part(std::string_view stored, std::string_view name) {
     return part == nullptr ? XmlElement{} : *part;
 }
 
+void replace_part(XmlElement& document, XmlElement part) {
+    auto& children = document.children;
+    auto const known = std::ranges::find(children, part.name, &XmlElement::name);
+    if (known != children.end()) {
+        *known = std::move(part);
+        return;
+    }
+    children.push_back(std::move(part));
+    std::ranges::stable_sort(children, {}, [](XmlElement const& child) { return order_of_part(child.name); });
+}
+
+std::string to_xml(XmlElement const& document) {
+    codec::XmlWriter xml;
+    write(xml, document);
+    return std::move(xml).finish();
+}
+
 }  // namespace
 
 std::string_view default_service_properties() {
@@ -75,7 +92,6 @@ azure::StorageResult<std::string> merge_service_properties(std::string_view stor
     if (!parts || !document || parts->name != "StorageServiceProperties") {
         return StorageErrorCode::invalid_xml_document;
     }
-    auto& children = document->children;
     for (auto const& given : parts->children) {
         auto part = read_property_part(given);
         if (!part) return part.error();
@@ -83,17 +99,9 @@ azure::StorageResult<std::string> merge_service_properties(std::string_view stor
         if (is_unavailable && is_switched_on(*part)) {
             return azure::not_implemented("The service property " + part->name);
         }
-        auto const known = std::ranges::find(children, part->name, &XmlElement::name);
-        if (known == children.end()) {
-            children.push_back(*std::move(part));
-        } else {
-            *known = *std::move(part);
-        }
+        replace_part(*document, *std::move(part));
     }
-    std::ranges::stable_sort(children, {}, [](XmlElement const& part) { return order_of_part(part.name); });
-    codec::XmlWriter xml;
-    write(xml, *document);
-    return std::move(xml).finish();
+    return to_xml(*document);
 }
 
 std::vector<CorsRule> cors_rules(std::string_view stored) {
@@ -126,6 +134,17 @@ SoftDeletePolicy soft_delete_policy(std::string_view stored) {
     return {
         base::parse_number<std::int64_t>(member_text(part, "Days")),
         member_text(part, "AllowPermanentDelete") == "true"};
+}
+
+std::string with_soft_delete_policy(std::string_view stored, SoftDeletePolicy const& policy) {
+    auto document = codec::parse_xml(stored);
+    if (!document) return std::string{stored};
+    XmlElement part{"DeleteRetentionPolicy", {}, {}};
+    part.children.push_back({"Enabled", policy.days ? "true" : "false", {}});
+    if (policy.days) part.children.push_back({"Days", std::to_string(*policy.days), {}});
+    if (policy.allows_permanent_delete) part.children.push_back({"AllowPermanentDelete", "true", {}});
+    replace_part(*document, std::move(part));
+    return to_xml(*document);
 }
 
 }  // namespace bluebatch::emulator::blob::wire

@@ -42,5 +42,7 @@ struct SoftDeletePolicy {
     bool allows_permanent_delete = false;
 };
 SoftDeletePolicy soft_delete_policy(std::string_view stored);
+// The document with this policy in the place of its own.
+std::string with_soft_delete_policy(std::string_view stored, SoftDeletePolicy const& policy);
 
 }  // namespace bluebatch::emulator::blob::wire

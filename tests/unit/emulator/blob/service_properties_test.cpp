@@ -142,6 +142,19 @@ TEST(SoftDeletePolicy, IsReadFromTheProperties) {
     EXPECT_FALSE(wire::soft_delete_policy("").days.has_value());
 }
 
+TEST_F(ServicePropertiesTest, ShowThePolicyOfSoftDeletionHoweverItWasSet) {
+    service_.policies().change("acc", [](cases::AccountPolicy& policy) { policy.blob_retention_days = 7; });
+
+    EXPECT_EQ(set("<DefaultServiceVersion>2021-12-02</DefaultServiceVersion>").status, 202);
+    EXPECT_TRUE(shows("<DeleteRetentionPolicy><Enabled>true</Enabled><Days>7</Days></DeleteRetentionPolicy>")
+    );
+    EXPECT_EQ(service_.policies().of("acc").blob_retention_days, 7);
+
+    EXPECT_EQ(set("<DeleteRetentionPolicy><Enabled>false</Enabled></DeleteRetentionPolicy>").status, 202);
+    EXPECT_TRUE(shows("<DeleteRetentionPolicy><Enabled>false</Enabled></DeleteRetentionPolicy>"));
+    EXPECT_FALSE(service_.policies().of("acc").blob_retention_days.has_value());
+}
+
 TEST_F(ServicePropertiesTest, TellAboutTheAccountAtEveryLevel) {
     put("b", "x");
     for (auto const* const target : {"/", "/con", "/con/b"}) {

@@ -86,6 +86,38 @@ TEST_F(BodyReceiverTest, AppendsAFileToWhatIsThere) {
     EXPECT_EQ(body.crc64, base::crc64(expected));
 }
 
+// Drops every 'x'.
+class DropsX final : public BodyFilter {
+public:
+    std::size_t take(std::span<char> bytes) override {
+        auto const rest = std::ranges::remove(bytes, 'x');
+        return bytes.size() - rest.size();
+    }
+};
+
+TEST_F(BodyReceiverTest, KeepsWhatAFilterLeaves) {
+    std::string content;
+    for (int i = 0; i < 500'000; ++i)
+        content += i % 3 == 0 ? 'x' : static_cast<char>('a' + i % 7);
+    auto expected = content;
+    std::erase(expected, 'x');
+    auto const file = folder_.make_file(content);
+    for (std::uint64_t const memory_limit : {1000U, 2'000'000U}) {
+        auto filtered = plan(2'000'000, memory_limit);
+        filtered.filter = std::make_shared<DropsX>();
+        BodyReceiver receiver(filtered, std::nullopt);
+        ASSERT_TRUE(append_in_pieces(receiver, content, 997));
+        ASSERT_TRUE(receiver.append_file({file, 0, content.size()}));
+        auto const body = std::move(receiver).finish();
+
+        EXPECT_EQ(body.size, 2 * expected.size());
+        EXPECT_TRUE(content_of(body) == expected + expected) << memory_limit;
+        EXPECT_EQ(body.md5, base::md5(expected + expected));
+        EXPECT_EQ(body.crc64, base::crc64(expected + expected));
+        EXPECT_EQ(body.filter, filtered.filter);
+    }
+}
+
 TEST_F(BodyReceiverTest, LeavesNothingBehindWhenDropped) {
     {
         BodyReceiver receiver(plan(2'000'000, 10), std::nullopt);
