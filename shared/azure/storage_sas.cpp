@@ -1,5 +1,6 @@
 #include "shared/azure/storage_sas.hpp"
 
+#include "shared/azure/sas_text.hpp"
 #include "shared/azure/storage_shared_key.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
@@ -9,12 +10,7 @@
 namespace bluebatch::azure {
 namespace {
 
-// The versions at which the text to sign changed.
-constexpr std::string_view kWithResponseHeaders = "2013-08-15";
-constexpr std::string_view kWithServicePrefix = "2015-02-21";
-constexpr std::string_view kWithAddressAndProtocol = "2015-04-05";
-constexpr std::string_view kWithResource = "2018-11-09";
-constexpr std::string_view kWithEncryptionScope = "2020-12-06";
+using sas_text::Lines;
 
 struct FieldName {
     std::string_view name;
@@ -33,6 +29,20 @@ constexpr std::array kFields{
     FieldName{"spr", &SharedAccessSignature::protocol},
     FieldName{"si", &SharedAccessSignature::identifier},
     FieldName{"ses", &SharedAccessSignature::encryption_scope},
+    FieldName{"skoid", &SharedAccessSignature::key_object_id},
+    FieldName{"sktid", &SharedAccessSignature::key_tenant_id},
+    FieldName{"skt", &SharedAccessSignature::key_start},
+    FieldName{"ske", &SharedAccessSignature::key_expiry},
+    FieldName{"sks", &SharedAccessSignature::key_service},
+    FieldName{"skv", &SharedAccessSignature::key_version},
+    FieldName{"skdutid", &SharedAccessSignature::key_delegated_tenant_id},
+    FieldName{"saoid", &SharedAccessSignature::authorized_object_id},
+    FieldName{"suoid", &SharedAccessSignature::unauthorized_object_id},
+    FieldName{"scid", &SharedAccessSignature::correlation_id},
+    FieldName{"sduoid", &SharedAccessSignature::delegated_object_id},
+    FieldName{"sdd", &SharedAccessSignature::directory_depth},
+    FieldName{"srh", &SharedAccessSignature::request_headers},
+    FieldName{"srq", &SharedAccessSignature::request_parameters},
     FieldName{"rscc", &SharedAccessSignature::cache_control},
     FieldName{"rscd", &SharedAccessSignature::content_disposition},
     FieldName{"rsce", &SharedAccessSignature::content_encoding},
@@ -40,6 +50,43 @@ constexpr std::array kFields{
     FieldName{"rsct", &SharedAccessSignature::content_type},
     FieldName{"sig", &SharedAccessSignature::signature},
 };
+
+std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
+    auto const parts = base::split(text, '.');
+    if (parts.size() != 4) return std::nullopt;
+    std::uint32_t address = 0;
+    for (auto const part : parts) {
+        auto const octet = base::parse_number<std::uint8_t>(part);
+        if (!octet) return std::nullopt;
+        address = (address << 8) | *octet;
+    }
+    return address;
+}
+
+std::string resource_of(ServiceSasOptions const& options) {
+    if (!options.snapshot.empty()) return "bs";
+    if (!options.version_id.empty()) return "bv";
+    return options.blob.empty() ? "c" : "b";
+}
+
+}  // namespace
+
+namespace sas_text {
+
+std::string canonical_name(SharedAccessSignature const& sas, SasSubject const& subject) {
+    std::string name = sas.version >= kWithServicePrefix ? "/blob/" : "/";
+    name.append(subject.account).append("/").append(subject.container);
+    if (sas.resource != "c") name.append("/").append(subject.blob);
+    return name;
+}
+
+void add_response_headers(Lines& lines, SharedAccessSignature const& sas) {
+    lines.add(sas.cache_control);
+    lines.add(sas.content_disposition);
+    lines.add(sas.content_encoding);
+    lines.add(sas.content_language);
+    lines.add(sas.content_type);
+}
 
 std::string to_query(SharedAccessSignature const& sas) {
     std::string text;
@@ -56,48 +103,15 @@ std::string sas_time(std::optional<base::TimePoint> time) {
     return time ? base::to_iso8601(*time, 0) : std::string{};
 }
 
-class Lines {
-public:
-    void add(std::string_view line) {
-        if (!first_) text_ += '\n';
-        first_ = false;
-        text_ += line;
-    }
-    std::string take() && { return std::move(text_); }
-
-private:
-    std::string text_;
-    bool first_ = true;
-};
-
-std::string canonical_name(SharedAccessSignature const& sas, SasSubject const& subject) {
-    std::string name = sas.version >= kWithServicePrefix ? "/blob/" : "/";
-    name.append(subject.account).append("/").append(subject.container);
-    if (sas.resource != "c") name.append("/").append(subject.blob);
-    return name;
-}
-
-std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
-    auto const parts = base::split(text, '.');
-    if (parts.size() != 4) return std::nullopt;
-    std::uint32_t address = 0;
-    for (auto const part : parts) {
-        auto const octet = base::parse_number<std::uint8_t>(part);
-        if (!octet) return std::nullopt;
-        address = (address << 8) | *octet;
-    }
-    return address;
-}
-
-}  // namespace
+}  // namespace sas_text
 
 std::string make_service_sas(ServiceSasOptions const& options) {
     SharedAccessSignature sas;
     sas.version = options.version;
-    sas.resource = !options.snapshot.empty() ? "bs" : options.blob.empty() ? "c" : "b";
+    sas.resource = resource_of(options);
     sas.permissions = options.permissions;
-    sas.start = sas_time(options.start);
-    sas.expiry = sas_time(options.expiry);
+    sas.start = sas_text::sas_time(options.start);
+    sas.expiry = sas_text::sas_time(options.expiry);
     sas.ip = options.ip;
     sas.protocol = options.protocol;
     sas.identifier = options.identifier;
@@ -107,12 +121,13 @@ std::string make_service_sas(ServiceSasOptions const& options) {
     sas.content_encoding = options.content_encoding;
     sas.content_language = options.content_language;
     sas.content_type = options.content_type;
-    SasSubject const subject{options.account, options.container, options.blob, options.snapshot};
+    auto const& moment = options.snapshot.empty() ? options.version_id : options.snapshot;
+    SasSubject const subject{options.account, options.container, options.blob, moment};
     auto const text = service_sas_string_to_sign(sas, subject);
     auto const signature = sign_storage_text(options.key_base64, text);
     if (!signature) return {};
     sas.signature = *signature;
-    return to_query(sas);
+    return sas_text::to_query(sas);
 }
 
 std::string make_account_sas(AccountSasOptions const& options) {
@@ -122,8 +137,8 @@ std::string make_account_sas(AccountSasOptions const& options) {
     sas.services = options.services;
     sas.resource_types = options.resource_types;
     sas.permissions = options.permissions;
-    sas.start = sas_time(options.start);
-    sas.expiry = sas_time(options.expiry);
+    sas.start = sas_text::sas_time(options.start);
+    sas.expiry = sas_text::sas_time(options.expiry);
     sas.ip = options.ip;
     sas.protocol = options.protocol;
     sas.encryption_scope = options.encryption_scope;
@@ -131,7 +146,7 @@ std::string make_account_sas(AccountSasOptions const& options) {
     auto const signature = sign_storage_text(options.key_base64, text);
     if (!signature) return {};
     sas.signature = *signature;
-    return to_query(sas);
+    return sas_text::to_query(sas);
 }
 
 std::optional<SharedAccessSignature> read_shared_access_signature(
@@ -172,25 +187,19 @@ std::string service_sas_string_to_sign(SharedAccessSignature const& sas, SasSubj
     lines.add(sas.permissions);
     lines.add(sas.start);
     lines.add(sas.expiry);
-    lines.add(canonical_name(sas, subject));
+    lines.add(sas_text::canonical_name(sas, subject));
     lines.add(sas.identifier);
-    if (sas.version >= kWithAddressAndProtocol) {
+    if (sas.version >= sas_text::kWithAddressAndProtocol) {
         lines.add(sas.ip);
         lines.add(sas.protocol);
     }
     lines.add(sas.version);
-    if (sas.version >= kWithResource) {
+    if (sas.version >= sas_text::kWithResource) {
         lines.add(sas.resource);
         lines.add(subject.snapshot);
     }
-    if (sas.version >= kWithEncryptionScope) lines.add(sas.encryption_scope);
-    if (sas.version >= kWithResponseHeaders) {
-        lines.add(sas.cache_control);
-        lines.add(sas.content_disposition);
-        lines.add(sas.content_encoding);
-        lines.add(sas.content_language);
-        lines.add(sas.content_type);
-    }
+    if (sas.version >= sas_text::kWithEncryptionScope) lines.add(sas.encryption_scope);
+    if (sas.version >= sas_text::kWithResponseHeaders) sas_text::add_response_headers(lines, sas);
     return std::move(lines).take();
 }
 
@@ -205,15 +214,25 @@ std::string account_sas_string_to_sign(SharedAccessSignature const& sas, std::st
     lines.add(sas.ip);
     lines.add(sas.protocol);
     lines.add(sas.version);
-    if (sas.version >= kWithEncryptionScope) lines.add(sas.encryption_scope);
+    if (sas.version >= sas_text::kWithEncryptionScope) lines.add(sas.encryption_scope);
     lines.add("");
     return std::move(lines).take();
 }
 
+std::string string_to_sign(SharedAccessSignature const& sas, SasSubject const& subject) {
+    switch (sas.kind) {
+        case SasKind::account:
+            return account_sas_string_to_sign(sas, subject.account);
+        case SasKind::user_delegation:
+            return user_delegation_sas_string_to_sign(sas, subject);
+        case SasKind::service:
+            break;
+    }
+    return service_sas_string_to_sign(sas, subject);
+}
+
 bool is_signed_by(SharedAccessSignature const& sas, SasSubject const& subject, std::string_view key_base64) {
-    auto const text = sas.kind == SasKind::account ? account_sas_string_to_sign(sas, subject.account)
-                                                   : service_sas_string_to_sign(sas, subject);
-    auto const expected = sign_storage_text(key_base64, text);
+    auto const expected = sign_storage_text(key_base64, string_to_sign(sas, subject));
     return expected && base::equal_in_constant_time(*expected, sas.signature);
 }
 

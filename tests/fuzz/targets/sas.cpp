@@ -45,6 +45,57 @@ void check_made(azure::SharedAccessSignature const& from, std::string_view conta
     check(!azure::is_signed_by(changed, subject, kKey), "permissions are signed", query);
 }
 
+void check_delegation(
+    azure::SharedAccessSignature const& from, std::string_view container, std::string_view blob
+) {
+    azure::UserDelegationSasOptions options;
+    options.account = "account";
+    options.key = {
+        from.key_object_id,
+        from.key_tenant_id,
+        from.key_start,
+        from.key_expiry,
+        from.key_service,
+        from.key_version,
+        from.key_delegated_tenant_id,
+        std::string{kKey}};
+    options.container = container;
+    options.blob = blob;
+    options.permissions = from.permissions;
+    options.expiry = azure::parse_sas_time(from.expiry).value_or(base::TimePoint{});
+    options.delegated_object_id = from.delegated_object_id;
+    options.version = "2026-04-06";
+    auto const sas = read(azure::make_user_delegation_sas(options));
+    check(sas.has_value(), "what we make is a signature", container);
+    if (from.key_object_id.empty()) return;
+    check(sas->kind == azure::SasKind::user_delegation, "of a user delegation key", container);
+    azure::SasSubject const subject{"account", container, blob};
+    check(azure::is_signed_by(*sas, subject, kKey), "our signatures are valid", container);
+    for (auto const field :
+         {&azure::SharedAccessSignature::key_object_id,
+          &azure::SharedAccessSignature::key_tenant_id,
+          &azure::SharedAccessSignature::key_expiry,
+          &azure::SharedAccessSignature::delegated_object_id,
+          &azure::SharedAccessSignature::permissions}) {
+        auto changed = *sas;
+        changed.*field += "x";
+        check(!azure::is_signed_by(changed, subject, kKey), "every field is signed", changed.*field);
+    }
+}
+
+void check_request_parts(
+    azure::SharedAccessSignature const& sas, std::vector<http::QueryParameter> const& query
+) {
+    auto const text = azure::canonical_request_parameters(sas.request_parameters, query);
+    if (!text) return;
+    auto const names = std::ranges::count(sas.request_parameters, ',') + 1;
+    check(
+        sas.request_parameters.empty() ? text->empty() : std::ranges::count(*text, '\n') >= names,
+        "every parameter has its line",
+        *text
+    );
+}
+
 }  // namespace
 
 // container, blob, then the query.
@@ -64,6 +115,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     if (azure::is_address_allowed(sas->ip, "10.0.0.1"))
         check(azure::is_address_allowed(sas->ip, "::ffff:10.0.0.1"), "mapped addresses", sas->ip);
     check_made(*sas, container, blob);
+    check_delegation(*sas, container, blob);
+    http::RequestHead head;
+    if (http::parse_target("/?" + std::string(input), head)) check_request_parts(*sas, head.query);
     return 0;
 }
 
