@@ -54,6 +54,11 @@ std::vector<blob::BlobAccount> blob_accounts(Options const& options) {
     return accounts;
 }
 
+std::shared_ptr<blob::TokenValidator const> token_validator(Options const& options) {
+    if (options.bearer_tokens == BearerTokens::refused) return nullptr;
+    return blob::make_basic_token_validator();
+}
+
 using BatchAccounts = std::vector<std::unique_ptr<BatchAccount>>;
 
 BatchAccounts open_batch_accounts(Surroundings const& surroundings) {
@@ -83,7 +88,15 @@ std::unique_ptr<ffmpeg::Transcoder> make_transcoder(Options const& options) {
 }
 
 void warn_of_open_doors(Options const& options) {
-    if (!options.uses_development_keys || http::names_this_machine(options.host)) return;
+    if (http::names_this_machine(options.host)) return;
+    if (options.bearer_tokens == BearerTokens::basic) {
+        base::log::warning(
+            "listening at {} with --oauth basic: whoever can reach this address can write a token that opens "
+            "every blob",
+            options.host
+        );
+    }
+    if (!options.uses_development_keys) return;
     base::log::warning(
         "listening at {} with the development keys, which everybody knows: whoever can reach this address "
         "can run "
@@ -117,6 +130,7 @@ struct Emulator::Parts {
                .location = location.path(),
                .durability = options.durability,
                .network = network},
+               .token_validator = token_validator(options)},
               clock,
               random
           ),

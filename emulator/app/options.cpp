@@ -185,6 +185,18 @@ void declare_options(CLI::App& app, Raw& raw) {
         ),
         "isolate-transcodes"
     );
+    std::map<std::string, BearerTokens> const token_checks{
+        {"off", BearerTokens::refused}, {"basic", BearerTokens::basic}};
+    with_variable(
+        app.add_option(
+            "--oauth",
+            o.bearer_tokens,
+            "off, or basic: Blob takes tokens of Microsoft Entra ID without checking who signed them"
+        ),
+        "oauth"
+    )
+        ->transform(CLI::CheckedTransformer(token_checks, CLI::ignore_case).description(""))
+        ->default_str("off");
     std::map<std::string, base::log::Level> const levels{
         {"trace", base::log::Level::trace},
         {"debug", base::log::Level::debug},

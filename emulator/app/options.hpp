@@ -18,6 +18,9 @@ struct Account {
     std::vector<std::string> keys_base64;  // one or two
 };
 
+// Whether the Blob service takes tokens of Microsoft Entra ID, whose signatures it can't check.
+enum class BearerTokens { refused, basic };
+
 struct Options {
     std::string host = "127.0.0.1";
     std::uint16_t blob_port = 10000;
@@ -32,6 +35,7 @@ struct Options {
     unsigned max_parallel = 0;             // runs at once over all nodes
     std::chrono::milliseconds node_start_delay{0};
     bool isolate_transcodes = false;
+    BearerTokens bearer_tokens = BearerTokens::refused;
     base::log::Level log_level = base::log::Level::warning;
     base::log::Format log_format = base::log::Format::text;
 };

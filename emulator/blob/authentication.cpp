@@ -37,8 +37,29 @@ std::string visible(std::string_view text) {
     return result;
 }
 
-bool is_read(http::Verb verb) {
-    return verb == http::Verb::get || verb == http::Verb::head;
+constexpr std::string_view kBearer = "Bearer ";
+// The first versions that know bearer tokens, and that ask for them in their answers.
+constexpr std::string_view kFirstWithTokens = "2017-11-09";
+constexpr std::string_view kFirstWithChallenge = "2019-12-12";
+
+std::optional<std::string_view> bearer_token(http::Headers const& headers) {
+    auto const authorization = headers.find("Authorization");
+    if (!authorization || !base::starts_with_ignoring_case(*authorization, kBearer)) return std::nullopt;
+    return base::trim(authorization->substr(kBearer.size()));
+}
+
+// A signature for one user is used together with the token of that user.
+bool needs_user(std::optional<azure::SharedAccessSignature> const& sas) {
+    return sas && !sas->delegated_object_id.empty();
+}
+
+// Clients of the secondary endpoint sign the path as they send it, or that of the primary.
+std::string primary_path(std::string_view path, std::string_view account) {
+    auto const secondary = "/" + std::string{account} + "-secondary";
+    bool const is_secondary =
+        path.starts_with(secondary) && (path.size() == secondary.size() || path[secondary.size()] == '/');
+    if (!is_secondary) return std::string{path};
+    return "/" + std::string{account} + std::string{path.substr(secondary.size())};
 }
 
 // A field may stand in the signature or in the stored policy, not in both.
@@ -54,22 +75,61 @@ bool merge(std::string& field, std::optional<std::string> const& stored) {
 StorageResult<Grant> Authenticator::admit(
     http::RequestHead const& head, Target const& target, Need const& need
 ) const {
+    auto sas = azure::read_shared_access_signature(head.query);
+    if (auto const token = bearer_token(head.headers)) {
+        auto principal = check_token(*token, head, target);
+        if (!principal) return principal.error();
+        if (needs_user(sas)) return check_signature(*std::move(sas), head, target, need, &*principal);
+        if (need.bearer_token == BearerToken::refused) return StorageErrorCode::authorization_failure;
+        return Grant{GrantKind::owner, {}, {}, *std::move(principal)};
+    }
     if (auto const authorization = head.headers.find("Authorization")) {
-        return check_shared_key(*authorization, head, target);
+        auto grant = check_shared_key(*authorization, head, target);
+        if (grant && need.bearer_token == BearerToken::required) {
+            return azure::authentication_failure("Only authentication scheme Bearer is supported.");
+        }
+        return grant;
     }
-    if (auto sas = azure::read_shared_access_signature(head.query)) {
-        return check_signature(*std::move(sas), head, target, need);
-    }
+    if (sas) return check_signature(*std::move(sas), head, target, need, nullptr);
     return check_anonymous(head, target, need);
 }
 
 Grant Authenticator::grant_of(http::RequestHead const& head, Target const& target) const {
-    if (head.headers.has("Authorization")) return {};
     auto sas = azure::read_shared_access_signature(head.query);
+    if (head.headers.has("Authorization") && !needs_user(sas)) {
+        Grant grant;
+        auto const token = bearer_token(head.headers);
+        auto principal = token ? check_token(*token, head, target) : StorageErrorCode::internal_error;
+        if (principal) grant.principal = *std::move(principal);
+        return grant;
+    }
     if (!sas) return {GrantKind::anonymous, {}, {}};
     if (!sas->identifier.empty() && !apply_policy(*sas, target)) sas->permissions.clear();
     auto permissions = sas->permissions;
     return {GrantKind::signature, std::move(permissions), *std::move(sas)};
+}
+
+StorageResult<Principal> Authenticator::check_token(
+    std::string_view token, http::RequestHead const& head, Target const& target
+) const {
+    auto const version = head.headers.get("x-ms-version");
+    if (version < kFirstWithTokens) {
+        return azure::authentication_failure("Authentication scheme Bearer is not supported in this version."
+        );
+    }
+    if (settings_.token_validator == nullptr) {
+        return azure::authentication_failure(
+            "Bearer tokens are not accepted here: start bluebatch-emulator with --oauth basic, or use "
+            "SharedKey "
+            "or a SAS."
+        );
+    }
+    auto const& account = target.account->name;
+    auto principal = settings_.token_validator->validate(token, account, context_.clock.now());
+    if (principal) return *std::move(principal);
+    auto const& detail = principal.error().detail;
+    if (version < kFirstWithChallenge) return azure::authentication_failure(detail);
+    return StorageError{StorageErrorCode::invalid_bearer_token, {{"AuthenticationErrorDetail", detail}}};
 }
 
 std::optional<StorageError> Authenticator::find_date_fault(http::Headers const& headers) const {
@@ -78,7 +138,7 @@ std::optional<StorageError> Authenticator::find_date_fault(http::Headers const& 
     if (!date)
         return azure::authentication_failure("The Date header in the request is missing or incorrect.");
     auto const distance = context_.clock.now() - *date;
-    if (distance <= date_tolerance_ && -distance <= date_tolerance_) return std::nullopt;
+    if (distance <= settings_.date_tolerance && -distance <= settings_.date_tolerance) return std::nullopt;
     return azure::authentication_failure(
         (distance > base::Ticks{0} ? "Request date header too old: '" : "Request date header in the future: '"
         ) +
@@ -89,9 +149,6 @@ std::optional<StorageError> Authenticator::find_date_fault(http::Headers const& 
 StorageResult<Grant> Authenticator::check_shared_key(
     std::string_view authorization, http::RequestHead const& head, Target const& target
 ) const {
-    if (base::starts_with_ignoring_case(authorization, "Bearer ")) {
-        return azure::authentication_failure("Bearer tokens are not accepted here: use SharedKey or a SAS.");
-    }
     auto const given = azure::parse_shared_key_authorization(authorization);
     if (!given) return StorageErrorCode::invalid_authentication_info;
     if (given->account != target.account->name && given->account != target.account->name + "-secondary") {
@@ -99,13 +156,21 @@ StorageResult<Grant> Authenticator::check_shared_key(
     }
     if (auto const fault = find_date_fault(head.headers)) return *fault;
 
-    azure::SharedKeySubject const subject{
-        head.verb, head.method, head.path, head.query, head.headers, given->account};
-    auto const text = azure::shared_key_string_to_sign(subject, given->scheme, HeaderOrder::ordinal);
-    if (is_signature_of(given->signature, text, target.account->keys_base64)) return Grant{};
-    auto const other = azure::shared_key_string_to_sign(subject, given->scheme, HeaderOrder::culture);
-    if (other != text && is_signature_of(given->signature, other, target.account->keys_base64))
-        return Grant{};
+    auto const sign = [&](std::string_view path, HeaderOrder order) {
+        azure::SharedKeySubject const subject{
+            head.verb, head.method, path, head.query, head.headers, given->account};
+        return azure::shared_key_string_to_sign(subject, given->scheme, order);
+    };
+    auto const text = sign(head.path, HeaderOrder::ordinal);
+    auto const& keys = target.account->keys_base64;
+    if (is_signature_of(given->signature, text, keys)) return Grant{};
+    auto const primary = primary_path(head.path, target.account->name);
+    for (auto const& other :
+         {sign(head.path, HeaderOrder::culture),
+          sign(primary, HeaderOrder::ordinal),
+          sign(primary, HeaderOrder::culture)}) {
+        if (other != text && is_signature_of(given->signature, other, keys)) return Grant{};
+    }
     return azure::authentication_failure(
         "The MAC signature found in the HTTP request is not the same as any computed signature. "
         "Server used following string to sign: '" +
@@ -133,27 +198,51 @@ StorageResult<void> Authenticator::apply_policy(azure::SharedAccessSignature& sa
     return {};
 }
 
-StorageResult<Grant> Authenticator::check_signature(
-    azure::SharedAccessSignature sas, http::RequestHead const& head, Target const& target, Need const& need
+bool Authenticator::is_genuine(
+    azure::SharedAccessSignature const& sas, azure::SasSubject const& subject, Target const& target
 ) const {
-    if (auto const fault = find_form_fault(sas)) return *fault;
-    azure::SasSubject const subject{
-        target.address.account, target.address.container, target.address.blob, {}};
-    bool const is_genuine = std::ranges::any_of(target.account->keys_base64, [&](std::string const& key) {
+    if (sas.kind == azure::SasKind::user_delegation) {
+        auto const key = settings_.delegation_keys.value_of(target.address.account, key_of(sas));
+        return key && azure::is_signed_by(sas, subject, *key);
+    }
+    return std::ranges::any_of(target.account->keys_base64, [&](std::string const& key) {
         return azure::is_signed_by(sas, subject, key);
     });
-    if (!is_genuine) {
-        auto const text = sas.kind == azure::SasKind::account
-                              ? azure::account_sas_string_to_sign(sas, subject.account)
-                              : azure::service_sas_string_to_sign(sas, subject);
+}
+
+StorageResult<Grant> Authenticator::check_signature(
+    azure::SharedAccessSignature sas,
+    http::RequestHead const& head,
+    Target const& target,
+    Need const& need,
+    Principal const* user
+) const {
+    if (auto const fault = find_form_fault(sas)) return *fault;
+    auto headers = azure::canonical_request_headers(sas.request_headers, head.headers);
+    auto parameters = azure::canonical_request_parameters(sas.request_parameters, head.query);
+    if (!headers || !parameters) {
         return azure::authentication_failure(
-            "Signature did not match. String to sign used was " + visible(text)
+            "The request lacks a header or query parameter that the signature names in srh or srq."
+        );
+    }
+    auto const& address = target.address;
+    azure::SasSubject const subject{
+        address.account,
+        address.container,
+        address.blob,
+        moment_of(sas, head),
+        *std::move(headers),
+        *std::move(parameters)};
+    if (!is_genuine(sas, subject, target)) {
+        return azure::authentication_failure(
+            "Signature did not match. String to sign used was " + visible(azure::string_to_sign(sas, subject))
         );
     }
     if (sas.kind == azure::SasKind::service && !sas.identifier.empty()) {
         if (auto const applied = apply_policy(sas, target); !applied) return applied.error();
     }
     if (auto const fault = find_time_fault(sas, context_.clock.now())) return *fault;
+    if (auto const fault = find_user_fault(sas, user)) return *fault;
     if (auto const fault = find_scope_fault(sas, head, need)) return *fault;
     auto permissions = sas.permissions;
     return Grant{GrantKind::signature, std::move(permissions), std::move(sas)};
@@ -162,8 +251,8 @@ StorageResult<Grant> Authenticator::check_signature(
 StorageResult<Grant> Authenticator::check_anonymous(
     http::RequestHead const& head, Target const& target, Need const& need
 ) const {
-    // Clients that speak the protocol are asked who they are; browsers are told that nothing is there.
-    StorageError const refusal = is_read(head.verb) && !head.headers.has("x-ms-version")
+    // Clients that know the challenge are asked who they are; others are told that nothing is there.
+    StorageError const refusal = head.headers.get("x-ms-version") < kFirstWithChallenge
                                      ? StorageErrorCode::resource_not_found
                                      : StorageErrorCode::no_authentication_information;
     if (need.public_read == PublicRead::none) return refusal;

@@ -2,12 +2,16 @@
 
 #include "emulator/blob/account.hpp"
 #include "emulator/blob/context.hpp"
+#include "emulator/blob/delegation_keys.hpp"
 #include "emulator/blob/target.hpp"
+#include "emulator/blob/token_validator.hpp"
 #include "shared/azure/storage_error.hpp"
 #include "shared/azure/storage_sas.hpp"
 #include "shared/http/message.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +19,8 @@ namespace bluebatch::emulator::blob {
 
 enum class ServiceSas : std::uint8_t { none, container, blob };
 enum class PublicRead : std::uint8_t { none, container, blob };
+// Whether a bearer token does, does not do, or is the only thing that does.
+enum class BearerToken : std::uint8_t { accepted, refused, required };
 
 inline constexpr char kAnyResourceType = '*';
 
@@ -24,6 +30,7 @@ struct Need {
     std::string_view permissions;  // of a SAS: one of these; empty: no SAS will do
     ServiceSas service_sas = ServiceSas::none;
     PublicRead public_read = PublicRead::none;  // what a container must allow to anybody
+    BearerToken bearer_token = BearerToken::accepted;
 };
 
 enum class GrantKind : std::uint8_t { owner, signature, anonymous };
@@ -33,26 +40,38 @@ struct Grant {
     GrantKind kind = GrantKind::owner;
     std::string permissions;                 // of a signature, those of its stored policy included
     azure::SharedAccessSignature signature;  // of a signature
+    std::optional<Principal> principal{};    // of a bearer token
 
     bool allows(char permission) const {
         return kind == GrantKind::owner || permissions.find(permission) != std::string::npos;
     }
 };
 
+struct AuthenticationSettings {
+    base::Ticks date_tolerance;  // how far a request's date may be from the clock
+    // Empty: bearer tokens are refused.
+    std::shared_ptr<TokenValidator const> token_validator;
+    DelegationKeys delegation_keys;
+};
+
 // Checks who sends a request and whether that suffices. Thread-safe.
 class Authenticator {
 public:
-    // `date_tolerance`: how far a request's date may be from the clock.
-    Authenticator(Context const& context, base::Ticks date_tolerance)
-        : context_(context), date_tolerance_(date_tolerance) {}
+    Authenticator(Context const& context, AuthenticationSettings settings)
+        : context_(context), settings_(std::move(settings)) {}
 
-    // AuthenticationFailed, the Authorization... codes, NoAuthenticationInformation, ResourceNotFound.
+    // AuthenticationFailed, InvalidAuthenticationInfo, the Authorization... codes,
+    // NoAuthenticationInformation, ResourceNotFound.
     azure::StorageResult<Grant> admit(http::RequestHead const& head, Target const& target, Need const& need)
         const;
     // The grant of a request that was admitted before.
     Grant grant_of(http::RequestHead const& head, Target const& target) const;
+    DelegationKeys const& delegation_keys() const { return settings_.delegation_keys; }
 
 private:
+    azure::StorageResult<Principal> check_token(
+        std::string_view token, http::RequestHead const& head, Target const& target
+    ) const;
     azure::StorageResult<Grant> check_shared_key(
         std::string_view authorization, http::RequestHead const& head, Target const& target
     ) const;
@@ -60,7 +79,11 @@ private:
         azure::SharedAccessSignature sas,
         http::RequestHead const& head,
         Target const& target,
-        Need const& need
+        Need const& need,
+        Principal const* user
+    ) const;
+    bool is_genuine(
+        azure::SharedAccessSignature const& sas, azure::SasSubject const& subject, Target const& target
     ) const;
     azure::StorageResult<Grant> check_anonymous(
         http::RequestHead const& head, Target const& target, Need const& need
@@ -70,7 +93,7 @@ private:
     std::optional<azure::StorageError> find_date_fault(http::Headers const& headers) const;
 
     Context context_;
-    base::Ticks date_tolerance_;
+    AuthenticationSettings settings_;
 };
 
 }  // namespace bluebatch::emulator::blob

@@ -5,6 +5,7 @@
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/structured.hpp"
 #include "emulator/blob/website.hpp"
+#include "emulator/storage/blob/secret_file.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
 #include "shared/http/local_names.hpp"
@@ -73,7 +74,8 @@ http::Response error_response(
     response.status = error.status();
     response.reason = azure::row_of(error.code).message;
     response.headers.set("x-ms-error-code", std::string{error.name()});
-    if (error.code == StorageErrorCode::no_authentication_information) {
+    if (error.code == StorageErrorCode::no_authentication_information ||
+        error.code == StorageErrorCode::invalid_bearer_token) {
         response.headers.set(
             "WWW-Authenticate",
             "Bearer authorization_uri=https://login.microsoftonline.com/common/oauth2/authorize "
@@ -105,6 +107,12 @@ BlobService::BlobService(BlobServiceOptions options, base::Clock& clock, base::R
       copies_(context_, foreign_) {
     cases::fail_interrupted_copies(context_);
 }
+      authenticator_(
+          context_,
+          {options_.date_tolerance,
+           options_.token_validator,
+           DelegationKeys{store::load_secret(options_.location / "secret", random)}}
+      ) {}
 
 StorageResult<BlobService::Matched> BlobService::match(http::RequestHead const& head) const {
     auto const version = version_of(head);

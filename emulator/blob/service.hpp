@@ -32,6 +32,8 @@ struct BlobServiceOptions {
     cases::AccountPolicy default_policy{};
     // By which copies read what is elsewhere; empty: one is made.
     std::shared_ptr<http::Client> network{};
+    // Which bearer tokens are accepted; empty: none.
+    std::shared_ptr<TokenValidator const> token_validator{};
 };
 
 // Azure Blob Storage behind a port. Thread-safe.

@@ -39,6 +39,7 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
     {empty_metadata_key, 400, "EmptyMetadataKey", "The key for one of the metadata key-value pairs is empty."},
     {internal_error, 500, "InternalError", "The server encountered an internal error. Please retry the request."},
     {invalid_authentication_info, 400, "InvalidAuthenticationInfo", "Authentication information is not given in the correct format. Check the value of Authorization header."},
+    {invalid_bearer_token, 401, "InvalidAuthenticationInfo", "Server failed to authenticate the request. Please refer to the information in the www-authenticate header."},
     {invalid_blob_or_block, 400, "InvalidBlobOrBlock", "The specified blob or block content is invalid."},
     {invalid_blob_type, 409, "InvalidBlobType", "The blob type is invalid for this operation."},
     {invalid_block_id, 400, "InvalidBlockId", "The specified block ID is invalid. The block ID must be Base64-encoded."},

@@ -39,6 +39,7 @@ enum class StorageErrorCode : std::uint8_t {
     empty_metadata_key,
     internal_error,
     invalid_authentication_info,
+    invalid_bearer_token,
     invalid_blob_or_block,
     invalid_blob_type,
     invalid_block_id,

@@ -13,6 +13,7 @@ Answer set_service_properties(Call& call);
 Answer get_service_stats(Call& call);
 Answer get_account_information(Call& call);
 Answer submit_batch(Call& call);
+Answer get_user_delegation_key(Call& call);
 
 Answer create_container(Call& call);
 Answer get_container(Call& call);

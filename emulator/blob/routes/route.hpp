@@ -45,7 +45,8 @@ enum class BodyKind : std::uint8_t { none, xml, batch, blob, block };
 enum class States : std::uint8_t { none, snapshots, versions, any };
 
 // One operation of the reference. `comp` and `restype` must be what the query says; `header` is one that must
-// be there ("x-ms-copy-source") or have that value ("x-ms-blob-type=PageBlob").
+// be there ("x-ms-copy-source") or have that value ("x-ms-blob-type=PageBlob"), or a query parameter
+// ("?versionid").
 struct Route {
     Level level;
     http::Verb verb;

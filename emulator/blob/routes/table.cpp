@@ -16,8 +16,11 @@ constexpr auto kXml = BodyKind::xml;
 
 // Who may, besides the account's key: the resource type and the permissions of a SAS, whether a SAS of a
 // container or blob will do, and what a container must allow to anybody.
-constexpr Need kKeyOnly{};
+constexpr Need kKeyOnly{'o', {}, ServiceSas::none, PublicRead::none, BearerToken::refused};
+constexpr Need kTokenOnly{'o', {}, ServiceSas::none, PublicRead::none, BearerToken::required};
 constexpr Need kAnySas{kAnyResourceType, "racwdxltmeiopfuy", ServiceSas::blob, PublicRead::none};
+
+constexpr Need kFindTags{'o', "f", ServiceSas::none, PublicRead::none};
 
 constexpr Need of_service(std::string_view permissions) {
     return {'s', permissions, ServiceSas::none, PublicRead::none};
@@ -45,12 +48,13 @@ constexpr auto kRoutes = std::to_array<Route>({
     {service, get,    "service",   "properties",     "", "Get Blob Service Properties", of_service("r"), kNoBody, &get_service_properties},
     {service, put,    "service",   "properties",     "", "Set Blob Service Properties", of_service("w"), kXml,    &set_service_properties},
     {service, get,    "service",   "stats",          "", "Get Blob Service Stats",     of_service("r"),  kNoBody, &get_service_stats},
-    {service, post,   "service",   "userdelegationkey", "", "Get User Delegation Key", kKeyOnly,         kXml,    nullptr},
+    {service, post,   "service",   "userdelegationkey", "", "Get User Delegation Key", kTokenOnly,       kXml,    &get_user_delegation_key},
     {service, get,    "account",   "properties",     "", "Get Account Information",    kAnySas,          kNoBody, &get_account_information},
     {service, post,   "",          "batch",          "", "Blob Batch",                 kAnySas,          BodyKind::batch, &submit_batch},
     // The JavaScript SDK takes the account of path style for a container.
     {service, post,   "container", "batch",          "", "Blob Batch",                 kAnySas,          BodyKind::batch, &submit_batch},
     {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         of_service("f"),  kNoBody, &find_blobs_by_tags},
+    {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         kFindTags,        kNoBody, nullptr},
 
     {container, put,    "container", "",           "", "Create Container",         of_container("cw"), kNoBody, &create_container},
     {container, get,    "container", "",           "", "Get Container Properties", of_public_container("r"), kNoBody, &get_container},
@@ -101,6 +105,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
     {blob, put,    "",        "legalhold",  "", "Set Blob Legal Hold", of_blob("i"),  kNoBody, nullptr, States::any},
     {blob, post,   "",        "query",      "", "Query Blob Contents", of_blob("r"),  kXml,    nullptr, States::any},
+    {blob, remove, "",        "",           "?deletetype=permanent", "Delete Blob (for good)", of_blob("y"), kNoBody, &delete_blob, States::any},
+    {blob, remove, "",        "",           "?versionid", "Delete Blob (a version)", of_blob("x"), kNoBody, &delete_blob, States::any},
     {blob, remove, "",        "",           "", "Delete Blob",         of_blob("d"),  kNoBody, &delete_blob, States::any},
 });
 // clang-format on
@@ -116,12 +122,16 @@ constexpr std::array<std::string_view, 6> kUnsupportedHeaders{
 };
 constexpr std::array<std::string_view, 2> kUnsupportedParameters{"prevsnapshot", "startFrom"};
 
-bool fits_header(std::string_view wanted, http::Headers const& headers) {
+bool fits_header(std::string_view wanted, http::RequestHead const& head) {
     if (wanted.empty()) return true;
+    auto const& headers = head.headers;
     if (wanted == "x-ms-copy-source & type")
         return headers.has("x-ms-copy-source") && headers.has("x-ms-blob-type");
+    bool const is_parameter = wanted.starts_with('?');
+    if (is_parameter) wanted.remove_prefix(1);
     auto const equals = wanted.find('=');
-    auto const value = headers.find(wanted.substr(0, equals));
+    auto const name = wanted.substr(0, equals);
+    auto const value = is_parameter ? head.find_query(name) : headers.find(name);
     if (!value) return false;
     return equals == std::string_view::npos || base::equal_ignoring_case(*value, wanted.substr(equals + 1));
 }
@@ -136,7 +146,7 @@ azure::StorageResult<Route const*> find_route(http::RequestHead const& head, Lev
         for (auto const& route : kRoutes) {
             if (route.level != level || route.restype != restype || route.comp != comp) continue;
             is_known_resource = true;
-            if (route.verb == verb && fits_header(route.header, head.headers)) return &route;
+            if (route.verb == verb && fits_header(route.header, head)) return &route;
         }
         return nullptr;
     };

@@ -16,6 +16,7 @@ namespace bluebatch::emulator::storage::blob {
 //     content/       bodies that are too large for a row
 //     spool/         bodies that are arriving; emptied at start
 //     reserve        space for deletions on a full disk
+//     secret         what user delegation keys are made from (secret_file.hpp)
 // An acknowledged write survives the end of the process at any moment: its file is complete and in its place
 // before the row that names it is committed. With Durability::fsync it survives a loss of power as well.
 // Thread-safe.

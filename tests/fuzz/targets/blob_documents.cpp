@@ -1,5 +1,7 @@
 // XML bodies of requests for blobs, and the markers of lists.
+#include "emulator/blob/delegation_keys.hpp"
 #include "emulator/blob/rules/names.hpp"
+#include "emulator/blob/wire/delegation.hpp"
 #include "emulator/blob/wire/documents.hpp"
 #include "emulator/blob/wire/lists.hpp"
 #include "emulator/blob/wire/service_properties.hpp"
@@ -40,6 +42,25 @@ void check_properties(std::string_view input) {
     wire::cors_rules(*merged);
 }
 
+void check_key_info(std::string_view input) {
+    auto const now = base::parse_iso8601("2024-01-01T12:00:00Z").value();
+    auto const info = wire::parse_key_info(input, now);
+    if (!info) return;
+    check(info->start < info->expiry && now < info->expiry, "a key can be used", input);
+    check(info->expiry - now <= blob::kLongestDelegation, "a key does not last for ever", input);
+    azure::UserDelegationKey const key{
+        "o",
+        "t",
+        base::to_iso8601(info->start, 0),
+        base::to_iso8601(info->expiry, 0),
+        "b",
+        "v",
+        info->delegated_tenant_id,
+        {}};
+    check(codec::is_xml_text(wire::to_xml(key)), "answers are XML that others can read", input);
+    check(blob::DelegationKeys{"secret"}.value_of("account", key).has_value(), "a key has a value", input);
+}
+
 void check_marker(std::string_view input) {
     wire::parse_marker(input);
     auto const name = wire::parse_marker(wire::to_marker(input));
@@ -53,6 +74,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check_block_list(input);
     check_policies(input);
     check_properties(input);
+    check_key_info(input);
     check_marker(input);
     return 0;
 }

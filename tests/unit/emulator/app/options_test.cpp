@@ -37,6 +37,15 @@ TEST_F(OptionsTest, HasTheWellKnownDefaults) {
     EXPECT_FALSE(defaults.location.empty());
 }
 
+TEST_F(OptionsTest, TakesBearerTokensOnlyWhenAsked) {
+    EXPECT_EQ(options({}).bearer_tokens, BearerTokens::refused);
+    EXPECT_EQ(options({"--oauth", "basic"}).bearer_tokens, BearerTokens::basic);
+    EXPECT_EQ(status({"--oauth", "full"}), 2);
+    ::setenv("BLUEBATCH_OAUTH", "basic", 1);
+    EXPECT_EQ(options({}).bearer_tokens, BearerTokens::basic);
+    ::unsetenv("BLUEBATCH_OAUTH");
+}
+
 TEST_F(OptionsTest, TakesAccountsWithOneOrTwoKeys) {
     auto const parsed = options({"--account", "first:a2V5", "--account", "second:a2V5:b3RoZXI="});
     ASSERT_EQ(parsed.blob_accounts.size(), 2U);

@@ -79,7 +79,19 @@ TEST_F(Authentication, RefusesNobody) {
     EXPECT_EQ(code_of(asked), "NoAuthenticationInformation");
     EXPECT_EQ(asked.status, 401);
     EXPECT_TRUE(asked.headers.has("WWW-Authenticate"));
-    EXPECT_EQ(ask_anonymously({Verb::remove, "/con/b"}).status, 401);
+    EXPECT_TRUE(asked.headers.get("WWW-Authenticate").starts_with("Bearer authorization_uri="));
+    auto const old = ask_anonymously({Verb::remove, "/con/b", http::Headers{{"x-ms-version", "2019-07-07"}}});
+    EXPECT_EQ(code_of(old), "ResourceNotFound");
+    EXPECT_FALSE(old.headers.has("WWW-Authenticate"));
+}
+
+TEST_F(Authentication, SaysHowToHaveBearerTokensAccepted) {
+    auto const response = ask_anonymously(
+        {Verb::get, "/con/b", http::Headers{{"Authorization", "Bearer abc"}, {"x-ms-version", "2021-12-02"}}}
+    );
+
+    EXPECT_EQ(response.status, 403);
+    EXPECT_NE(detail_of(response, "AuthenticationErrorDetail").find("--oauth basic"), std::string::npos);
 }
 
 TEST_F(Authentication, RefusesOtherSchemes) {
@@ -137,6 +149,101 @@ TEST_F(Authentication, RefusesSignaturesWithoutTheirFields) {
     }
 }
 
+// Whether a request gets past the signature; what it asks for need not be there.
+TEST_F(Authentication, BindsSignaturesOfSnapshotsAndVersionsToThem) {
+    auto const is_refused = [this](std::string const& query) {
+        return ask_anonymously({Verb::get, "/con/b?" + query}).status == 403;
+    };
+    azure::ServiceSasOptions options;
+    options.account = "acc";
+    options.key_base64 = kKey;
+    options.container = "con";
+    options.blob = "b";
+    options.permissions = "r";
+    options.expiry = clock_.now() + std::chrono::hours{1};
+    auto of_snapshot = options;
+    of_snapshot.snapshot = "2024-03-04T09:00:00.0000000Z";
+    auto of_version = options;
+    of_version.version_id = "2024-03-04T09:00:00.0000000Z";
+    auto const snapshot_sas = azure::make_service_sas(of_snapshot);
+    auto const version_sas = azure::make_service_sas(of_version);
+
+    EXPECT_FALSE(is_refused("snapshot=2024-03-04T09:00:00.0000000Z&" + snapshot_sas));
+    EXPECT_TRUE(is_refused("snapshot=2024-03-04T09:00:00.0000001Z&" + snapshot_sas));
+    EXPECT_TRUE(is_refused("versionid=2024-03-04T09:00:00.0000000Z&" + snapshot_sas));
+    EXPECT_TRUE(is_refused(snapshot_sas));
+    EXPECT_FALSE(is_refused("versionid=2024-03-04T09:00:00.0000000Z&" + version_sas));
+    EXPECT_TRUE(is_refused("versionid=2024-03-04T09:00:00.0000001Z&" + version_sas));
+    EXPECT_TRUE(is_refused(version_sas));
+    of_snapshot.version = "2018-03-28";
+    EXPECT_TRUE(is_refused("snapshot=2024-03-04T09:00:00.0000000Z&" + azure::make_service_sas(of_snapshot)));
+}
+
+TEST_F(Authentication, NamesTheHierarchyThatDirectoriesNeed) {
+    for (auto const* const fields : {"sr=d&sdd=1", "sr=b&sdd=1"}) {
+        auto const response = ask_anonymously(
+            {Verb::get, std::string{"/con/b?sv=2020-02-10&sp=r&se=2030-01-01&sig=x&"} + fields}
+        );
+        EXPECT_EQ(code_of(response), "AuthenticationFailed");
+        EXPECT_NE(
+            detail_of(response, "AuthenticationErrorDetail").find("hierarchical namespace"), std::string::npos
+        );
+    }
+}
+
+TEST_F(Authentication, RefusesFieldsThatTheVersionDoesNotSign) {
+    for (auto const* const fields :
+         {"sv=2020-10-02&ses=x", "sv=2026-04-06&srh=x", "sv=2026-04-06&sduoid=x", "sv=2026-04-06&saoid=x"}) {
+        auto const response =
+            ask_anonymously({Verb::get, std::string{"/con/b?sr=b&sp=r&se=2030-01-01&sig=x&"} + fields});
+        EXPECT_NE(detail_of(response, "AuthenticationErrorDetail").find("not well formed"), std::string::npos)
+            << fields;
+    }
+}
+
+TEST_F(Authentication, ReadsWithTheScopeOfASignatureAndWritesNothing) {
+    azure::ServiceSasOptions options;
+    options.account = "acc";
+    options.key_base64 = kKey;
+    options.container = "con";
+    options.permissions = "rw";
+    options.expiry = clock_.now() + std::chrono::hours{1};
+    options.encryption_scope = "scope1";
+    auto const sas = azure::make_service_sas(options);
+
+    EXPECT_EQ(status_with(sas), 200);
+    auto const written =
+        ask_anonymously({Verb::put, "/con/new?" + sas, http::Headers{{"x-ms-blob-type", "BlockBlob"}}, "x"});
+    EXPECT_EQ(written.status, 501);
+}
+
+TEST_F(Authentication, AsksForThePermissionOfWhatADeletionDeletes) {
+    auto const code = [this](std::string const& query, std::string const& permissions) {
+        return code_of(ask_anonymously({Verb::remove, "/con/gone?" + query + service_sas(permissions)}));
+    };
+    std::string const refused = "AuthorizationPermissionMismatch";
+
+    EXPECT_NE(code("", "d"), refused);
+    EXPECT_EQ(code("", "xy"), refused);
+    EXPECT_NE(code("versionid=2024-03-04T09:00:00.0000000Z&", "x"), refused);
+    EXPECT_EQ(code("versionid=2024-03-04T09:00:00.0000000Z&", "d"), refused);
+    EXPECT_NE(code("deletetype=permanent&snapshot=2024-03-04T09:00:00.0000000Z&", "y"), refused);
+    EXPECT_EQ(code("deletetype=permanent&snapshot=2024-03-04T09:00:00.0000000Z&", "dx"), refused);
+}
+
+TEST_F(Authentication, AsksForThePermissionOfTagsAndHolds) {
+    auto const code = [this](char const* header, std::string const& permissions) {
+        http::Headers const headers{{"x-ms-blob-type", "BlockBlob"}, {header, "x"}};
+        return code_of(ask_anonymously({Verb::put, "/con/new?" + service_sas(permissions), headers, "x"}));
+    };
+    std::string const refused = "AuthorizationPermissionMismatch";
+
+    EXPECT_EQ(code("x-ms-tags", "w"), refused);
+    EXPECT_NE(code("x-ms-tags", "wt"), refused);
+    EXPECT_EQ(code("x-ms-legal-hold", "wt"), refused);
+    EXPECT_NE(code("x-ms-legal-hold", "wi"), refused);
+}
+
 TEST_F(Authentication, LetsTheCreatePermissionCreateOnly) {
     auto const put_with = [this](std::string const& permissions) {
         auto const sas = service_sas(permissions);
@@ -165,6 +272,25 @@ TEST_F(Authentication, TakesResponseHeadersFromTheSignature) {
 
     EXPECT_EQ(response.headers.get("Content-Type"), "text/x");
     EXPECT_EQ(response.headers.get("Content-Disposition"), "attachment; filename=b");
+}
+
+// As the reference has it: what is signed is the path of the primary.
+TEST_F(Authentication, AcceptsTheSecondarySignedAsThePrimary) {
+    for (auto const scheme : {azure::SharedKeyScheme::shared_key, azure::SharedKeyScheme::shared_key_lite}) {
+        for (auto const* const path : {"/acc/con/b", "/acc-secondary/con/b"}) {
+            http::OutgoingRequest request;
+            request.url = "http://127.0.0.1:10000/acc-secondary/con/b";
+            request.headers = {{"x-ms-date", base::to_rfc1123(clock_.now())}, {"x-ms-version", "2021-12-02"}};
+            std::vector<http::QueryParameter> const query;
+            auto const text = azure::shared_key_string_to_sign(
+                {Verb::get, {}, path, query, request.headers, "acc"}, scheme
+            );
+            auto const* const name =
+                scheme == azure::SharedKeyScheme::shared_key ? "SharedKey acc:" : "SharedKeyLite acc:";
+            request.headers.set("Authorization", name + azure::sign_storage_text(kKey, text).value());
+            EXPECT_EQ(http::ask(service_, request).status, 200) << path;
+        }
+    }
 }
 
 TEST_F(Authentication, AcceptsTheSecondaryForReadsOnly) {

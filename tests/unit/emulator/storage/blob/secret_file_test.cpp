@@ -1,0 +1,45 @@
+#include "emulator/storage/blob/secret_file.hpp"
+
+#include "tests/support/temporary_directory.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace bluebatch::emulator::storage::blob {
+namespace {
+
+TEST(LoadSecret, KeepsWhatItMade) {
+    tests::TemporaryDirectory const folder;
+    base::SeededRandom random{1};
+
+    auto const secret = load_secret(folder.path() / "secret", random);
+
+    EXPECT_EQ(secret.size(), 32U);
+    EXPECT_EQ(load_secret(folder.path() / "secret", random), secret);
+    EXPECT_NE(load_secret(folder.path() / "other", random), secret);
+}
+
+TEST(LoadSecret, IsForItsOwnerOnly) {
+    tests::TemporaryDirectory const folder;
+    base::SeededRandom random{1};
+
+    load_secret(folder.path() / "secret", random);
+
+    auto const permissions = std::filesystem::status(folder.path() / "secret").permissions();
+    EXPECT_EQ(permissions, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
+TEST(LoadSecret, TakesNothingElseForASecret) {
+    tests::TemporaryDirectory const folder;
+    base::SeededRandom random{1};
+    std::ofstream(folder.path() / "short") << "half";
+    std::ofstream(folder.path() / "long") << std::string(33, 'x');
+
+    EXPECT_THROW(load_secret(folder.path() / "short", random), std::runtime_error);
+    EXPECT_THROW(load_secret(folder.path() / "long", random), std::runtime_error);
+    EXPECT_THROW(load_secret(folder.path() / "no" / "folder", random), std::system_error);
+}
+
+}  // namespace
+}  // namespace bluebatch::emulator::storage::blob
