@@ -169,6 +169,31 @@ TEST_F(Delegation, RefusesKeysThatNobodyMayHave) {
     EXPECT_EQ(code_of(ask_for_key(key_info({}, kHour), nobody)), "AuthenticationFailed");
 }
 
+TEST_F(Delegation, GivesKeysForUsersOfAnotherTenant) {
+    std::string const document =
+        "<KeyInfo><Expiry>2024-03-04T11:00:00Z</Expiry><DelegatedUserTid>there</DelegatedUserTid></KeyInfo>";
+    Ask const ask{Verb::post, "/?restype=service&comp=userdelegationkey", {}, document};
+    auto const token = tests::make_token({}, clock_.now());
+
+    auto const response = send(ask, token, "2025-07-05");
+
+    EXPECT_NE(response.text.find("<SignedStart>2024-03-04T10:00:00Z</SignedStart>"), std::string::npos);
+    EXPECT_NE(response.text.find("<SignedDelegatedUserTid>there<"), std::string::npos);
+    EXPECT_EQ(code_of(send(ask, token, "2025-05-05")), "InvalidXmlDocument");
+    EXPECT_EQ(code_of(send(ask, token, "2018-03-28")), "InvalidHeaderValue");
+
+    auto key = read_key(response);
+    key.delegated_tenant_id = "there";
+    sas_version_ = "2025-07-05";
+    delegated_object_id_ = "55555555-5555-5555-5555-555555555555";
+    TokenClaims user;
+    user.object_id = delegated_object_id_;
+    user.tenant_id = "there";
+    EXPECT_EQ(with_token({Verb::get, "/con/b?" + sas(key, "r")}, user).status, 200);
+    user.tenant_id = TokenClaims{}.tenant_id;
+    EXPECT_EQ(code_of(with_token({Verb::get, "/con/b?" + sas(key, "r")}, user)), "AuthenticationFailed");
+}
+
 TEST_F(Delegation, GivesKeysForATokenOnly) {
     http::OutgoingRequest request;
     request.verb = Verb::post;
