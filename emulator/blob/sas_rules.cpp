@@ -111,6 +111,15 @@ bool is_permitted(SharedAccessSignature const& sas, http::RequestHead const& hea
     });
 }
 
+// A signature of a snapshot or version opens neither the blob itself nor another of its states.
+bool names_another_state(SharedAccessSignature const& sas, http::RequestHead const& head) {
+    bool const has_snapshot = !head.find_query("snapshot").value_or("").empty();
+    bool const has_version = !head.find_query("versionid").value_or("").empty();
+    if (sas.resource == "bs") return !has_snapshot || has_version;
+    if (sas.resource == "bv") return !has_version || has_snapshot;
+    return false;
+}
+
 Fault find_connection_fault(SharedAccessSignature const& sas, http::RequestHead const& head) {
     if (!sas.protocol.empty() && sas.protocol != "https" && sas.protocol != "https,http")
         return malformed("spr");
@@ -194,9 +203,9 @@ Fault find_scope_fault(SharedAccessSignature const& sas, http::RequestHead const
     } else if (need.service_sas == ServiceSas::none || (need.service_sas == ServiceSas::container && sas.resource != "c")) {
         return StorageErrorCode::authorization_failure;
     }
-    // A signature of a snapshot or version never opens the blob itself.
-    bool const is_moment = sas.kind != SasKind::account && (sas.resource == "bs" || sas.resource == "bv");
-    if (is_moment && moment_of(sas, head).empty()) return StorageErrorCode::authorization_failure;
+    if (sas.kind != SasKind::account && names_another_state(sas, head)) {
+        return StorageErrorCode::authorization_failure;
+    }
     if (need.permissions.empty()) return StorageErrorCode::authorization_failure;
     if (!is_permitted(sas, head, need)) return StorageErrorCode::authorization_permission_mismatch;
     if (!sas.encryption_scope.empty() && head.verb == http::Verb::put) {

@@ -132,7 +132,8 @@ bool fits_header(std::string_view wanted, http::RequestHead const& head) {
     auto const equals = wanted.find('=');
     auto const name = wanted.substr(0, equals);
     auto const value = is_parameter ? head.find_query(name) : headers.find(name);
-    if (!value) return false;
+    // An empty parameter is none: `versionid=` names the blob itself.
+    if (!value || (is_parameter && value->empty())) return false;
     return equals == std::string_view::npos || base::equal_ignoring_case(*value, wanted.substr(equals + 1));
 }
 

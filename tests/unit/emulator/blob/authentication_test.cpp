@@ -175,6 +175,9 @@ TEST_F(Authentication, BindsSignaturesOfSnapshotsAndVersionsToThem) {
     EXPECT_FALSE(is_refused("versionid=2024-03-04T09:00:00.0000000Z&" + version_sas));
     EXPECT_TRUE(is_refused("versionid=2024-03-04T09:00:00.0000001Z&" + version_sas));
     EXPECT_TRUE(is_refused(version_sas));
+    auto const both = "snapshot=2024-03-04T09:00:00.0000000Z&versionid=2024-03-04T09:00:00.0000000Z&";
+    EXPECT_TRUE(is_refused(both + snapshot_sas));
+    EXPECT_TRUE(is_refused(both + version_sas));
     of_snapshot.version = "2018-03-28";
     EXPECT_TRUE(is_refused("snapshot=2024-03-04T09:00:00.0000000Z&" + azure::make_service_sas(of_snapshot)));
 }
@@ -227,6 +230,7 @@ TEST_F(Authentication, AsksForThePermissionOfWhatADeletionDeletes) {
     EXPECT_EQ(code("", "xy"), refused);
     EXPECT_NE(code("versionid=2024-03-04T09:00:00.0000000Z&", "x"), refused);
     EXPECT_EQ(code("versionid=2024-03-04T09:00:00.0000000Z&", "d"), refused);
+    EXPECT_EQ(code("versionid=&", "x"), refused);
     EXPECT_NE(code("deletetype=permanent&snapshot=2024-03-04T09:00:00.0000000Z&", "y"), refused);
     EXPECT_EQ(code("deletetype=permanent&snapshot=2024-03-04T09:00:00.0000000Z&", "dx"), refused);
 }
