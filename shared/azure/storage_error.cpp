@@ -37,6 +37,7 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
     {cors_preflight_failure, 403, "CorsPreflightFailure", "CORS not enabled or no matching rule found for this request."},
     {crc64_mismatch, 400, "Crc64Mismatch", "The CRC64 value specified in the request did not match with the CRC64 value calculated by the server."},
     {empty_metadata_key, 400, "EmptyMetadataKey", "The key for one of the metadata key-value pairs is empty."},
+    {error_processing_query_expression, 400, "ErrorProcessingQueryExpression", "Syntax error!"},
     {internal_error, 500, "InternalError", "The server encountered an internal error. Please retry the request."},
     {invalid_authentication_info, 400, "InvalidAuthenticationInfo", "Authentication information is not given in the correct format. Check the value of Authorization header."},
     {invalid_bearer_token, 401, "InvalidAuthenticationInfo", "Server failed to authenticate the request. Please refer to the information in the www-authenticate header."},

@@ -37,6 +37,7 @@ enum class StorageErrorCode : std::uint8_t {
     cors_preflight_failure,
     crc64_mismatch,
     empty_metadata_key,
+    error_processing_query_expression,
     internal_error,
     invalid_authentication_info,
     invalid_bearer_token,

@@ -46,6 +46,7 @@ Answer get_blob_tags(Call& call);
 Answer set_blob_tags(Call& call);
 Answer find_blobs_by_tags(Call& call);
 Answer find_blobs_by_tags_in_container(Call& call);
+Answer query_blob_contents(Call& call);
 
 Answer put_block(Call& call);
 Answer put_block_list(Call& call);

@@ -1,8 +1,8 @@
 #include "emulator/blob/routes/pieces.hpp"
 
+#include "emulator/blob/routes/scratch.hpp"
 #include "shared/base/crc64.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,9 +12,6 @@
 
 namespace bluebatch::emulator::blob::routes {
 namespace {
-
-// Up to here an answer is sent as text, in one system call with its head.
-constexpr std::uint64_t kTextLimit = 64 << 10;
 
 [[noreturn]] void fail(char const* doing) {
     throw std::system_error(errno, std::generic_category(), doing);
@@ -45,50 +42,6 @@ public:
 
 private:
     std::shared_ptr<store::ContentSource const> source_;
-};
-
-// An unnamed file that grows while pieces of memory are appended to it.
-class Scratch {
-public:
-    explicit Scratch(std::filesystem::path folder) : folder_(std::move(folder)) {}
-
-    http::FileSlice append(std::string const& bytes) {
-        if (!file_) open();
-        std::string_view rest = bytes;
-        while (!rest.empty()) {
-            auto const count = ::write(file_->descriptor(), rest.data(), rest.size());
-            if (count < 0 && errno == EINTR) continue;
-            if (count < 0) fail("writing to the spool folder");
-            rest.remove_prefix(static_cast<std::size_t>(count));
-        }
-        http::FileSlice slice{file_, size_, bytes.size()};
-        size_ += bytes.size();
-        return slice;
-    }
-
-    // Takes no space.
-    http::FileSlice append_hole(std::uint64_t length) {
-        if (!file_) open();
-        http::FileSlice slice{file_, size_, length};
-        size_ += length;
-        auto const end = static_cast<off_t>(size_);
-        if (::ftruncate(file_->descriptor(), end) != 0 || ::lseek(file_->descriptor(), end, SEEK_SET) < 0) {
-            fail("writing to the spool folder");
-        }
-        return slice;
-    }
-
-private:
-    void open() {
-        constexpr mode_t kMode = 0600;
-        int const number = ::open(folder_.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode);
-        if (number < 0) fail("opening a file in the spool folder");
-        file_ = std::make_shared<http::FileHandle const>(number);
-    }
-
-    std::filesystem::path folder_;
-    std::shared_ptr<http::FileHandle const> file_;
-    std::uint64_t size_ = 0;
 };
 
 std::uint64_t length_of(cases::Piece const& piece) {

@@ -104,7 +104,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, put,    "",        "immutabilityPolicies", "", "Set Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
     {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
     {blob, put,    "",        "legalhold",  "", "Set Blob Legal Hold", of_blob("i"),  kNoBody, nullptr, States::any},
-    {blob, post,   "",        "query",      "", "Query Blob Contents", of_blob("r"),  kXml,    nullptr, States::any},
+    {blob, post,   "",        "query",      "", "Query Blob Contents", of_blob("r"),  kXml,    &query_blob_contents, States::any},
     {blob, remove, "",        "",           "?deletetype=permanent", "Delete Blob (for good)", of_blob("y"), kNoBody, &delete_blob, States::any},
     {blob, remove, "",        "",           "?versionid", "Delete Blob (a version)", of_blob("x"), kNoBody, &delete_blob, States::any},
     {blob, remove, "",        "",           "", "Delete Blob",         of_blob("d"),  kNoBody, &delete_blob, States::any},

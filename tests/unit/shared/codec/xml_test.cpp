@@ -88,5 +88,13 @@ TEST(ParseXml, DoesNotExpandEntitiesOfItsDocument) {
     EXPECT_TRUE(!root || root->text == "&b;");
 }
 
+TEST(ParseXml, KeepsWhiteSpaceThatIsAWholeText) {
+    auto const root = parse_xml("<a>\n  <b>\t</b>\n  <c> &#10; </c>\n</a>").value();
+
+    EXPECT_EQ(root.find("b")->text, "\t");
+    EXPECT_EQ(root.find("c")->text, " \n ");
+    EXPECT_EQ(root.children.size(), 2U);
+}
+
 }  // namespace
 }  // namespace bluebatch::codec
