@@ -58,7 +58,8 @@ test("lines of JSON are filtered", async () => {
 });
 
 test("a record that cannot be compared is reported and left out", async () => {
-    const { text, errors } = await query("100,hello,300,400\n150,250,350,450\n", "select _2 from BlobStorage where _2 > 100");
+    const content = "100,hello,300,400\n150,250,350,450\n";
+    const { text, errors } = await query(content, "select _2 from BlobStorage where _2 > 100");
     assert.equal(text, "250\n");
     assert.deepEqual(errors, [
         { isFatal: false, name: "InvalidTypeConversion", position: 0, description: "Invalid type conversion." },

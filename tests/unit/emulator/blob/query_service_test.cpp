@@ -166,6 +166,21 @@ TEST_F(QueryBlobContentsTest, NamesTheFormatsThatItLacks) {
     EXPECT_THAT(detail_of(arrow, "Message"), testing::HasSubstr("Arrow"));
 }
 
+TEST_F(QueryBlobContentsTest, ReadsSnapshots) {
+    put("b", "1\n");
+    auto const made = ask({Verb::put, "/con/b?comp=snapshot"});
+    ASSERT_EQ(made.status, 201);
+    put("b", "2\n");
+
+    auto const snapshot = http::percent_encode(made.headers.get("x-ms-snapshot"));
+    auto const response = ask(
+        {Verb::post, "/con/b?comp=query&snapshot=" + snapshot, {}, document("SELECT * FROM BlobStorage")}
+    );
+
+    EXPECT_EQ(query::AvroReader{body_of(response)}.read().data, "1\n");
+    EXPECT_EQ(told("SELECT * FROM BlobStorage").data, "2\n");
+}
+
 TEST_F(QueryBlobContentsTest, NeedsThePermissionToRead) {
     put("b", "1\n");
     auto const with = [&](std::string const& permissions) {

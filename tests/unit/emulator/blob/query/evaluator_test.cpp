@@ -215,7 +215,7 @@ TEST(Evaluate, FormatsDates) {
     EXPECT_EQ(format("yy yyyy M MM MMM d dd"), "69 1969 7 07 JUL 20 20");
     EXPECT_EQ(format("h hh H HH m mm s ss a"), "8 08 20 20 18 18 5 05 PM");
     EXPECT_EQ(format("S SS SSS"), "2 25 250");
-    EXPECT_EQ(value("TO_STRING('2020-01-01T00:00-07:30', 'h X XX XXX x')"), "12 -07 -0730 -07:30 -7");
+    EXPECT_EQ(value("TO_STRING('2020-01-01T00:00-07:30', 'h X XX XXXXX x')"), "12 -07 -0730 -07:30 -7");
     EXPECT_EQ(fault("TO_STRING('2020-01-01', 'QQ')"), "InvalidTypeConversion");
 }
 
