@@ -34,6 +34,9 @@ DelimitedReader::DelimitedReader(Source& source, DelimitedFormat format)
       ) {
     // Doubling is how such a quote is escaped anyway.
     if (format_.escape == format_.quote) format_.escape.reset();
+    specials_ = {format_.column_separator[0], format_.record_separator[0]};
+    if (format_.quote) specials_ += *format_.quote;
+    if (format_.escape) specials_ += *format_.escape;
 }
 
 ReadError DelimitedReader::fault(std::string description) const {
@@ -80,6 +83,13 @@ void DelimitedReader::scan() {
 
 void DelimitedReader::step(std::string_view text) {
     auto const rest = text.substr(at_);
+    auto const plain = std::min(rest.find_first_of(specials_), rest.size());
+    if (plain > 0) {
+        field_ += rest.substr(0, plain);
+        at_ += plain;
+        if (state_ == State::field_start) state_ = State::plain;
+        return;
+    }
     if (format_.escape && rest[0] == *format_.escape && rest.size() > 1) {
         field_ += rest[1];
         at_ += 2;

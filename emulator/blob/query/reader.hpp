@@ -60,7 +60,7 @@ struct DelimitedFormat {
     std::string column_separator = ",";
     std::string record_separator = "\n";
     std::optional<char> quote = '"';
-    std::optional<char> escape;
+    std::optional<char> escape = {};
     bool has_headers = false;
 };
 
@@ -88,6 +88,7 @@ private:
     Window window_;
     DelimitedFormat format_;
     std::size_t foresight_;  // how many bytes a step may look at
+    std::string specials_;   // bytes that a field does not simply hold
     std::vector<std::string> fields_;
     std::string field_;
     std::uint64_t record_position_ = 0;

@@ -19,7 +19,7 @@ struct DelimitedOutput {
     std::string column_separator = ",";
     std::string record_separator = "\n";
     std::optional<char> quote = '"';
-    std::optional<char> escape;
+    std::optional<char> escape = {};
     bool has_headers = false;
 };
 struct JsonOutput {

@@ -205,16 +205,16 @@ TEST(Evaluate, WorksOnDates) {
 }
 
 TEST(Evaluate, FormatsDates) {
-    auto const format = [](std::string const& format) {
+    auto const shown = [](std::string const& format) {
         return value("TO_STRING('1969-07-20T20:18:05.25Z', '" + format + "')");
     };
     EXPECT_EQ(
         value("TO_STRING(CAST('1969-07-20T20:18Z' AS TIMESTAMP), 'MMMM d\xE2\x80\xAF y')"),
         "July 20\xE2\x80\xAF 1969"
     );
-    EXPECT_EQ(format("yy yyyy M MM MMM d dd"), "69 1969 7 07 JUL 20 20");
-    EXPECT_EQ(format("h hh H HH m mm s ss a"), "8 08 20 20 18 18 5 05 PM");
-    EXPECT_EQ(format("S SS SSS"), "2 25 250");
+    EXPECT_EQ(shown("yy yyyy M MM MMM d dd"), "69 1969 7 07 JUL 20 20");
+    EXPECT_EQ(shown("h hh H HH m mm s ss a"), "8 08 20 20 18 18 5 05 PM");
+    EXPECT_EQ(shown("S SS SSS"), "2 25 250");
     EXPECT_EQ(value("TO_STRING('2020-01-01T00:00-07:30', 'h X XX XXXXX x')"), "12 -07 -0730 -07:30 -7");
     EXPECT_EQ(fault("TO_STRING('2020-01-01', 'QQ')"), "InvalidTypeConversion");
 }
