@@ -173,9 +173,9 @@ TEST_F(QueryBlobContentsTest, ReadsSnapshots) {
     put("b", "2\n");
 
     auto const snapshot = http::percent_encode(made.headers.get("x-ms-snapshot"));
-    auto const response = ask(
-        {Verb::post, "/con/b?comp=query&snapshot=" + snapshot, {}, document("SELECT * FROM BlobStorage")}
-    );
+    auto const response =
+        ask({Verb::post, "/con/b?comp=query&snapshot=" + snapshot, {}, document("SELECT * FROM BlobStorage")}
+        );
 
     EXPECT_EQ(query::AvroReader{body_of(response)}.read().data, "1\n");
     EXPECT_EQ(told("SELECT * FROM BlobStorage").data, "2\n");
