@@ -117,9 +117,6 @@ std::optional<XmlElement> parse_xml(std::string_view document) {
     // A text of blanks alone is a text, as the value of a tag may be.
     constexpr auto kHow = pugi::parse_default | pugi::parse_ws_pcdata_single;
     auto const outcome = parsed.load_buffer(document.data(), document.size(), kHow);
-    // An element's whole text may be a blank, a tab or the end of a line.
-    constexpr unsigned kOptions = pugi::parse_default | pugi::parse_ws_pcdata_single;
-    auto const outcome = parsed.load_buffer(document.data(), document.size(), kOptions);
     if (!outcome) return std::nullopt;
     auto const root = parsed.document_element();
     if (!root || root.next_sibling()) return std::nullopt;

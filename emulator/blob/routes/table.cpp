@@ -53,8 +53,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {service, post,   "",          "batch",          "", "Blob Batch",                 kAnySas,          BodyKind::batch, &submit_batch},
     // The JavaScript SDK takes the account of path style for a container.
     {service, post,   "container", "batch",          "", "Blob Batch",                 kAnySas,          BodyKind::batch, &submit_batch},
-    {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         of_service("f"),  kNoBody, &find_blobs_by_tags},
-    {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         kFindTags,        kNoBody, nullptr},
+    {service, get,    "",          "blobs",          "", "Find Blobs by Tags",         kFindTags,        kNoBody, &find_blobs_by_tags},
 
     {container, put,    "container", "",           "", "Create Container",         of_container("cw"), kNoBody, &create_container},
     {container, get,    "container", "",           "", "Get Container Properties", of_public_container("r"), kNoBody, &get_container},
