@@ -129,7 +129,7 @@ struct Emulator::Parts {
               {.accounts = blob_accounts(options),
                .location = location.path(),
                .durability = options.durability,
-               .network = network},
+               .network = network,
                .token_validator = token_validator(options)},
               clock,
               random

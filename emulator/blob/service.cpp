@@ -101,18 +101,17 @@ BlobService::BlobService(BlobServiceOptions options, base::Clock& clock, base::R
       settings_(storage_.database(), options_.accounts),
       policies_(storage_.database(), options_.default_policy),
       context_{storage_, clock, random, settings_, policies_},
-      authenticator_(context_, options_.date_tolerance),
-      network_(options_.network ? options_.network : http::make_network_client({})),
-      foreign_(*network_),
-      copies_(context_, foreign_) {
-    cases::fail_interrupted_copies(context_);
-}
       authenticator_(
           context_,
           {options_.date_tolerance,
            options_.token_validator,
            DelegationKeys{store::load_secret(options_.location / "secret", random)}}
-      ) {}
+      ),
+      network_(options_.network ? options_.network : http::make_network_client({})),
+      foreign_(*network_),
+      copies_(context_, foreign_) {
+    cases::fail_interrupted_copies(context_);
+}
 
 StorageResult<BlobService::Matched> BlobService::match(http::RequestHead const& head) const {
     auto const version = version_of(head);

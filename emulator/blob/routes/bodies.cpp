@@ -1,7 +1,6 @@
 #include "emulator/blob/routes/bodies.hpp"
 
 #include "emulator/blob/routes/structured.hpp"
-#include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "shared/base/aes_ctr.hpp"
 #include "shared/base/crc64.hpp"
