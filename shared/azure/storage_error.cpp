@@ -127,6 +127,7 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
     {invalid_tag, 400, "InvalidTag", "The tags specified are invalid. It contains characters that are not permitted."},
     {tags_too_large, 400, "TagsTooLarge", "The tags specified exceed the maximum permissible limit."},
     {infinite_lease_duration_required, 412, "InfiniteLeaseDurationRequired", "The lease ID matched, but the specified lease must be an infinite-duration lease."},
+    {operation_not_allowed_on_incremental_copy_blob, 409, "OperationNotAllowedOnIncrementalCopyBlob", "The specified operation is not allowed on an incremental copy blob."},
 });
 // clang-format on
 

@@ -127,6 +127,7 @@ enum class StorageErrorCode : std::uint8_t {
     invalid_tag,
     tags_too_large,
     infinite_lease_duration_required,
+    operation_not_allowed_on_incremental_copy_blob,
     count_,
 };
 

@@ -18,8 +18,9 @@ StorageResult<store::Blob> find_source(
     auto source = get_blob(connection, wanted.address, now);
     if (!source) return source_error(source.error());
     if (auto const fault = find_fault(wanted.guard, *source, rules::Purpose::source, now)) return *fault;
-    if (source->copy && source->copy->status == store::CopyStatus::pending) {
-        return source_error(StorageErrorCode::pending_copy_operation);
+    if (is_being_copied(*source)) return source_error(StorageErrorCode::pending_copy_operation);
+    if (is_incremental_copy(*source)) {
+        return source_error(StorageErrorCode::operation_not_allowed_on_incremental_copy_blob);
     }
     if (wanted.kind && source->kind != *wanted.kind) return StorageErrorCode::invalid_source_blob_type;
     if (source->size > wanted.most_bytes) return source_too_large(wanted.most_bytes);

@@ -36,6 +36,13 @@ azure::StorageResult<store::Blob> copy_blob(
     Context const& context, Address const& address, CopySource const& source, CopyBlob wanted
 );
 
+// Copies a snapshot of a page blob to a blob that takes those of one blob only, in their order, and makes a
+// snapshot of what it is then. IncrementalCopySourceMustBeSnapshot, InvalidSourceBlobType,
+// IncrementalCopyBlobMismatch, IncrementalCopyOfEarlierVersionSnapshotNotAllowed.
+azure::StorageResult<store::Blob> copy_incrementally(
+    Context const& context, Address const& address, CopySource const& source, CopyBlob wanted
+);
+
 // What the server of a foreign source says of it.
 struct ForeignBlob {
     store::BlobKind kind = store::BlobKind::block;

@@ -66,18 +66,31 @@ std::optional<StorageErrorCode> find_fault(
     return rules::find_unmet_condition(guard.conditions, entity, rules::Purpose::write);
 }
 
-std::optional<StorageErrorCode> find_fault(
+bool is_being_copied(store::Blob const& blob) {
+    return blob.copy && blob.copy->status == store::CopyStatus::pending;
+}
+
+bool is_incremental_copy(store::Blob const& blob) {
+    return blob.stage == store::Stage::current && blob.copy && blob.copy->is_incremental;
+}
+
+std::optional<StorageErrorCode> find_guard_fault(
     Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
 ) {
     auto const unmet = rules::find_unmet_condition(guard.conditions, entity_of(blob), purpose);
     if (unmet) return unmet;
     auto const need =
         purpose == rules::Purpose::write ? rules::LeaseNeed::required : rules::LeaseNeed::if_given;
-    auto const fault =
-        rules::find_lease_fault(blob.lease, guard.lease_id, need, rules::LeasedThing::blob, now);
-    if (fault) return fault;
-    bool const is_being_copied = blob.copy && blob.copy->status == store::CopyStatus::pending;
-    if (purpose == rules::Purpose::write && is_being_copied) return StorageErrorCode::pending_copy_operation;
+    return rules::find_lease_fault(blob.lease, guard.lease_id, need, rules::LeasedThing::blob, now);
+}
+
+std::optional<StorageErrorCode> find_fault(
+    Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
+) {
+    if (auto const fault = find_guard_fault(guard, blob, purpose, now)) return fault;
+    if (purpose != rules::Purpose::write) return std::nullopt;
+    if (is_being_copied(blob)) return StorageErrorCode::pending_copy_operation;
+    if (is_incremental_copy(blob)) return StorageErrorCode::operation_not_allowed_on_incremental_copy_blob;
     return std::nullopt;
 }
 

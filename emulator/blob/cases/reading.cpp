@@ -92,6 +92,8 @@ StorageResult<BlobContent> read_content(
         if (!blob) return blob.error();
         auto const fault = find_fault(wanted.guard, *blob, wanted.purpose, now);
         if (fault) return *fault;
+        if (is_incremental_copy(*blob))
+            return StorageErrorCode::operation_not_allowed_on_incremental_copy_blob;
         auto const range = rules::parse_range(wanted.range, blob->size);
         if (!range) return range.error();
         auto const extent = range->value_or(rules::ByteRange{0, blob->size});

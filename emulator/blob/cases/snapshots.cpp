@@ -23,8 +23,10 @@ azure::StorageResult<store::Blob> snapshot_blob(
     auto const unmet = rules::find_unmet_condition(guard.conditions, entity_of(*blob), rules::Purpose::write);
     if (unmet) return *unmet;
     if (auto const fault = find_fault({{}, guard.lease_id}, *blob, rules::Purpose::read, now)) return *fault;
-    bool const is_being_copied = blob->copy && blob->copy->status == store::CopyStatus::pending;
-    if (is_being_copied) return azure::StorageErrorCode::pending_copy_operation;
+    if (is_being_copied(*blob)) return azure::StorageErrorCode::pending_copy_operation;
+    if (is_incremental_copy(*blob)) {
+        return azure::StorageErrorCode::operation_not_allowed_on_incremental_copy_blob;
+    }
 
     auto snapshot = *blob;
     snapshot.stage = store::Stage::snapshot;

@@ -209,6 +209,26 @@ Answer put_block_from_url(Call& call) {
     return response;
 }
 
+// PUT /devstoreaccount1/container/copy?comp=incrementalcopy
+// x-ms-copy-source:
+// http://127.0.0.1:10000/devstoreaccount1/container/disk?snapshot=2024-03-04T10:00:00.0000000Z
+Answer copy_incrementally(Call& call) {
+    auto const source = read_source(call);
+    if (!source) return source.error();
+    auto const* const address = std::get_if<Address>(&source->place);
+    if (address == nullptr) return StorageErrorCode::invalid_source_blob_url;
+    cases::CopyBlob wanted;
+    wanted.source_url = source->shown_url;
+    auto guard = wire::read_guard(call.headers());
+    if (!guard) return guard.error();
+    wanted.guard = *std::move(guard);
+    auto const blob = cases::copy_incrementally(
+        call.context, call.address(), {.address = *address, .guard = source->guard}, std::move(wanted)
+    );
+    if (!blob) return blob.error();
+    return copy_response(*blob);
+}
+
 // PUT /devstoreaccount1/container/copy?comp=copy&copyid=1f812371-a41d-49e6-b123-f4b542e851c5
 // x-ms-copy-action: abort
 Answer abort_copy_blob(Call& call) {

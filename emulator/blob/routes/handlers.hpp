@@ -37,6 +37,7 @@ Answer lease_blob(Call& call);
 Answer copy_blob(Call& call);
 Answer copy_blob_from_url(Call& call);
 Answer abort_copy_blob(Call& call);
+Answer copy_incrementally(Call& call);
 Answer put_blob_from_url(Call& call);
 Answer put_block_from_url(Call& call);
 Answer snapshot_blob(Call& call);

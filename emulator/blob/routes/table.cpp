@@ -93,7 +93,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, put,    "",        "undelete",   "", "Undelete Blob",       of_blob("w"),  kNoBody, &undelete_blob},
     {blob, put,    "",        "tags",       "", "Set Blob Tags",       of_blob("t"),  kXml,    &set_blob_tags, States::versions},
     {blob, put,    "",        "page",       "", "Put Page",            of_blob("w"),  BodyKind::block, nullptr},
-    {blob, put,    "",        "incrementalcopy", "", "Incremental Copy Blob", of_blob("w"), kNoBody, nullptr},
+    {blob, put,    "",        "incrementalcopy", "", "Incremental Copy Blob", of_blob("cw"), kNoBody, &copy_incrementally},
     {blob, put,    "",        "appendblock", "", "Append Block",       of_blob("aw"), BodyKind::block, nullptr},
     {blob, put,    "",        "seal",       "", "Append Blob Seal",    of_blob("aw"), kNoBody, nullptr},
     {blob, put,    "",        "expiry",     "", "Set Blob Expiry",     of_blob("w"),  kNoBody, nullptr},
