@@ -12,6 +12,19 @@ using azure::StorageError;
 using azure::StorageErrorCode;
 using azure::StorageResult;
 
+// What is in the archive is copied within its account, to a tier that is named.
+std::optional<StorageErrorCode> find_source_tier_fault(
+    store::Blob const& source, CopySource const& from, Address const& address, CopyBlob const& wanted
+) {
+    auto const fault = find_offline_fault(source);
+    if (fault != StorageErrorCode::blob_archived) return fault;
+    bool const is_itself = from.address.account == address.account &&
+                           from.address.container == address.container && from.address.blob == address.blob &&
+                           !from.address.snapshot && !from.address.version;
+    if (!wanted.tier || is_itself || from.address.account != address.account) return fault;
+    return std::nullopt;
+}
+
 StorageResult<store::Blob> find_source(
     storage::Connection& connection, CopySource const& wanted, base::TimePoint now
 ) {
@@ -55,6 +68,8 @@ StorageResult<store::Blob> copy_blob(
     if (!container) return container.error();
     auto const source = find_source(connection, wanted_source, now);
     if (!source) return source.error();
+    auto const tier_fault = find_source_tier_fault(*source, wanted_source, address, wanted);
+    if (tier_fault) return *tier_fault;
     auto const existing = find_existing(transaction, container->id, address.blob, now);
     if (existing && wanted.overwrite == Overwrite::forbidden) {
         return StorageErrorCode::unauthorized_blob_overwrite;
@@ -66,6 +81,10 @@ StorageResult<store::Blob> copy_blob(
     }
 
     auto blob = make_copy(*source, wanted);
+    if (source->tier == kArchive && blob.tier != kArchive) {
+        blob.rehydration = begin_rehydration(context, address.account, {*blob.tier, wanted.priority}, now);
+        blob.tier = kArchive;
+    }
     blob.container_id = container->id;
     blob.name = address.blob;
     blob.copy = store::CopyState{

@@ -1,5 +1,6 @@
 #include "emulator/blob/cases/lookup.hpp"
 
+#include "emulator/blob/cases/tiers.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 
@@ -36,6 +37,7 @@ azure::StorageResult<store::Blob> get_blob(
     if (!container) return container.error();
     auto blob = find_state(connection, container->id, address);
     if (!blob || has_expired(*blob, now)) return StorageErrorCode::blob_not_found;
+    settle_tier(*blob, now);
     return *std::move(blob);
 }
 
@@ -43,6 +45,7 @@ std::optional<store::Blob> find_existing(
     storage::Transaction& transaction, std::int64_t container_id, std::string_view name, base::TimePoint now
 ) {
     auto blob = store::find_blob(transaction.connection(), container_id, name);
+    if (blob) settle_tier(*blob, now);
     if (!blob || !has_expired(*blob, now)) return blob;
     store::remove_blob(transaction, *blob);
     return std::nullopt;

@@ -1,6 +1,7 @@
 #include "emulator/blob/cases/reading.hpp"
 
 #include "emulator/blob/cases/lookup.hpp"
+#include "emulator/blob/cases/tiers.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 #include "emulator/storage/blob/content_store.hpp"
 
@@ -94,6 +95,7 @@ StorageResult<BlobContent> read_content(
         if (fault) return *fault;
         if (is_incremental_copy(*blob))
             return StorageErrorCode::operation_not_allowed_on_incremental_copy_blob;
+        if (auto const offline = find_offline_fault(*blob)) return *offline;
         auto const range = rules::parse_range(wanted.range, blob->size);
         if (!range) return range.error();
         auto const extent = range->value_or(rules::ByteRange{0, blob->size});

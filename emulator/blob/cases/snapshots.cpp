@@ -2,6 +2,7 @@
 
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/blob/cases/replacing.hpp"
+#include "emulator/blob/cases/tiers.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 
 #include <utility>
@@ -27,6 +28,7 @@ azure::StorageResult<store::Blob> snapshot_blob(
     if (is_incremental_copy(*blob)) {
         return azure::StorageErrorCode::operation_not_allowed_on_incremental_copy_blob;
     }
+    if (auto const fault = find_offline_fault(*blob)) return *fault;
 
     auto snapshot = *blob;
     snapshot.stage = store::Stage::snapshot;

@@ -5,6 +5,7 @@
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/new_blob.hpp"
 #include "emulator/blob/routes/sources.hpp"
+#include "emulator/blob/wire/lifecycle_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "emulator/blob/wire/tags.hpp"
@@ -46,6 +47,9 @@ StorageResult<cases::CopyBlob> read_copy(Call& call, Source const& source) {
     auto const is_sealed = read_flag(call.headers(), "x-ms-seal-blob");
     if (!is_sealed) return is_sealed.error();
     wanted.is_sealed = *is_sealed;
+    auto const priority = wire::read_priority(call.headers());
+    if (!priority) return priority.error();
+    wanted.priority = *priority;
     if (wire::has_metadata(call.headers())) {
         auto metadata = wire::read_metadata(call.headers());
         if (!metadata) return metadata.error();

@@ -42,6 +42,7 @@ Answer put_blob_from_url(Call& call);
 Answer put_block_from_url(Call& call);
 Answer snapshot_blob(Call& call);
 Answer undelete_blob(Call& call);
+Answer set_blob_expiry(Call& call);
 Answer get_blob_tags(Call& call);
 Answer set_blob_tags(Call& call);
 Answer find_blobs_by_tags(Call& call);

@@ -96,7 +96,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, put,    "",        "incrementalcopy", "", "Incremental Copy Blob", of_blob("cw"), kNoBody, &copy_incrementally},
     {blob, put,    "",        "appendblock", "", "Append Block",       of_blob("aw"), BodyKind::block, nullptr},
     {blob, put,    "",        "seal",       "", "Append Blob Seal",    of_blob("aw"), kNoBody, nullptr},
-    {blob, put,    "",        "expiry",     "", "Set Blob Expiry",     of_blob("w"),  kNoBody, nullptr},
+    {blob, put,    "",        "expiry",     "", "Set Blob Expiry",     of_blob("w"),  kNoBody, &set_blob_expiry},
     {blob, put,    "",        "immutabilityPolicies", "", "Set Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
     {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
     {blob, put,    "",        "legalhold",  "", "Set Blob Legal Hold", of_blob("i"),  kNoBody, nullptr, States::any},
@@ -106,7 +106,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 // clang-format on
 
 // Parts of requests that change what an operation means. Nobody may believe that they took effect.
-constexpr std::array<std::string_view, 13> kUnsupportedHeaders{
+constexpr std::array<std::string_view, 10> kUnsupportedHeaders{
     "x-ms-encryption-key",
     "x-ms-encryption-key-sha256",
     "x-ms-encryption-algorithm",
@@ -117,11 +117,8 @@ constexpr std::array<std::string_view, 13> kUnsupportedHeaders{
     "x-ms-immutability-policy-until-date",
     "x-ms-immutability-policy-mode",
     "x-ms-legal-hold",
-    "x-ms-expiry-option",
-    "x-ms-expiry-time",
-    "x-ms-rehydrate-priority",
 };
-constexpr std::array<std::string_view, 2> kUnsupportedParameters{"prevsnapshot", "startFrom"};
+constexpr std::array<std::string_view, 1> kUnsupportedParameters{"prevsnapshot"};
 
 bool fits_header(std::string_view wanted, http::Headers const& headers) {
     if (wanted.empty()) return true;
