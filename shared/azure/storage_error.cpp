@@ -132,6 +132,7 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
     {blob_does_not_use_customer_specified_encryption, 409, "BlobDoesNotUseCustomerSpecifiedEncryption", "The blob is not encrypted with customer specified encryption, but it was provided in the request."},
     {blob_customer_specified_encryption_mismatch, 409, "BlobCustomerSpecifiedEncryptionMismatch", "The given customer specified encryption does not match the encryption used to encrypt the blob."},
     {request_forbidden_by_container_encryption_policy, 403, "RequestForbiddenByContainerEncryptionPolicy", "This request is forbidden by the container encryption policy."},
+    {operation_not_allowed_on_incremental_copy_blob, 409, "OperationNotAllowedOnIncrementalCopyBlob", "The specified operation is not allowed on an incremental copy blob."},
 });
 // clang-format on
 

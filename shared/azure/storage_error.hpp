@@ -132,6 +132,7 @@ enum class StorageErrorCode : std::uint8_t {
     blob_does_not_use_customer_specified_encryption,
     blob_customer_specified_encryption_mismatch,
     request_forbidden_by_container_encryption_policy,
+    operation_not_allowed_on_incremental_copy_blob,
     count_,
 };
 

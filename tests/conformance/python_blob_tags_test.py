@@ -3,7 +3,7 @@
 import hashlib
 import unittest
 
-from emulator import Emulator
+from emulator import Emulator, wait_until
 
 try:
     from azure.core import exceptions
@@ -51,6 +51,17 @@ class PythonBlobTags(unittest.TestCase):
         self.assertEqual(client.download_blob(if_tags_match_condition="state = 'done'").readall(), b"x")
         with self.assertRaises(exceptions.ResourceModifiedError):
             client.delete_blob(if_tags_match_condition="state <> 'done'")
+
+    def test_a_blob_goes_to_the_archive_and_comes_back(self):
+        client = self.container.upload_blob("b", b"x", standard_blob_tier=storage.StandardBlobTier.ARCHIVE)
+        self.assertEqual(client.get_blob_properties().blob_tier, "Archive")
+        with self.assertRaises(exceptions.ResourceExistsError) as caught:
+            client.download_blob()
+        self.assertEqual(caught.exception.error_code, "BlobArchived")
+        client.set_standard_blob_tier("Hot", rehydrate_priority="High")
+        self.assertEqual(client.get_blob_properties().archive_status, "rehydrate-pending-to-hot")
+        wait_until(lambda: client.get_blob_properties().blob_tier == "Hot", 20, "the rehydration")
+        self.assertEqual(client.download_blob().readall(), b"x")
 
 
 if __name__ == "__main__":

@@ -14,20 +14,22 @@ constexpr std::string_view kContainerDays = "container-retention-days";
 constexpr std::string_view kPermanent = "permanent-delete";
 constexpr std::string_view kVersions = "versions";
 constexpr std::string_view kAccess = "access-times";
+constexpr std::string_view kRehydration = "rehydration-seconds";
 
 std::string to_document(AccountPolicy const& policy) {
     store::Metadata pairs;
-    auto const add_days = [&](std::string_view name, std::optional<std::int64_t> const& days) {
-        if (days) pairs.emplace_back(name, std::to_string(*days));
+    auto const add_number = [&](std::string_view name, std::optional<std::int64_t> const& number) {
+        if (number) pairs.emplace_back(name, std::to_string(*number));
     };
     auto const add_flag = [&](std::string_view name, bool value) {
         if (value) pairs.emplace_back(name, "1");
     };
-    add_days(kBlobDays, policy.blob_retention_days);
-    add_days(kContainerDays, policy.container_retention_days);
+    add_number(kBlobDays, policy.blob_retention_days);
+    add_number(kContainerDays, policy.container_retention_days);
     add_flag(kPermanent, policy.allows_permanent_delete);
     add_flag(kVersions, policy.keeps_versions);
     add_flag(kAccess, policy.tracks_access);
+    add_number(kRehydration, policy.rehydration_seconds);
     return store::to_column(pairs);
 }
 
@@ -36,6 +38,10 @@ AccountPolicy parse_document(std::string_view document) {
     for (auto const& [name, value] : store::parse_metadata(document)) {
         if (name == kBlobDays) policy.blob_retention_days = base::parse_number<std::int64_t>(value);
         if (name == kContainerDays) policy.container_retention_days = base::parse_number<std::int64_t>(value);
+        if (name == kRehydration) {
+            policy.rehydration_seconds =
+                base::parse_number<std::int64_t>(value).value_or(policy.rehydration_seconds);
+        }
         if (name == kPermanent) policy.allows_permanent_delete = true;
         if (name == kVersions) policy.keeps_versions = true;
         if (name == kAccess) policy.tracks_access = true;

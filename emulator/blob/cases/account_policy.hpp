@@ -19,6 +19,7 @@ struct AccountPolicy {
     bool allows_permanent_delete = false;                  // of what is softly deleted
     bool keeps_versions = false;
     bool tracks_access = false;
+    std::int64_t rehydration_seconds = 5;  // how long a blob takes out of the archive
 
     bool operator==(AccountPolicy const&) const = default;
 };

@@ -2,6 +2,7 @@
 
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/blob/cases/replacing.hpp"
+#include "emulator/blob/cases/tiers.hpp"
 #include "emulator/storage/blob/block_store.hpp"
 
 #include <functional>
@@ -12,30 +13,25 @@ namespace {
 using azure::StorageErrorCode;
 using azure::StorageResult;
 
-enum class EntityTag : std::uint8_t { renewed, kept };
 enum class Versions : std::uint8_t { added, kept };
-// Whether a change needs the key that the blob is encrypted with.
-enum class Keys : std::uint8_t { checked, ignored };
 
 StorageResult<store::Blob> change_blob(
     Context const& context,
     Address const& address,
     Guard const& guard,
-    EntityTag entity_tag,
     Versions versions,
-    Keys keys,
-    std::function<void(store::Blob&, base::TimePoint)> const& change
+    std::function<void(store::Blob&)> const& change
 ) {
     auto const now = context.clock.now();
     storage::Transaction transaction(context.storage.database());
     auto blob = get_blob(transaction.connection(), address, now);
     if (!blob) return blob.error();
     if (auto const fault = find_fault(guard, *blob, rules::Purpose::write, now)) return *fault;
-    auto const key_fault = rules::find_key_fault(blob->encryption, guard.encryption);
-    if (keys == Keys::checked && key_fault) return *key_fault;
+    if (auto const fault = find_offline_fault(*blob)) return *fault;
+    if (auto const fault = rules::find_key_fault(blob->encryption, guard.encryption)) return *fault;
     auto const existing = *blob;
-    change(*blob, now);
-    if (entity_tag == EntityTag::renewed) touch(*blob, now);
+    change(*blob);
+    touch(*blob, now);
     if (versions == Versions::added) {
         save_changed(transaction, context.policies.of(address.account), existing, *blob, now);
     } else {
@@ -75,13 +71,14 @@ StorageResult<store::Blob> put_blob(
     blob.tags = std::move(wanted.tags);
     blob.tier = std::move(wanted.tier);
     blob.copy = std::move(wanted.copy);
+    blob.expires = time_of(wanted.expiry, now, now);
     replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
     if (pending) store::remove_pending_blob(transaction, pending->id);
     transaction.commit();
 
     content.keep();
-    if (pending || leaves_files(existing)) context.storage.clean_soon();
+    if (pending || blob.expires || leaves_files(existing)) context.storage.clean_soon();
     return blob;
 }
 
@@ -100,28 +97,18 @@ StorageResult<store::Blob> read_properties(
 StorageResult<store::Blob> set_metadata(
     Context const& context, Address const& address, Guard const& guard, store::Metadata metadata
 ) {
-    auto const change = [&](store::Blob& blob, base::TimePoint) { blob.metadata = std::move(metadata); };
-    return change_blob(context, address, guard, EntityTag::renewed, Versions::added, Keys::checked, change);
+    auto const change = [&](store::Blob& blob) { blob.metadata = std::move(metadata); };
+    return change_blob(context, address, guard, Versions::added, change);
 }
 
 StorageResult<store::Blob> set_content_headers(
     Context const& context, Address const& address, Guard const& guard, store::ContentHeaders content
 ) {
-    auto const change = [&](store::Blob& blob, base::TimePoint) {
+    auto const change = [&](store::Blob& blob) {
         blob.content = std::move(content);
         blob.copy.reset();
     };
-    return change_blob(context, address, guard, EntityTag::renewed, Versions::kept, Keys::checked, change);
-}
-
-StorageResult<store::Blob> set_tier(
-    Context const& context, Address const& address, Guard const& guard, std::string tier
-) {
-    auto const change = [&](store::Blob& blob, base::TimePoint now) {
-        blob.tier = std::move(tier);
-        blob.tier_changed = now;
-    };
-    return change_blob(context, address, guard, EntityTag::kept, Versions::kept, Keys::ignored, change);
+    return change_blob(context, address, guard, Versions::kept, change);
 }
 
 StorageResult<LeasedBlob> lease_blob(
@@ -152,7 +139,10 @@ StorageResult<store::BlobList> list_blobs(
     if (!container) return container.error();
     query.container_id = container->id;
     query.now = context.clock.now();
-    return store::list_blobs(snapshot.connection(), query);
+    auto list = store::list_blobs(snapshot.connection(), query);
+    for (auto& item : list.items)
+        settle_tier(item.blob, query.now);
+    return list;
 }
 
 }  // namespace bluebatch::emulator::blob::cases

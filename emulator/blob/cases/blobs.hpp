@@ -1,5 +1,7 @@
 #pragma once
 
+#include "emulator/blob/cases/expiry.hpp"
+#include "emulator/blob/cases/tiers.hpp"
 #include "emulator/blob/context.hpp"
 #include "emulator/blob/rules/lease.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
@@ -22,6 +24,7 @@ struct NewBlob {
     store::Metadata metadata;
     rules::Tags tags{};
     std::optional<std::string> tier;
+    Expiry expiry{};
     Guard guard;
     Overwrite overwrite = Overwrite::allowed;
     std::optional<store::CopyState> copy{};  // how the content came, when by a copy
@@ -41,9 +44,6 @@ azure::StorageResult<store::Blob> set_metadata(
 // Headers that are not given are cleared, the MD5 included.
 azure::StorageResult<store::Blob> set_content_headers(
     Context const& context, Address const& address, Guard const& guard, store::ContentHeaders content
-);
-azure::StorageResult<store::Blob> set_tier(
-    Context const& context, Address const& address, Guard const& guard, std::string tier
 );
 
 struct LeasedBlob {

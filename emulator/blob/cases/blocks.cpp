@@ -160,6 +160,7 @@ StorageResult<store::Blob> put_block_list(
     blob.metadata = std::move(properties.metadata);
     blob.tags = std::move(properties.tags);
     blob.tier = std::move(properties.tier);
+    blob.expires = time_of(properties.expiry, now, now);
     count_references(transaction, *choice, uncommitted);
     if (pending) store::forget_pending_blob(transaction, pending->id);
     if (!choice->blocks.empty()) {
@@ -168,7 +169,7 @@ StorageResult<store::Blob> put_block_list(
     }
     replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
     transaction.commit();
-    if (pending || leaves_files(existing)) context.storage.clean_soon();
+    if (pending || blob.expires || leaves_files(existing)) context.storage.clean_soon();
     return blob;
 }
 

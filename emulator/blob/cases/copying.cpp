@@ -12,14 +12,28 @@ using azure::StorageError;
 using azure::StorageErrorCode;
 using azure::StorageResult;
 
+// What is in the archive is copied within its account, to a tier that is named.
+std::optional<StorageErrorCode> find_source_tier_fault(
+    store::Blob const& source, CopySource const& from, Address const& address, CopyBlob const& wanted
+) {
+    auto const fault = find_offline_fault(source);
+    if (fault != StorageErrorCode::blob_archived) return fault;
+    bool const is_itself = from.address.account == address.account &&
+                           from.address.container == address.container && from.address.blob == address.blob &&
+                           !from.address.snapshot && !from.address.version;
+    if (!wanted.tier || is_itself || from.address.account != address.account) return fault;
+    return std::nullopt;
+}
+
 StorageResult<store::Blob> find_source(
     storage::Connection& connection, CopySource const& wanted, base::TimePoint now
 ) {
     auto source = get_blob(connection, wanted.address, now);
     if (!source) return source_error(source.error());
     if (auto const fault = find_fault(wanted.guard, *source, rules::Purpose::source, now)) return *fault;
-    if (source->copy && source->copy->status == store::CopyStatus::pending) {
-        return source_error(StorageErrorCode::pending_copy_operation);
+    if (is_being_copied(*source)) return source_error(StorageErrorCode::pending_copy_operation);
+    if (is_incremental_copy(*source)) {
+        return source_error(StorageErrorCode::operation_not_allowed_on_incremental_copy_blob);
     }
     // Copies can't be told the key.
     if (auto const fault = rules::find_key_fault(source->encryption, {})) return source_error(*fault);
@@ -56,6 +70,8 @@ StorageResult<store::Blob> copy_blob(
     if (!container) return container.error();
     auto const source = find_source(connection, wanted_source, now);
     if (!source) return source.error();
+    auto const tier_fault = find_source_tier_fault(*source, wanted_source, address, wanted);
+    if (tier_fault) return *tier_fault;
     auto const existing = find_existing(transaction, container->id, address.blob, now);
     if (existing && wanted.overwrite == Overwrite::forbidden) {
         return StorageErrorCode::unauthorized_blob_overwrite;
@@ -71,6 +87,10 @@ StorageResult<store::Blob> copy_blob(
 
     auto blob = make_copy(*source, wanted);
     blob.encryption = *std::move(encryption);
+    if (source->tier == kArchive && blob.tier != kArchive) {
+        blob.rehydration = begin_rehydration(context, address.account, {*blob.tier, wanted.priority}, now);
+        blob.tier = kArchive;
+    }
     blob.container_id = container->id;
     blob.name = address.blob;
     blob.copy = store::CopyState{

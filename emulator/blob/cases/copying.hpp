@@ -18,7 +18,8 @@ struct CopyBlob {
     std::optional<store::Metadata> metadata;  // empty: the source's
     std::optional<rules::Tags> tags{};        // the same
     std::optional<std::string> tier;
-    std::optional<bool> is_sealed;  // of an append blob; empty: as the source
+    std::optional<Priority> priority{};  // of a copy out of the archive
+    std::optional<bool> is_sealed;       // of an append blob; empty: as the source
     Guard guard;
     Overwrite overwrite = Overwrite::allowed;
 };
@@ -30,9 +31,17 @@ struct CopySource {
     std::optional<store::BlobKind> kind{};  // the only one that will do
 };
 
-// Done when it returns: both blobs share the bytes. Faults of the source as CannotVerifyCopySource or
+// Done when it returns: both blobs share the bytes. A copy out of the archive has to come back first, and to
+// a tier that is named: else BlobArchived. Other faults of the source as CannotVerifyCopySource or
 // SourceConditionNotMet; InvalidBlobType for a destination of another kind.
 azure::StorageResult<store::Blob> copy_blob(
+    Context const& context, Address const& address, CopySource const& source, CopyBlob wanted
+);
+
+// Copies a snapshot of a page blob to a blob that takes those of one blob only, in their order, and makes a
+// snapshot of what it is then. IncrementalCopySourceMustBeSnapshot, InvalidSourceBlobType,
+// IncrementalCopyBlobMismatch, IncrementalCopyOfEarlierVersionSnapshotNotAllowed.
+azure::StorageResult<store::Blob> copy_incrementally(
     Context const& context, Address const& address, CopySource const& source, CopyBlob wanted
 );
 

@@ -62,7 +62,8 @@ StorageResult<Removal> delete_blob(
         if (names_state && blob->stage == store::Stage::current) {
             return StorageErrorCode::operation_not_allowed_on_root_blob;
         }
-        if (auto const fault = find_fault(guard, *blob, rules::Purpose::write, now)) return *fault;
+        if (auto const fault = find_guard_fault(guard, *blob, rules::Purpose::write, now)) return *fault;
+        if (is_being_copied(*blob)) return StorageErrorCode::pending_copy_operation;
         auto const removal = delete_in(transaction, policy, *blob, snapshots, now);
         if (!removal) return removal.error();
         transaction.commit();

@@ -1,5 +1,6 @@
 #include "emulator/blob/cases/lookup.hpp"
 
+#include "emulator/blob/cases/tiers.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 
@@ -36,6 +37,7 @@ azure::StorageResult<store::Blob> get_blob(
     if (!container) return container.error();
     auto blob = find_state(connection, container->id, address);
     if (!blob || has_expired(*blob, now)) return StorageErrorCode::blob_not_found;
+    settle_tier(*blob, now);
     return *std::move(blob);
 }
 
@@ -43,6 +45,7 @@ std::optional<store::Blob> find_existing(
     storage::Transaction& transaction, std::int64_t container_id, std::string_view name, base::TimePoint now
 ) {
     auto blob = store::find_blob(transaction.connection(), container_id, name);
+    if (blob) settle_tier(*blob, now);
     if (!blob || !has_expired(*blob, now)) return blob;
     store::remove_blob(transaction, *blob);
     return std::nullopt;
@@ -66,18 +69,31 @@ std::optional<StorageErrorCode> find_fault(
     return rules::find_unmet_condition(guard.conditions, entity, rules::Purpose::write);
 }
 
-std::optional<StorageErrorCode> find_fault(
+bool is_being_copied(store::Blob const& blob) {
+    return blob.copy && blob.copy->status == store::CopyStatus::pending;
+}
+
+bool is_incremental_copy(store::Blob const& blob) {
+    return blob.stage == store::Stage::current && blob.copy && blob.copy->is_incremental;
+}
+
+std::optional<StorageErrorCode> find_guard_fault(
     Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
 ) {
     auto const unmet = rules::find_unmet_condition(guard.conditions, entity_of(blob), purpose);
     if (unmet) return unmet;
     auto const need =
         purpose == rules::Purpose::write ? rules::LeaseNeed::required : rules::LeaseNeed::if_given;
-    auto const fault =
-        rules::find_lease_fault(blob.lease, guard.lease_id, need, rules::LeasedThing::blob, now);
-    if (fault) return fault;
-    bool const is_being_copied = blob.copy && blob.copy->status == store::CopyStatus::pending;
-    if (purpose == rules::Purpose::write && is_being_copied) return StorageErrorCode::pending_copy_operation;
+    return rules::find_lease_fault(blob.lease, guard.lease_id, need, rules::LeasedThing::blob, now);
+}
+
+std::optional<StorageErrorCode> find_fault(
+    Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
+) {
+    if (auto const fault = find_guard_fault(guard, blob, purpose, now)) return fault;
+    if (purpose != rules::Purpose::write) return std::nullopt;
+    if (is_being_copied(blob)) return StorageErrorCode::pending_copy_operation;
+    if (is_incremental_copy(blob)) return StorageErrorCode::operation_not_allowed_on_incremental_copy_blob;
     return std::nullopt;
 }
 

@@ -27,6 +27,15 @@ bool has_expired(store::Blob const& blob, base::TimePoint now);
 std::optional<azure::StorageErrorCode> find_fault(
     Guard const& guard, store::Container const& container, rules::LeaseNeed need, base::TimePoint now
 );
+// The destination of a copy in the background; nobody else writes there meanwhile.
+bool is_being_copied(store::Blob const& blob);
+// The blob that incremental copies go to; only its snapshots are for anybody's use.
+bool is_incremental_copy(store::Blob const& blob);
+// What the request itself asks of the blob.
+std::optional<azure::StorageErrorCode> find_guard_fault(
+    Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
+);
+// The same, and whether the blob is one that may be written to.
 std::optional<azure::StorageErrorCode> find_fault(
     Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
 );

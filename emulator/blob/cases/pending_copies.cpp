@@ -20,10 +20,6 @@ using store::CopyStatus;
 constexpr std::string_view kInterrupted =
     "500 InternalServerError \"The emulator was stopped during the copy.\"";
 
-bool is_pending(store::Blob const& blob) {
-    return blob.copy && blob.copy->status == CopyStatus::pending;
-}
-
 // Whoever writes there for long must be alone with it for as long.
 std::optional<StorageErrorCode> find_lease_fault(
     std::optional<store::Blob> const& existing, base::TimePoint now
@@ -40,7 +36,7 @@ bool change_pending(
 ) {
     storage::Transaction transaction(context.storage.database());
     auto blob = store::find_blob_by_id(transaction.connection(), copy.blob_id);
-    if (!blob || !is_pending(*blob) || blob->copy->id != copy.copy_id) return false;
+    if (!blob || !is_being_copied(*blob) || blob->copy->id != copy.copy_id) return false;
     change(transaction, *blob, context.clock.now());
     store::update_blob(transaction, *blob);
     transaction.commit();
@@ -159,7 +155,7 @@ StorageResult<void> abort_copy(
         blob->lease, lease_id, rules::LeaseNeed::required, rules::LeasedThing::blob, now
     );
     if (fault) return *fault;
-    if (!is_pending(*blob)) return StorageErrorCode::no_pending_copy_operation;
+    if (!is_being_copied(*blob)) return StorageErrorCode::no_pending_copy_operation;
     if (blob->copy->id != copy_id) return StorageErrorCode::copy_id_mismatch;
     make_empty(*blob);
     conclude(transaction, *blob, CopyStatus::aborted, now);
@@ -176,7 +172,7 @@ void fail_interrupted_copies(Context const& context) {
     for (auto const id : ids) {
         store::remove_pending_copy(transaction, id);
         auto blob = store::find_blob_by_id(transaction.connection(), id);
-        if (!blob || !is_pending(*blob)) continue;
+        if (!blob || !is_being_copied(*blob)) continue;
         make_empty(*blob);
         blob->copy->description = kInterrupted;
         conclude(transaction, *blob, CopyStatus::failed, now);

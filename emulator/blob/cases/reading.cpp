@@ -1,6 +1,7 @@
 #include "emulator/blob/cases/reading.hpp"
 
 #include "emulator/blob/cases/lookup.hpp"
+#include "emulator/blob/cases/tiers.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 #include "emulator/storage/blob/content_store.hpp"
 #include "shared/base/aes_ctr.hpp"
@@ -127,6 +128,9 @@ StorageResult<BlobContent> read_content(
         if (!blob) return blob.error();
         auto const fault = find_fault(wanted.guard, *blob, wanted.purpose, now);
         if (fault) return *fault;
+        if (is_incremental_copy(*blob))
+            return StorageErrorCode::operation_not_allowed_on_incremental_copy_blob;
+        if (auto const offline = find_offline_fault(*blob)) return *offline;
         auto const key_fault = rules::find_key_fault(blob->encryption, wanted.guard.encryption);
         if (key_fault) return *key_fault;
         auto const range = rules::parse_range(wanted.range, blob->size);

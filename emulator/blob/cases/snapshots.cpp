@@ -2,6 +2,7 @@
 
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/blob/cases/replacing.hpp"
+#include "emulator/blob/cases/tiers.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 
 #include <utility>
@@ -23,8 +24,11 @@ azure::StorageResult<store::Blob> snapshot_blob(
     auto const unmet = rules::find_unmet_condition(guard.conditions, entity_of(*blob), rules::Purpose::write);
     if (unmet) return *unmet;
     if (auto const fault = find_fault({{}, guard.lease_id}, *blob, rules::Purpose::read, now)) return *fault;
-    bool const is_being_copied = blob->copy && blob->copy->status == store::CopyStatus::pending;
-    if (is_being_copied) return azure::StorageErrorCode::pending_copy_operation;
+    if (is_being_copied(*blob)) return azure::StorageErrorCode::pending_copy_operation;
+    if (is_incremental_copy(*blob)) {
+        return azure::StorageErrorCode::operation_not_allowed_on_incremental_copy_blob;
+    }
+    if (auto const fault = find_offline_fault(*blob)) return *fault;
     if (auto const fault = rules::find_key_fault(blob->encryption, guard.encryption)) return *fault;
 
     auto snapshot = *blob;

@@ -5,6 +5,7 @@
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/new_blob.hpp"
 #include "emulator/blob/wire/encryption_headers.hpp"
+#include "emulator/blob/wire/lifecycle_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "emulator/blob/wire/tags.hpp"
@@ -37,6 +38,9 @@ azure::StorageResult<cases::NewBlob> read_new_blob(Call& call, wire::PlainHeader
     auto tier = wire::read_tier(call.headers());
     if (!tier) return tier.error();
     wanted.tier = *std::move(tier);
+    auto const expiry = wire::read_expiry(call.headers());
+    if (!expiry) return expiry.error();
+    wanted.expiry = expiry->value_or(cases::Expiry{});
     auto guard = wire::read_guard(call.headers());
     if (!guard) return guard.error();
     wanted.guard = *std::move(guard);
@@ -114,18 +118,6 @@ Answer set_blob_metadata(Call& call) {
     response.headers.set("x-ms-request-server-encrypted", "true");
     wire::add_encryption(response.headers, blob->encryption);
     return response;
-}
-
-Answer set_blob_tier(Call& call) {
-    auto const guard = wire::read_tag_guard(call.headers());
-    if (!guard) return guard.error();
-    auto tier = wire::read_tier(call.headers());
-    if (!tier) return tier.error();
-    if (!*tier) return azure::missing_header("x-ms-access-tier");
-    if (**tier == "Archive") return azure::not_implemented("The access tier Archive");
-    auto const blob = cases::set_tier(call.context, call.address(), *guard, **std::move(tier));
-    if (!blob) return blob.error();
-    return empty_response(200);
 }
 
 }  // namespace bluebatch::emulator::blob::routes

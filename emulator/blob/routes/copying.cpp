@@ -6,6 +6,7 @@
 #include "emulator/blob/routes/new_blob.hpp"
 #include "emulator/blob/routes/sources.hpp"
 #include "emulator/blob/wire/encryption_headers.hpp"
+#include "emulator/blob/wire/lifecycle_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "emulator/blob/wire/tags.hpp"
@@ -49,6 +50,9 @@ StorageResult<cases::CopyBlob> read_copy(Call& call, Source const& source) {
     auto const is_sealed = read_flag(call.headers(), "x-ms-seal-blob");
     if (!is_sealed) return is_sealed.error();
     wanted.is_sealed = *is_sealed;
+    auto const priority = wire::read_priority(call.headers());
+    if (!priority) return priority.error();
+    wanted.priority = *priority;
     if (wire::has_metadata(call.headers())) {
         auto metadata = wire::read_metadata(call.headers());
         if (!metadata) return metadata.error();
@@ -211,6 +215,26 @@ Answer put_block_from_url(Call& call) {
     auto response = put_block(call);
     if (response) add_source_digests(response->headers, call.headers(), call.request.body);
     return response;
+}
+
+// PUT /devstoreaccount1/container/copy?comp=incrementalcopy
+// x-ms-copy-source:
+// http://127.0.0.1:10000/devstoreaccount1/container/disk?snapshot=2024-03-04T10:00:00.0000000Z
+Answer copy_incrementally(Call& call) {
+    auto const source = read_source(call);
+    if (!source) return source.error();
+    auto const* const address = std::get_if<Address>(&source->place);
+    if (address == nullptr) return StorageErrorCode::invalid_source_blob_url;
+    cases::CopyBlob wanted;
+    wanted.source_url = source->shown_url;
+    auto guard = wire::read_guard(call.headers());
+    if (!guard) return guard.error();
+    wanted.guard = *std::move(guard);
+    auto const blob = cases::copy_incrementally(
+        call.context, call.address(), {.address = *address, .guard = source->guard}, std::move(wanted)
+    );
+    if (!blob) return blob.error();
+    return copy_response(*blob);
 }
 
 // PUT /devstoreaccount1/container/copy?comp=copy&copyid=1f812371-a41d-49e6-b123-f4b542e851c5

@@ -86,6 +86,8 @@ Answer list_blobs(Call& call) {
     if (!includes) return includes.error();
     auto from = wire::parse_blob_marker(head->marker);
     if (!from) return from.error();
+    // Inclusive; a marker is always beyond it.
+    if (head->marker.empty()) from->name = call.request.find_query("startFrom").value_or("");
     if (contains(*includes, "metadata")) head->metadata = wire::ListMetadata::included;
     if (contains(*includes, "tags")) {
         if (!call.grant.allows('t')) return azure::StorageErrorCode::authorization_permission_mismatch;

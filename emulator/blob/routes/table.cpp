@@ -96,10 +96,10 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, put,    "",        "undelete",   "", "Undelete Blob",       of_blob("w"),  kNoBody, &undelete_blob},
     {blob, put,    "",        "tags",       "", "Set Blob Tags",       of_blob("t"),  kXml,    &set_blob_tags, States::versions},
     {blob, put,    "",        "page",       "", "Put Page",            of_blob("w"),  BodyKind::block, nullptr},
-    {blob, put,    "",        "incrementalcopy", "", "Incremental Copy Blob", of_blob("w"), kNoBody, nullptr},
+    {blob, put,    "",        "incrementalcopy", "", "Incremental Copy Blob", of_blob("cw"), kNoBody, &copy_incrementally},
     {blob, put,    "",        "appendblock", "", "Append Block",       of_blob("aw"), BodyKind::block, nullptr},
     {blob, put,    "",        "seal",       "", "Append Blob Seal",    of_blob("aw"), kNoBody, nullptr},
-    {blob, put,    "",        "expiry",     "", "Set Blob Expiry",     of_blob("w"),  kNoBody, nullptr},
+    {blob, put,    "",        "expiry",     "", "Set Blob Expiry",     of_blob("w"),  kNoBody, &set_blob_expiry},
     {blob, put,    "",        "immutabilityPolicies", "", "Set Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
     {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
     {blob, put,    "",        "legalhold",  "", "Set Blob Legal Hold", of_blob("i"),  kNoBody, nullptr, States::any},
@@ -111,15 +111,12 @@ constexpr auto kRoutes = std::to_array<Route>({
 // clang-format on
 
 // Parts of requests that change what an operation means. Nobody may believe that they took effect.
-constexpr std::array<std::string_view, 6> kUnsupportedHeaders{
+constexpr std::array<std::string_view, 3> kUnsupportedHeaders{
     "x-ms-immutability-policy-until-date",
     "x-ms-immutability-policy-mode",
     "x-ms-legal-hold",
-    "x-ms-expiry-option",
-    "x-ms-expiry-time",
-    "x-ms-rehydrate-priority",
 };
-constexpr std::array<std::string_view, 2> kUnsupportedParameters{"prevsnapshot", "startFrom"};
+constexpr std::array<std::string_view, 1> kUnsupportedParameters{"prevsnapshot"};
 
 bool fits_header(std::string_view wanted, http::RequestHead const& head) {
     if (wanted.empty()) return true;

@@ -1,5 +1,6 @@
 #include "emulator/blob/wire/lists.hpp"
 
+#include "emulator/blob/wire/lifecycle_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "emulator/blob/wire/tags.hpp"
 #include "shared/base/digest.hpp"
@@ -120,11 +121,16 @@ void write_properties(codec::XmlWriter& xml, store::Blob const& blob, base::Time
     if (blob.kind == store::BlobKind::block) {
         xml.element("AccessTier", blob.tier.value_or("Hot"));
         if (!blob.tier) xml.element("AccessTierInferred", "true");
+        if (blob.rehydration) {
+            xml.element("ArchiveStatus", archive_status(*blob.rehydration));
+            xml.element("RehydratePriority", blob.rehydration->priority);
+        }
         if (blob.tier_changed) xml.element("AccessTierChangeTime", base::to_rfc1123(*blob.tier_changed));
     }
     write_lease(xml, blob.lease, now);
     if (blob.copy) write_copy(xml, *blob.copy);
     if (blob.deletion) write_deletion(xml, *blob.deletion, now);
+    if (blob.expires) xml.element("Expiry-Time", base::to_rfc1123(*blob.expires));
     if (!blob.tags.empty()) xml.element("TagCount", std::to_string(blob.tags.size()));
     xml.element("ServerEncrypted", "true");
     if (!blob.encryption.key_sha256.empty()) {

@@ -1,6 +1,7 @@
 #include "emulator/blob/wire/response_headers.hpp"
 
 #include "emulator/blob/wire/encryption_headers.hpp"
+#include "emulator/blob/wire/lifecycle_headers.hpp"
 #include "shared/base/digest.hpp"
 
 #include <fmt/format.h>
@@ -125,6 +126,7 @@ void add_blob(
     add_version(headers, blob);
     if (blob.version && blob.stage == store::Stage::current) headers.set("x-ms-is-current-version", "true");
     if (blob.copy) add_copy(headers, *blob.copy);
+    if (blob.expires) headers.set("x-ms-expiry-time", base::to_rfc1123(*blob.expires));
     if (!blob.tags.empty()) headers.set("x-ms-tag-count", std::to_string(blob.tags.size()));
 }
 
@@ -132,6 +134,10 @@ void add_tier(http::Headers& headers, store::Blob const& blob) {
     if (blob.kind != store::BlobKind::block) return;
     headers.set("x-ms-access-tier", blob.tier.value_or("Hot"));
     if (!blob.tier) headers.set("x-ms-access-tier-inferred", "true");
+    if (blob.rehydration) {
+        headers.set("x-ms-archive-status", archive_status(*blob.rehydration));
+        headers.set("x-ms-rehydrate-priority", blob.rehydration->priority);
+    }
     if (blob.tier_changed) {
         headers.set("x-ms-access-tier-change-time", base::to_rfc1123(*blob.tier_changed));
     }

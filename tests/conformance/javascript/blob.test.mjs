@@ -102,3 +102,19 @@ test("tags are set, found and conditions", async () => {
     assert.deepEqual(found, [[container.containerName, "tagged", { state: "js done" }]]);
     await assert.rejects(blob.delete({ conditions: { tagConditions: `state = 'new'` } }), { statusCode: 412 });
 });
+
+test("blobs come from urls", async () => {
+    const source = container.getBlockBlobClient("source");
+    await source.upload("0123456789", 10);
+    const copy = container.getBlockBlobClient("copy");
+    assert.equal((await copy.syncCopyFromURL(source.url)).copyStatus, "success");
+    const poller = await copy.beginCopyFromURL(source.url, { metadata: { a: "1" } });
+    assert.equal((await poller.pollUntilDone()).copyStatus, "success");
+    assert.deepEqual((await copy.getProperties()).metadata, { a: "1" });
+    await copy.stageBlockFromURL("MDE=", source.url, 2, 3);
+    await copy.commitBlockList(["MDE="]);
+    assert.equal((await copy.downloadToBuffer()).toString(), "234");
+    await copy.syncUploadFromURL(source.url);
+    assert.equal((await copy.downloadToBuffer()).toString(), "0123456789");
+    await assert.rejects(copy.syncCopyFromURL(container.getBlobClient("none").url), { code: "CannotVerifyCopySource" });
+});

@@ -1,9 +1,11 @@
 #include "shared/http/server.hpp"
 
+#include "shared/http/waiting.hpp"
 #include "tests/unit/shared/http/support.hpp"
 
 #include <gmock/gmock.h>
 
+#include <latch>
 #include <list>
 #include <stdexcept>
 #include <system_error>
@@ -44,6 +46,35 @@ TEST_F(ServerTest, AnswersWithLengthAndDateAndKeepsTheConnection) {
     );
     client.send("GET /second HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_THAT(client.read_answer(), EndsWith("\r\n\r\nGET /second"));
+}
+
+TEST_F(ServerTest, ServesOthersWhileHandlersWaitElsewhere) {
+    constexpr int kWaiting = 5;
+    std::latch begun(kWaiting);
+    std::latch done(1);
+    service_.on_answer = [&](Request const& request) {
+        if (request.path == "/wait") {
+            WaitingElsewhere const waiting;
+            begun.count_down();
+            done.wait();
+        }
+        Response response;
+        response.text = request.path;
+        return response;
+    };
+    auto const port = start();
+    std::list<RawConnection> clients;
+    for (int i = 0; i < kWaiting; ++i) {
+        clients.emplace_back(port).send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+    begun.wait();
+
+    RawConnection other(port);
+    other.send("GET /other HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_THAT(other.read_answer(), EndsWith("/other"));
+    done.count_down();
+    for (auto& client : clients)
+        EXPECT_THAT(client.read_answer(), EndsWith("/wait"));
 }
 
 TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
