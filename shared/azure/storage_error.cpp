@@ -128,6 +128,7 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
     {tags_too_large, 400, "TagsTooLarge", "The tags specified exceed the maximum permissible limit."},
     {infinite_lease_duration_required, 412, "InfiniteLeaseDurationRequired", "The lease ID matched, but the specified lease must be an infinite-duration lease."},
     {operation_not_allowed_on_incremental_copy_blob, 409, "OperationNotAllowedOnIncrementalCopyBlob", "The specified operation is not allowed on an incremental copy blob."},
+    {blob_access_tier_not_supported_for_account_type, 400, "BlobAccessTierNotSupportedForAccountType", "Blob access tier is not supported on this storage account type."},
 });
 // clang-format on
 

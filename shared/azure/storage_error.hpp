@@ -128,6 +128,7 @@ enum class StorageErrorCode : std::uint8_t {
     tags_too_large,
     infinite_lease_duration_required,
     operation_not_allowed_on_incremental_copy_blob,
+    blob_access_tier_not_supported_for_account_type,
     count_,
 };
 
