@@ -28,6 +28,11 @@ constexpr std::string_view kOldestVersion = "2009-09-19";
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kMaxPutBlob = 5000 * kMiB;
 constexpr std::uint64_t kMaxBlock = 4000 * kMiB;
+constexpr std::uint64_t kMaxPages = 4 * kMiB;
+// The version from which on a block of an append blob may be as large as it may be now.
+constexpr std::string_view kLargeAppendVersion = "2022-11-02";
+constexpr std::uint64_t kMaxAppendBlock = 100 * kMiB;
+constexpr std::uint64_t kMaxOldAppendBlock = 4 * kMiB;
 constexpr std::uint64_t kMaxDocument = 16 * kMiB;  // 50,000 block ids of 88 characters and their elements
 constexpr std::uint64_t kMaxBatch = 4 * kMiB;
 constexpr std::uint64_t kMaxIgnored = 64 << 10;
@@ -139,9 +144,7 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
         return StorageErrorCode::write_operation_not_supported_on_secondary;
     }
 
-    bool const needs_length = route->body == routes::BodyKind::blob ||
-                              route->body == routes::BodyKind::block ||
-                              route->body == routes::BodyKind::batch;
+    bool const needs_length = route->body != routes::BodyKind::none && route->body != routes::BodyKind::xml;
     if (needs_length && !head.content_length && !head.headers.has("Transfer-Encoding")) {
         return StorageErrorCode::missing_content_length_header;
     }
@@ -160,6 +163,16 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
             break;
         case routes::BodyKind::block:
             plan.limit = kMaxBlock;
+            plan.digest_md5 = has_md5;
+            plan.digest_crc64 = true;
+            break;
+        case routes::BodyKind::append:
+            plan.limit = version_of(head) < kLargeAppendVersion ? kMaxOldAppendBlock : kMaxAppendBlock;
+            plan.digest_md5 = has_md5;
+            plan.digest_crc64 = true;
+            break;
+        case routes::BodyKind::page:
+            plan.limit = kMaxPages;
             plan.digest_md5 = has_md5;
             plan.digest_crc64 = true;
             break;

@@ -84,7 +84,8 @@ StorageError unknown_account(std::string_view name) {
     );
 }
 
-// The time that names a snapshot or version; "" is none.
+}  // namespace
+
 azure::StorageResult<std::optional<base::TimePoint>> read_moment(
     http::RequestHead const& head, std::string_view parameter
 ) {
@@ -94,8 +95,6 @@ azure::StorageResult<std::optional<base::TimePoint>> read_moment(
     if (!moment) return azure::invalid_query_parameter(parameter, text, "");
     return moment;
 }
-
-}  // namespace
 
 azure::StorageResult<Target> parse_target(
     http::RequestHead const& head, std::vector<BlobAccount> const& accounts

@@ -32,6 +32,11 @@ azure::StorageResult<Target> parse_target(
     http::RequestHead const& head, std::vector<BlobAccount> const& accounts
 );
 
+// The time that a parameter such as "snapshot" names; nothing when it is missing or "".
+azure::StorageResult<std::optional<base::TimePoint>> read_moment(
+    http::RequestHead const& head, std::string_view parameter
+);
+
 // A request to the static website of an account:
 //     http://ACCOUNT.web.localhost:port/path (and ACCOUNT.z1.web.core.windows.net)
 //     http://host:port/ACCOUNT-web/path

@@ -133,6 +133,7 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
     {blob_customer_specified_encryption_mismatch, 409, "BlobCustomerSpecifiedEncryptionMismatch", "The given customer specified encryption does not match the encryption used to encrypt the blob."},
     {request_forbidden_by_container_encryption_policy, 403, "RequestForbiddenByContainerEncryptionPolicy", "This request is forbidden by the container encryption policy."},
     {operation_not_allowed_on_incremental_copy_blob, 409, "OperationNotAllowedOnIncrementalCopyBlob", "The specified operation is not allowed on an incremental copy blob."},
+    {blob_access_tier_not_supported_for_account_type, 400, "BlobAccessTierNotSupportedForAccountType", "Blob access tier is not supported on this storage account type."},
 });
 // clang-format on
 

@@ -133,6 +133,7 @@ enum class StorageErrorCode : std::uint8_t {
     blob_customer_specified_encryption_mismatch,
     request_forbidden_by_container_encryption_policy,
     operation_not_allowed_on_incremental_copy_blob,
+    blob_access_tier_not_supported_for_account_type,
     count_,
 };
 

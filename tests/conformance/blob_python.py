@@ -245,9 +245,6 @@ class Blobs(BlobCase):
     def test_what_is_missing_says_so(self):
         blob = self.put("a")
         with self.assertRaises(HttpResponseError) as raised:
-            self.container.get_blob_client("page").create_page_blob(512)
-        self.assertEqual(raised.exception.status_code, 501)
-        with self.assertRaises(HttpResponseError) as raised:
             blob.set_blob_metadata({}, encryption_scope="scope")
         self.assertEqual(raised.exception.status_code, 501)
 

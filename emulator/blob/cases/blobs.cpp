@@ -64,7 +64,9 @@ StorageResult<store::Blob> put_blob(
     blob.container_id = container->id;
     blob.name = address.blob;
     blob.encryption = *std::move(encryption);
-    blob.size = content.size();
+    blob.kind = wanted.kind;
+    blob.size = wanted.kind == store::BlobKind::page ? wanted.page_blob_size : content.size();
+    blob.sequence_number = wanted.sequence_number;
     blob.content_id = content.store(transaction);
     blob.content = std::move(wanted.content);
     blob.metadata = std::move(wanted.metadata);

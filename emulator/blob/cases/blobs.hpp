@@ -28,9 +28,13 @@ struct NewBlob {
     Guard guard;
     Overwrite overwrite = Overwrite::allowed;
     std::optional<store::CopyState> copy{};  // how the content came, when by a copy
+    store::BlobKind kind = store::BlobKind::block;
+    std::uint64_t page_blob_size = 0;  // of zeros
+    std::uint64_t sequence_number = 0;
 };
 
-// Blocks that wait for the same name are dropped. UnauthorizedBlobOverwrite.
+// Only a block blob begins with a content. Blocks that wait for the same name are dropped.
+// UnauthorizedBlobOverwrite.
 azure::StorageResult<store::Blob> put_blob(
     Context const& context, Address const& address, NewBlob wanted, store::NewContent content
 );

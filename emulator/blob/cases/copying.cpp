@@ -50,6 +50,7 @@ store::Blob make_copy(store::Blob const& source, CopyBlob& wanted) {
     blob.layout_id = source.layout_id;
     blob.sequence_number = source.sequence_number;
     blob.is_sealed = wanted.is_sealed.value_or(source.is_sealed);
+    blob.committed_blocks = source.committed_blocks;
     blob.content = source.content;
     blob.metadata = wanted.metadata ? *std::move(wanted.metadata) : source.metadata;
     blob.tags = wanted.tags ? *std::move(wanted.tags) : source.tags;

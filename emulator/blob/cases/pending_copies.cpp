@@ -122,6 +122,7 @@ bool finish_copy(Context const& context, PendingCopy const& copy, store::NewCont
             store::insert_segment(
                 transaction, *blob.layout_id, {.start = 0, .size = blob.size, .content_id = *content_id}
             );
+            if (blob.kind == store::BlobKind::append) blob.committed_blocks = 1;
         }
         blob.copy->copied = blob.size;
         blob.copy->total = blob.size;

@@ -1,5 +1,6 @@
 #include "emulator/blob/routes/answers.hpp"
 
+#include "emulator/blob/wire/response_headers.hpp"
 #include "shared/base/text.hpp"
 
 #include <algorithm>
@@ -19,7 +20,14 @@ http::Response xml_response(std::string document) {
     return response;
 }
 
-azure::StorageResult<std::size_t> read_max_results(http::RequestHead const& head) {
+http::Response state_response(int status, store::Blob const& blob) {
+    auto response = empty_response(status);
+    wire::add_state(response.headers, blob);
+    wire::add_version(response.headers, blob);
+    return response;
+}
+
+azure::StorageResult<std::size_t> read_max_results(http::RequestHead const& head, std::size_t most) {
     auto const text = head.find_query("maxresults").value_or("");
     if (text.empty()) return std::size_t{0};
     auto const number = base::parse_number<std::size_t>(text);
@@ -30,9 +38,9 @@ azure::StorageResult<std::size_t> read_max_results(http::RequestHead const& head
             {{"QueryParameterName", "maxresults"},
              {"QueryParameterValue", std::string{text}},
              {"MinimumAllowed", "1"},
-             {"MaximumAllowed", std::to_string(kMaxResults)}}};
+             {"MaximumAllowed", std::to_string(most)}}};
     }
-    return std::min(*number, kMaxResults);
+    return std::min(*number, most);
 }
 
 }  // namespace bluebatch::emulator::blob::routes

@@ -10,9 +10,13 @@ namespace bluebatch::emulator::blob::routes {
 
 http::Response empty_response(int status);
 http::Response xml_response(std::string document);
+// With the entity tag, the time and the version of the blob.
+http::Response state_response(int status, store::Blob const& blob);
 
-// "maxresults": 1 to 5000, which is also what is meant without one (0).
-azure::StorageResult<std::size_t> read_max_results(http::RequestHead const& head);
 inline constexpr std::size_t kMaxResults = 5000;
+// "maxresults", which is never more than `most`; 0 without one.
+azure::StorageResult<std::size_t> read_max_results(
+    http::RequestHead const& head, std::size_t most = kMaxResults
+);
 
 }  // namespace bluebatch::emulator::blob::routes

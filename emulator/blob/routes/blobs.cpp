@@ -4,6 +4,7 @@
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/new_blob.hpp"
+#include "emulator/blob/routes/pages.hpp"
 #include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/lifecycle_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
@@ -13,17 +14,6 @@
 #include "shared/base/text.hpp"
 
 namespace bluebatch::emulator::blob::routes {
-namespace {
-
-http::Response state_response(int status, store::Blob const& blob) {
-    auto response = empty_response(status);
-    wire::add_state(response.headers, blob);
-    wire::add_version(response.headers, blob);
-    return response;
-}
-
-}  // namespace
-
 azure::StorageResult<cases::NewBlob> read_new_blob(Call& call, wire::PlainHeaders plain) {
     cases::NewBlob wanted;
     auto content = wire::read_content_headers(call.headers(), plain);
@@ -89,12 +79,10 @@ Answer set_blob_properties(Call& call) {
     if (!guard) return guard.error();
     auto content = wire::read_content_headers(call.headers(), wire::PlainHeaders::ignored);
     if (!content) return content.error();
-    for (auto const* const name : {"x-ms-blob-content-length", "x-ms-sequence-number-action"}) {
-        if (call.headers().has(name)) return azure::StorageErrorCode::invalid_blob_type;
-    }
+    if (names_page_blob_property(call.headers())) return set_page_blob_properties(call);
     auto const blob = cases::set_content_headers(call.context, call.address(), *guard, *std::move(content));
     if (!blob) return blob.error();
-    return state_response(200, *blob);
+    return properties_response(*blob);
 }
 
 Answer get_blob_metadata(Call& call) {

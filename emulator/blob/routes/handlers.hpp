@@ -54,4 +54,12 @@ Answer put_block(Call& call);
 Answer put_block_list(Call& call);
 Answer get_block_list(Call& call);
 
+Answer put_append_blob(Call& call);
+Answer append_block(Call& call);
+Answer seal_blob(Call& call);
+
+Answer put_page_blob(Call& call);
+Answer put_page(Call& call);
+Answer get_page_ranges(Call& call);
+
 }  // namespace bluebatch::emulator::blob::routes

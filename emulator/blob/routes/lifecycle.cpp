@@ -1,5 +1,6 @@
 #include "emulator/blob/routes/answers.hpp"
 #include "emulator/blob/routes/handlers.hpp"
+#include "emulator/blob/routes/pages.hpp"
 #include "emulator/blob/wire/lifecycle_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
@@ -11,6 +12,7 @@ namespace bluebatch::emulator::blob::routes {
 Answer set_blob_tier(Call& call) {
     auto const guard = wire::read_tag_guard(call.headers());
     if (!guard) return guard.error();
+    if (auto const fault = find_premium_tier_fault(call.headers())) return *fault;
     auto tier = wire::read_tier(call.headers());
     if (!tier) return tier.error();
     if (!*tier) return azure::missing_header("x-ms-access-tier");

@@ -50,8 +50,9 @@ private:
         auto const& file = std::get<cases::FilePiece>(piece);
         auto const wanted = std::min<std::uint64_t>(into.size(), file.length - done_);
         while (wanted > 0) {
-            auto const count =
-                ::pread(file.file->descriptor(), into.data(), wanted, static_cast<off_t>(file.offset + done_));
+            auto const count = ::pread(
+                file.file->descriptor(), into.data(), wanted, static_cast<off_t>(file.offset + done_)
+            );
             if (count < 0 && errno == EINTR) continue;
             if (count < 0) throw std::system_error(errno, std::generic_category(), "reading a blob");
             if (count == 0) throw std::runtime_error("a content file is shorter than its row says");

@@ -39,7 +39,7 @@ struct Call {
 
 using Handler = azure::StorageResult<http::Response> (*)(Call&);
 
-enum class BodyKind : std::uint8_t { none, xml, batch, blob, block };
+enum class BodyKind : std::uint8_t { none, xml, batch, blob, block, append, page };
 
 // Which states of a blob, besides the blob itself, an operation may name by `snapshot=` and `versionid=`.
 enum class States : std::uint8_t { none, snapshots, versions, any };

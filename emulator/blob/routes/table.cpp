@@ -75,12 +75,12 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, get,    "",        "metadata",   "", "Get Blob Metadata",   of_public_blob("r"), kNoBody, &get_blob_metadata, States::any},
     {blob, get,    "",        "blocklist",  "", "Get Block List",      of_public_blob("r"), kNoBody, &get_block_list, States::snapshots},
     {blob, get,    "",        "tags",       "", "Get Blob Tags",       of_blob("t"),        kNoBody, &get_blob_tags, States::any},
-    {blob, get,    "",        "pagelist",   "", "Get Page Ranges",     of_public_blob("r"), kNoBody, nullptr, States::snapshots},
+    {blob, get,    "",        "pagelist",   "", "Get Page Ranges",     of_public_blob("r"), kNoBody, &get_page_ranges, States::snapshots},
     {blob, get,    "account", "properties", "", "Get Account Information", kAnySas,         kNoBody, &get_account_information},
     {blob, put,    "",        "",           "x-ms-requires-sync",           "Copy Blob From URL", of_blob("cw"), kNoBody, &copy_blob_from_url},
-    {blob, put,    "",        "",           "x-ms-blob-type=AppendBlob",    "Put Blob (append blob)", of_blob("cw"), kNoBody, nullptr},
-    {blob, put,    "",        "",           "x-ms-blob-type=PageBlob",      "Put Blob (page blob)", of_blob("cw"), kNoBody, nullptr},
     {blob, put,    "",        "",           "x-ms-copy-source & type",      "Put Blob From URL",  of_blob("cw"), kNoBody, &put_blob_from_url},
+    {blob, put,    "",        "",           "x-ms-blob-type=AppendBlob",    "Put Blob (append blob)", of_blob("cw"), kNoBody, &put_append_blob},
+    {blob, put,    "",        "",           "x-ms-blob-type=PageBlob",      "Put Blob (page blob)", of_blob("cw"), kNoBody, &put_page_blob},
     {blob, put,    "",        "",           "x-ms-copy-source",             "Copy Blob",          of_blob("cw"), kNoBody, &copy_blob},
     {blob, put,    "",        "",           "",                             "Put Blob",           of_blob("cw"), BodyKind::blob, &put_blob},
     {blob, put,    "",        "block",      "x-ms-copy-source",             "Put Block From URL", of_blob("cw"), kNoBody, &put_block_from_url},
@@ -95,10 +95,12 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, put,    "",        "snapshot",   "", "Snapshot Blob",       of_blob("cw"), kNoBody, &snapshot_blob},
     {blob, put,    "",        "undelete",   "", "Undelete Blob",       of_blob("w"),  kNoBody, &undelete_blob},
     {blob, put,    "",        "tags",       "", "Set Blob Tags",       of_blob("t"),  kXml,    &set_blob_tags, States::versions},
-    {blob, put,    "",        "page",       "", "Put Page",            of_blob("w"),  BodyKind::block, nullptr},
+    {blob, put,    "",        "page",       "x-ms-copy-source", "Put Page From URL", of_blob("w"), kNoBody, nullptr},
+    {blob, put,    "",        "page",       "", "Put Page",            of_blob("w"),  BodyKind::page, &put_page},
     {blob, put,    "",        "incrementalcopy", "", "Incremental Copy Blob", of_blob("cw"), kNoBody, &copy_incrementally},
-    {blob, put,    "",        "appendblock", "", "Append Block",       of_blob("aw"), BodyKind::block, nullptr},
-    {blob, put,    "",        "seal",       "", "Append Blob Seal",    of_blob("aw"), kNoBody, nullptr},
+    {blob, put,    "",        "appendblock", "x-ms-copy-source", "Append Block From URL", of_blob("aw"), kNoBody, nullptr},
+    {blob, put,    "",        "appendblock", "", "Append Block",       of_blob("aw"), BodyKind::append, &append_block},
+    {blob, put,    "",        "seal",       "", "Append Blob Seal",    of_blob("aw"), kNoBody, &seal_blob},
     {blob, put,    "",        "expiry",     "", "Set Blob Expiry",     of_blob("w"),  kNoBody, &set_blob_expiry},
     {blob, put,    "",        "immutabilityPolicies", "", "Set Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
     {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
@@ -116,7 +118,6 @@ constexpr std::array<std::string_view, 3> kUnsupportedHeaders{
     "x-ms-immutability-policy-mode",
     "x-ms-legal-hold",
 };
-constexpr std::array<std::string_view, 1> kUnsupportedParameters{"prevsnapshot"};
 
 bool fits_header(std::string_view wanted, http::RequestHead const& head) {
     if (wanted.empty()) return true;
@@ -162,9 +163,6 @@ azure::StorageResult<Route const*> find_route(http::RequestHead const& head, Lev
 std::optional<azure::StorageError> find_unsupported_part(http::RequestHead const& head) {
     for (auto const name : kUnsupportedHeaders) {
         if (head.headers.has(name)) return azure::not_implemented("The header " + std::string{name});
-    }
-    for (auto const name : kUnsupportedParameters) {
-        if (head.find_query(name)) return azure::not_implemented("The query parameter " + std::string{name});
     }
     return std::nullopt;
 }

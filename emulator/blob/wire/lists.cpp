@@ -117,7 +117,11 @@ void write_properties(codec::XmlWriter& xml, store::Blob const& blob, base::Time
     write_text_or_empty(xml, "Content-MD5", blob.content.md5 ? base::to_base64(*blob.content.md5) : "");
     write_text_or_empty(xml, "Cache-Control", blob.content.cache_control);
     write_text_or_empty(xml, "Content-Disposition", blob.content.disposition);
+    if (blob.kind == store::BlobKind::page) {
+        xml.element("x-ms-blob-sequence-number", std::to_string(blob.sequence_number));
+    }
     xml.element("BlobType", to_string(blob.kind));
+    if (blob.is_sealed) xml.element("Sealed", "true");
     if (blob.kind == store::BlobKind::block) {
         xml.element("AccessTier", blob.tier.value_or("Hot"));
         if (!blob.tier) xml.element("AccessTierInferred", "true");

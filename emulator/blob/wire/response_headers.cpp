@@ -29,6 +29,17 @@ void add_copy(http::Headers& headers, store::CopyState const& copy) {
     }
 }
 
+void add_kind(http::Headers& headers, store::Blob const& blob) {
+    headers.set("x-ms-blob-type", std::string{to_string(blob.kind)});
+    if (blob.kind == store::BlobKind::page) {
+        headers.set("x-ms-blob-sequence-number", std::to_string(blob.sequence_number));
+    }
+    if (blob.kind == store::BlobKind::append) {
+        headers.set("x-ms-blob-committed-block-count", std::to_string(blob.committed_blocks));
+        if (blob.is_sealed) headers.set("x-ms-blob-sealed", "true");
+    }
+}
+
 }  // namespace
 
 std::string quoted_etag(base::TimePoint etag) {
@@ -119,7 +130,7 @@ void add_blob(
     add_if_given(headers, "Cache-Control", overrides.cache_control, blob.content.cache_control);
     headers.set("Accept-Ranges", "bytes");
     headers.set("x-ms-creation-time", base::to_rfc1123(blob.created));
-    headers.set("x-ms-blob-type", std::string{to_string(blob.kind)});
+    add_kind(headers, blob);
     headers.set("x-ms-server-encrypted", "true");
     add_encryption(headers, blob.encryption);
     add_lease(headers, blob.lease, now);

@@ -70,6 +70,7 @@ Readers<Blob> const& blob_readers() {
         {"expires", [](Blob& blob, Text text) { blob.expires = time(text); }},
         {"sequence", [](Blob& blob, Text text) { blob.sequence_number = size(text); }},
         {"sealed", [](Blob& blob, Text) { blob.is_sealed = true; }},
+        {"blocks", [](Blob& blob, Text text) { blob.committed_blocks = size(text); }},
         {"immutable.until", [](Blob& blob, Text text) { made(blob.immutability).until = time(text); }},
         {"immutable.locked",
          [](Blob& blob, Text) { made(blob.immutability).mode = ImmutabilityMode::locked; }},
@@ -124,6 +125,7 @@ std::string extras_of(Blob const& blob) {
     writer.time("expires", blob.expires);
     writer.number("sequence", blob.sequence_number);
     writer.flag("sealed", blob.is_sealed);
+    writer.number("blocks", blob.committed_blocks);
     if (blob.immutability) {
         writer.time("immutable.until", blob.immutability->until);
         writer.flag("immutable.locked", blob.immutability->mode == ImmutabilityMode::locked);

@@ -84,6 +84,18 @@ std::vector<PlacedSegment> list_segments(Connection& connection, std::int64_t la
     );
 }
 
+std::vector<PlacedSegment> list_segments_from(
+    Connection& connection, std::int64_t layout_id, std::uint64_t position, std::size_t limit
+) {
+    return connection.all(
+        "SELECT start, size, block_id, content_id, content_offset FROM segments WHERE layout_id = ?1 AND "
+        "start >= coalesce((SELECT max(start) FROM segments WHERE layout_id = ?1 AND start <= ?2), 0) AND "
+        "start + size > ?2 ORDER BY start LIMIT ?3",
+        {layout_id, position, limit},
+        read_segment
+    );
+}
+
 std::vector<Block> list_committed_blocks(Connection& connection, std::int64_t layout_id) {
     return connection.all(
         "SELECT block_id, content_id, size FROM segments WHERE layout_id = ? ORDER BY start",

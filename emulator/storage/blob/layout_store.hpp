@@ -30,6 +30,10 @@ std::int64_t own_layout(Transaction& transaction, std::int64_t layout_id);
 
 // In the order of the blob's bytes.
 std::vector<PlacedSegment> list_segments(Connection& connection, std::int64_t layout_id);
+// Those that reach behind `position`, at most `limit`.
+std::vector<PlacedSegment> list_segments_from(
+    Connection& connection, std::int64_t layout_id, std::uint64_t position, std::size_t limit
+);
 std::vector<Block> list_committed_blocks(Connection& connection, std::int64_t layout_id);
 // The content must already count this reference.
 void insert_segment(Transaction& transaction, std::int64_t layout_id, PlacedSegment const& segment);

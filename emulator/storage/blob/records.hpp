@@ -135,10 +135,11 @@ struct Blob {
     std::optional<Rehydration> rehydration;
     std::optional<Lease> lease;
     std::optional<CopyState> copy;
-    std::optional<TimePoint> expires;   // from then on nobody finds it
-    std::optional<TimePoint> accessed;  // while the account tracks it
-    std::uint64_t sequence_number = 0;  // of a page blob
-    bool is_sealed = false;             // of an append blob
+    std::optional<TimePoint> expires;    // from then on nobody finds it
+    std::optional<TimePoint> accessed;   // while the account tracks it
+    std::uint64_t sequence_number = 0;   // of a page blob
+    bool is_sealed = false;              // of an append blob
+    std::uint64_t committed_blocks = 0;  // of an append blob
     std::optional<Immutability> immutability;
     bool has_legal_hold = false;
     Encryption encryption;

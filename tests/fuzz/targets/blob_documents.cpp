@@ -4,6 +4,7 @@
 #include "emulator/blob/wire/delegation.hpp"
 #include "emulator/blob/wire/documents.hpp"
 #include "emulator/blob/wire/lists.hpp"
+#include "emulator/blob/wire/page_lists.hpp"
 #include "emulator/blob/wire/service_properties.hpp"
 #include "shared/codec/xml.hpp"
 #include "tests/fuzz/support/fuzz.hpp"
@@ -63,6 +64,7 @@ void check_key_info(std::string_view input) {
 
 void check_marker(std::string_view input) {
     wire::parse_marker(input);
+    wire::parse_page_marker(input);
     auto const name = wire::parse_marker(wire::to_marker(input));
     check(name && *name == input, "a list goes on where it ended", input);
 }

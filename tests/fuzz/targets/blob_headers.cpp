@@ -2,6 +2,7 @@
 #include "emulator/blob/rules/lease.hpp"
 #include "emulator/blob/rules/names.hpp"
 #include "emulator/blob/rules/range.hpp"
+#include "emulator/blob/wire/page_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "shared/base/random.hpp"
@@ -77,6 +78,27 @@ void check_metadata(http::Headers const& headers, std::string_view input) {
     check(again && *again == *metadata, "metadata comes back as it was set", input);
 }
 
+void check_pages(http::Headers const& headers, std::string_view input) {
+    wire::read_page_write_kind(headers);
+    wire::read_append_conditions(headers);
+    if (auto const range = wire::read_page_range(headers)) {
+        check(range->length > 0 && rules::whole_pages(*range) == *range, "whole pages", input);
+        check(range->offset + range->length <= rules::kMaxPageBlobSize, "within the largest blob", input);
+    }
+    auto const size = wire::read_page_blob_size(headers);
+    if (size && *size) check(**size % rules::kPageSize == 0, "whole pages", input);
+    auto const number = wire::read_sequence_number(headers).value_or(std::nullopt).value_or(0);
+    if (auto const change = wire::read_sequence_change(headers); change && *change) {
+        auto const next = rules::apply(**change, number);
+        check(!next || *next <= rules::kMaxSequenceNumber, "a number that a column holds", input);
+    }
+    if (auto const conditions = wire::read_sequence_conditions(headers)) {
+        bool const is_met = conditions->are_met_by(number);
+        bool const is_free = !conditions->at_most && !conditions->below && !conditions->equal;
+        check(is_met || !is_free, "no condition is always met", input);
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
@@ -90,6 +112,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check_conditions(headers, input);
     check_lease(headers, input);
     check_metadata(headers, input);
+    check_pages(headers, input);
     wire::read_conditions(headers, "x-ms-source-");
     wire::read_guard(headers);
     wire::read_content_headers(headers, wire::PlainHeaders::used);

@@ -103,6 +103,27 @@ TEST_F(EncryptionTest, BlocksAreEncryptedWithOneKey) {
     EXPECT_EQ(body_of(ask({get, "/con/b", with_key(kOneKey)})), "one " + std::string(70'000, 'x'));
 }
 
+TEST_F(EncryptionTest, AppendedBlocksAndPagesAreEncrypted) {
+    std::string const text(512, 'p');
+    auto const key = with_key(kOneKey);
+    ask({put_verb, "/con/log", with_key(kOneKey, {{"x-ms-blob-type", "AppendBlob"}})});
+    EXPECT_EQ(ask({put_verb, "/con/log?comp=appendblock", key, text}).status, 201);
+    EXPECT_EQ(
+        code_of(ask({put_verb, "/con/log?comp=appendblock", {}, text})), "BlobUsesCustomerSpecifiedEncryption"
+    );
+    EXPECT_EQ(body_of(ask({get, "/con/log", key})), text);
+
+    ask(
+        {put_verb,
+         "/con/disk",
+         with_key(kOneKey, {{"x-ms-blob-type", "PageBlob"}, {"x-ms-blob-content-length", "1536"}})}
+    );
+    auto const page = with_key(kOneKey, {{"x-ms-page-write", "update"}, {"x-ms-range", "bytes=512-1023"}});
+    EXPECT_EQ(ask({put_verb, "/con/disk?comp=page", page, text}).status, 201);
+    EXPECT_EQ(body_of(ask({get, "/con/disk", key})), std::string(512, '\0') + text + std::string(512, '\0'));
+    EXPECT_FALSE(disk_holds(text));
+}
+
 TEST_F(EncryptionTest, AScopeIsKeptAndShown) {
     ask(
         {put_verb,
