@@ -87,7 +87,8 @@ void check_pages(http::Headers const& headers, std::string_view input) {
     }
     auto const size = wire::read_page_blob_size(headers);
     if (size && *size) check(**size % rules::kPageSize == 0, "whole pages", input);
-    auto const number = wire::read_sequence_number(headers).value_or(std::nullopt).value_or(0);
+    auto const given = wire::read_sequence_number(headers);
+    auto const number = given && *given ? **given : 0;
     if (auto const change = wire::read_sequence_change(headers); change && *change) {
         auto const next = rules::apply(**change, number);
         check(!next || *next <= rules::kMaxSequenceNumber, "a number that a column holds", input);
