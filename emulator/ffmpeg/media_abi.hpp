@@ -29,8 +29,8 @@ struct BluebatchMediaFunctions {
     // The exit code. Several threads may be in these at once.
     int (*ffmpeg)(BluebatchMediaJob const* job);
     int (*ffprobe)(BluebatchMediaJob const* job);
-    // 1 and the name in `option` (cut to `size`, terminated) when there is something that the job cannot do
-    // as the real program would; else 0.
+    // 0 when the job can do all that the real program would. Else the name of what it cannot do in `option`
+    // (cut to `size`, terminated), and the exit code of a program that does not know it.
     int (*ffmpeg_unsupported)(BluebatchMediaJob const* job, char* option, std::size_t size);
     int (*ffprobe_unsupported)(BluebatchMediaJob const* job, char* option, std::size_t size);
 };

@@ -21,7 +21,7 @@ Outcome<AVCodec const*> find_codec(std::string const& name, AVMediaType kind, Co
     }
     if (codec == nullptr) {
         log(AV_LOG_FATAL, "Unknown {} '{}'\n", role, name);
-        return Exit::failure;
+        return Exit::because(encoder ? AVERROR_ENCODER_NOT_FOUND : AVERROR_DECODER_NOT_FOUND);
     }
     if (codec->type != kind) {
         log(AV_LOG_FATAL, "Invalid {} type '{}'\n", role, name);

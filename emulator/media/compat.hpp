@@ -1,6 +1,7 @@
 #pragma once
 
-// What FFmpeg 5.1, 6.1 and 7.1 name differently. Nothing else in this module asks for a version.
+// What FFmpeg 5.1, 6.1 and 7.1 name differently, and do differently. Nothing else in this module asks for a
+// version.
 #include "emulator/media/libav.hpp"
 
 #include <cstring>
@@ -8,11 +9,43 @@
 
 namespace bluebatch::emulator::media::compat {
 
+// What the ffmpeg program of these libraries does. 6.0 came with libavutil 58.2, 6.1 with 58.29.
+// -frames counts what goes into encoders rather than packets, and ends the other streams of the file there
+// too.
+inline constexpr bool kLimitsBeforeEncoding = LIBAVUTIL_VERSION_MAJOR >= 58;
+// -fs is asked before each packet, of what has reached the file.
+inline constexpr bool kLimitsFileByPackets = LIBAVUTIL_VERSION_MAJOR >= 58;
+inline constexpr bool kIsAtLeast6_1 = LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 29, 0);
+// The exit code is the low byte of the error.
+inline constexpr bool kTellsErrorByExitCode = kIsAtLeast6_1;
+// -r and -fpsmax ask for a steady rate, whatever the format could do.
+inline constexpr bool kSteadiesToldRates = kIsAtLeast6_1;
+// Chains of -vf and -af are parsed before the output file is opened.
+inline constexpr bool kParsesFiltersEarly = kIsAtLeast6_1;
+// Frames carry their durations from decoder to packet; gaps in sound are told from the times of frames.
+inline constexpr bool kTrustsFrameDurations = kIsAtLeast6_1;
+// ffprobe tells of groups of streams, and what the demuxer itself tells of a file.
+inline constexpr bool kProbesStreamGroups = LIBAVFORMAT_VERSION_MAJOR >= 61;
+
 inline std::int64_t duration_of(AVFrame const& frame) {
 #if LIBAVUTIL_VERSION_MAJOR >= 58
     return frame.duration;
 #else
     return frame.pkt_duration;
+#endif
+}
+
+// Only for versions that trust it.
+inline void set_duration([[maybe_unused]] AVFrame& frame, [[maybe_unused]] std::int64_t duration) {
+#if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(58, 29, 0)
+    frame.duration = duration;
+#endif
+}
+
+// Encoders give packets the durations of their frames.
+inline void pass_durations([[maybe_unused]] AVCodecContext& encoder) {
+#ifdef AV_CODEC_FLAG_FRAME_DURATION
+    if (kTrustsFrameDurations) encoder.flags |= AV_CODEC_FLAG_FRAME_DURATION;
 #endif
 }
 
@@ -75,9 +108,9 @@ inline std::uint8_t* add_side_data(
 }
 
 // The time base a copied stream inherits from its source.
-inline AVRational copied_time_base(AVStream const& stream) {
-#if LIBAVFORMAT_VERSION_MAJOR >= 61
-    return stream.time_base;
+inline AVRational copied_time_base(AVStream const& stream, [[maybe_unused]] AVStream const& source) {
+#if LIBAVFORMAT_VERSION_MAJOR >= 62
+    return source.time_base;
 #else
     return av_stream_get_codec_timebase(&stream);
 #endif

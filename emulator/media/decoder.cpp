@@ -1,6 +1,7 @@
 // From packets to frames in the filters.
 #include "emulator/media/compat.hpp"
 #include "emulator/media/filter_path.hpp"
+#include "emulator/media/sound_time.hpp"
 #include "emulator/media/transcode.hpp"
 
 namespace bluebatch::emulator::media {
@@ -33,7 +34,7 @@ Outcome<> count_result(Transcode& transcode, InputStream& input, Decoded const& 
     else if (decoded.got_output)
         ++transcode.decoded;
     bool const strict = transcode.session.exit_on_error;
-    if (decoded.code < 0 && strict) return Exit::failure;
+    if (decoded.code < 0 && strict) return Exit::because(decoded.code);
     if (!decoded.got_output || input.kind() == AVMEDIA_TYPE_SUBTITLE) return {};
     AVFrame const& frame = *input.frame;
     if (frame.decode_error_flags == 0 && (frame.flags & AV_FRAME_FLAG_CORRUPT) == 0) return {};
@@ -97,24 +98,7 @@ Outcome<Decoded> decode_audio(Transcode& transcode, InputStream& input, AVPacket
     input.next_pts += duration;
     input.next_dts += duration;
 
-    AVRational time_base = input.stream->time_base;
-    if (frame.pts == kNoTime && packet != nullptr && packet->pts != kNoTime) {
-        frame.pts = packet->pts;
-    } else if (frame.pts == kNoTime) {
-        frame.pts = input.dts;
-        time_base = kMicroseconds;
-    }
-    if (packet != nullptr) {
-        bool const gap = packet->duration != 0 && input.previous_packet_pts != kNoTime &&
-                         packet->pts != kNoTime && packet->pts - input.previous_packet_pts > packet->duration;
-        if (gap) input.rescale_state = kNoTime;
-        input.previous_packet_pts = packet->pts;
-    }
-    if (frame.pts != kNoTime) {
-        AVRational const samples{1, context.sample_rate};
-        frame.pts =
-            av_rescale_delta(time_base, frame.pts, samples, frame.nb_samples, &input.rescale_state, samples);
-    }
+    set_sound_time(input, frame, packet);
     auto const sent = send_to_paths(transcode, input);
     if (!sent) return sent.error();
     if (*sent < 0) decoded.code = *sent;
@@ -269,7 +253,7 @@ Outcome<bool> decode_all(Transcode& transcode, InputStream& input, AVPacket cons
                     input.file->index,
                     input.stream->index);
             }
-            if (!round->decoder_failed || transcode.session.exit_on_error) return Exit::failure;
+            if (!round->decoder_failed || transcode.session.exit_on_error) return Exit::because(round->code);
             return false;
         }
         if (round->got_output) input.has_output = true;
@@ -319,20 +303,22 @@ void advance_copied_clock(InputStream& input, AVPacket const& packet) {
 
 Outcome<> open_decoder(InputStream& input) {
     if (!input.decoded) return {};
-    auto const failed = [&input](std::string const& reason) {
+    auto const failed = [](std::string const& reason, int error) {
         log(AV_LOG_ERROR, "{}", reason);
-        (void)input;
-        return Exit::failure;
+        return Exit::because(error);
     };
     int const file = input.file->index;
     int const index = input.stream->index;
     if (input.decoder == nullptr) {
-        return failed(fmt::format(
-            "Decoder (codec {}) not found for input stream #{}:{}\n",
-            avcodec_get_name(input.context->codec_id),
-            file,
-            index
-        ));
+        return failed(
+            fmt::format(
+                "Decoder (codec {}) not found for input stream #{}:{}\n",
+                avcodec_get_name(input.context->codec_id),
+                file,
+                index
+            ),
+            AVERROR(EINVAL)
+        );
     }
     input.context->pkt_timebase = input.stream->time_base;
     Dictionary& decoder_options = input.decoder_options;
@@ -341,12 +327,15 @@ Outcome<> open_decoder(InputStream& input) {
     if ((input.stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) decoder_options.set("threads", "1");
     int const error = avcodec_open2(input.context.get(), input.decoder, decoder_options.address());
     if (error < 0)
-        return failed(fmt::format(
-            "Error while opening decoder for input stream #{}:{} : {}\n", file, index, error_text(error)
-        ));
+        return failed(
+            fmt::format(
+                "Error while opening decoder for input stream #{}:{} : {}\n", file, index, error_text(error)
+            ),
+            error
+        );
     if (AVDictionaryEntry const* const unknown = decoder_options.next(nullptr)) {
         log(AV_LOG_FATAL, "Option {} not found.\n", unknown->key);
-        return Exit::failure;
+        return Exit::because(AVERROR_OPTION_NOT_FOUND);
     }
     return {};
 }

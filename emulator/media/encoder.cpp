@@ -8,16 +8,35 @@
 namespace bluebatch::emulator::media {
 namespace {
 
+Outcome<> encode_now(Transcode& transcode, OutputStream& output, AVFrame const& frame) {
+    output.samples_encoded += static_cast<std::uint64_t>(frame.nb_samples);
+    auto const encoded = encode(transcode, output, &frame);
+    if (!encoded) return encoded.error();
+    if (*encoded < 0) return Exit::because(*encoded);
+    return {};
+}
+
+// Encodes what need not wait any longer.
+Outcome<> release(Transcode& transcode, FrameGate& gate) {
+    for (;;) {
+        FrameGate::Released const next = gate.receive();
+        if (next.output == nullptr) break;
+        if (auto const encoded = encode_now(transcode, *next.output, *next.frame); !encoded) return encoded;
+    }
+    for (OutputStream* const output : transcode.streams)
+        if (output->file->gate.get() == &gate && gate.is_finished(*output)) output->encoder_finished = true;
+    return {};
+}
+
 Outcome<> encode_audio(Transcode& transcode, OutputStream& output, AVFrame* frame) {
+    if (compat::kLimitsBeforeEncoding && output.frame_number >= output.max_frames) return {};
     to_encoder_time(output, *frame);
     if (!within_recording_time(output)) return {};
     if (frame->pts == kNoTime) frame->pts = output.next_pts;
     output.next_pts = frame->pts + frame->nb_samples;
-    output.samples_encoded += static_cast<std::uint64_t>(frame->nb_samples);
-    auto const encoded = encode(transcode, output, frame);
-    if (!encoded) return encoded.error();
-    if (*encoded < 0) return Exit::failure;
-    return {};
+    if (compat::kLimitsBeforeEncoding) ++output.frame_number;
+    compat::set_duration(*frame, frame->nb_samples);
+    return encode_frame(transcode, output, *frame, output.next_pts);
 }
 
 Outcome<> take_frame(Transcode& transcode, OutputStream& output) {
@@ -65,9 +84,9 @@ Outcome<> flush(Transcode& transcode, OutputStream& output) {
         if (output.path && !output.path->configured()) {
             if (!output.path->knows_format()) output.path->take_format(*output.source->stream->codecpar);
             if (!output.path->knows_format()) return {};
-            if (output.path->configure() < 0) {
+            if (int const error = output.path->configure(); error < 0) {
                 log(AV_LOG_ERROR, "Error configuring filter graph\n");
-                return Exit::failure;
+                return Exit::because(error);
             }
             output.encoder_finished = output.muxer_finished = true;
         }
@@ -76,7 +95,7 @@ Outcome<> flush(Transcode& transcode, OutputStream& output) {
     if (output.kind() != AVMEDIA_TYPE_VIDEO && output.kind() != AVMEDIA_TYPE_AUDIO) return {};
     auto const encoded = encode(transcode, output, nullptr);
     if (!encoded) return encoded.error();
-    if (*encoded != AVERROR_EOF) return Exit::failure;
+    if (*encoded != AVERROR_EOF) return Exit::because(*encoded);
     return {};
 }
 
@@ -160,7 +179,19 @@ Outcome<> reap_filters(Transcode& transcode, Reap reap_until) {
     return {};
 }
 
+Outcome<> encode_frame(Transcode& transcode, OutputStream& output, AVFrame const& frame, std::int64_t end) {
+    FrameGate* const gate = output.file->gate.get();
+    if (gate == nullptr) return encode_now(transcode, output, frame);
+    if (!gate->send(output, frame, end, output.context->time_base)) output.encoder_finished = true;
+    return release(transcode, *gate);
+}
+
 Outcome<> flush_encoders(Transcode& transcode) {
+    for (OutputStream* const output : transcode.streams)
+        if (FrameGate* const gate = output->file->gate.get()) gate->finish(*output);
+    for (auto const& file : transcode.outputs)
+        if (file->gate)
+            if (auto const done = release(transcode, *file->gate); !done) return done;
     for (OutputStream* const output : transcode.streams) {
         if (output->copies) continue;
         if (auto const done = flush(transcode, *output); !done) return done;

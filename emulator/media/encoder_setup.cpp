@@ -34,7 +34,9 @@ void set_encoder_tag(OutputStream& output) {
 void choose_frame_rate(OutputStream& output) {
     AVRational& rate = output.frame_rate;
     if (rate.num == 0) rate = av_buffersink_get_frame_rate(output.path->sink());
-    if (rate.num == 0 && output.max_frame_rate.num == 0) {
+    // Newer versions need one only for a steady rate, and count with the clock of the frames otherwise.
+    bool const needs_rate = !compat::kTrustsFrameDurations || output.is_constant_rate;
+    if (rate.num == 0 && output.max_frame_rate.num == 0 && needs_rate) {
         rate = {25, 1};
         log(AV_LOG_WARNING,
             "No information about the input framerate is available. Falling back to a default value of 25fps "
@@ -45,7 +47,7 @@ void choose_frame_rate(OutputStream& output) {
     }
     AVRational const max = output.max_frame_rate;
     if (max.num != 0 && (av_q2d(rate) > av_q2d(max) || rate.den == 0)) rate = max;
-    if (output.encoder->supported_framerates != nullptr && !output.force_frame_rate)
+    if (output.encoder->supported_framerates != nullptr && !output.force_frame_rate && rate.num > 0)
         rate = output.encoder
                    ->supported_framerates[av_find_nearest_q_idx(rate, output.encoder->supported_framerates)];
     // The format counts in 16 bits.
@@ -189,7 +191,8 @@ Outcome<> open_encoder(OutputStream& output, AVFrame const* frame) {
     Dictionary& encoder_options = output.encoder_options;
     if (encoder_options.find("threads") == nullptr) encoder_options.set("threads", "auto");
     AVCodecContext& encoder = *output.context;
-    if (avcodec_open2(&encoder, output.encoder, encoder_options.address()) < 0) {
+    compat::pass_durations(encoder);
+    if (int const error = avcodec_open2(&encoder, output.encoder, encoder_options.address()); error < 0) {
         log(AV_LOG_ERROR,
             "Error initializing output stream {}:{} -- Error while opening encoder for output stream #{}:{} "
             "- maybe "
@@ -198,14 +201,14 @@ Outcome<> open_encoder(OutputStream& output, AVFrame const* frame) {
             output.index,
             output.file->index,
             output.index);
-        return Exit::failure;
+        return Exit::because(error);
     }
     if (output.encoder->type == AVMEDIA_TYPE_AUDIO &&
         (output.encoder->capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE) == 0)
         av_buffersink_set_frame_size(output.path->sink(), static_cast<unsigned>(encoder.frame_size));
     if (AVDictionaryEntry const* const unknown = encoder_options.next(nullptr)) {
         log(AV_LOG_FATAL, "Option {} not found.\n", unknown->key);
-        return Exit::failure;
+        return Exit::because(AVERROR_OPTION_NOT_FOUND);
     }
     if (encoder.bit_rate != 0 && encoder.bit_rate < 1000 && encoder.codec_id != AV_CODEC_ID_CODEC2)
         log(AV_LOG_WARNING,
@@ -233,7 +236,7 @@ Outcome<> open_bitstream_filter(OutputStream& output) {
     if (error >= 0) error = av_bsf_init(filter);
     if (error < 0) {
         log(AV_LOG_ERROR, "Error initializing bitstream filter: {}\n", filter->filter->name);
-        return Exit::failure;
+        return Exit::because(error);
     }
     if (avcodec_parameters_copy(output.stream->codecpar, filter->par_out) < 0) return Exit::failure;
     output.stream->time_base = filter->time_base_out;

@@ -147,24 +147,24 @@ Outcome<> convert(Session& session, CommandLine& line) {
     if (line.inputs.empty() && line.outputs.empty()) {
         log(AV_LOG_INFO,
             "usage: ffmpeg [options] [[infile options] -i infile]... {{[outfile options] outfile}}...\n");
-        return Exit::failure;
+        return Exit::nothing_to_do;
     }
     if (line.outputs.empty()) {
         log(AV_LOG_FATAL, "At least one output file must be specified\n");
-        return Exit::failure;
+        return Exit::nothing_to_do;
     }
     if (auto const prepared = prepare(transcode); !prepared) return prepared;
     auto const ran = run_to_end(transcode);
     if (!ran) {
-        if (ran.error() == Exit::failure) log(AV_LOG_INFO, "Conversion failed!\n");
+        if (ran.error().is_error()) log(AV_LOG_INFO, "Conversion failed!\n");
         return ran;
     }
     auto const errors = static_cast<double>(transcode.decode_errors);
     if (static_cast<double>(transcode.decoded + transcode.decode_errors) * session.max_error_rate < errors)
         return Exit::decode_errors;
-    if (transcode.write_failed) {
+    if (transcode.write_error < 0) {
         log(AV_LOG_INFO, "Conversion failed!\n");
-        return Exit::failure;
+        return Exit::because(transcode.write_error);
     }
     return {};
 }
@@ -176,10 +176,9 @@ int run_ffmpeg(Session& session, std::span<std::string const> arguments) {
     auto line = options::parse_command_line(arguments, options::find_av_option);
     if (!line) {
         log(AV_LOG_FATAL, "{}\n", line.error().message);
-        log(AV_LOG_FATAL,
-            "Error splitting the argument list: {}\n",
-            error_text(line.error().unsupported ? AVERROR_OPTION_NOT_FOUND : AVERROR(EINVAL)));
-        return static_cast<int>(Exit::failure);
+        int const error = line.error().unsupported ? AVERROR_OPTION_NOT_FOUND : AVERROR(EINVAL);
+        log(AV_LOG_FATAL, "Error splitting the argument list: {}\n", error_text(error));
+        return Exit::because(error).exit_code();
     }
     if (is_set(line->global, "version")) {
         std::string const text = banner();
@@ -195,9 +194,9 @@ int run_ffmpeg(Session& session, std::span<std::string const> arguments) {
     StopRequest const request = session.stop_request();
     if (request != StopRequest::none) {
         log(AV_LOG_INFO, "Exiting normally, received a request to stop.\n");
-        return static_cast<int>(Exit::interrupted);
+        return Exit::interrupted.exit_code();
     }
-    return converted ? 0 : static_cast<int>(converted.error());
+    return converted ? 0 : converted.error().exit_code();
 }
 
 }  // namespace bluebatch::emulator::media

@@ -86,9 +86,15 @@ void FilterPath::take_format(AVCodecParameters const& parameters) {
     av_channel_layout_copy(&layout_, &parameters.ch_layout);
 }
 
-int FilterPath::configure() {
-    source_ = nullptr;
-    sink_ = nullptr;
+int FilterPath::parse() {
+    FilterPads inputs;
+    FilterPads outputs;
+    int const error = parse_chain(inputs, outputs);
+    graph_.reset();
+    return error;
+}
+
+int FilterPath::parse_chain(FilterPads& inputs, FilterPads& outputs) {
     graph_.reset(avfilter_graph_alloc());
     if (!graph_) return AVERROR(ENOMEM);
     graph_->opaque = &session_.log;
@@ -97,8 +103,8 @@ int FilterPath::configure() {
     AVFilterInOut* parsed_inputs = nullptr;
     AVFilterInOut* parsed_outputs = nullptr;
     int error = avfilter_graph_parse2(graph_.get(), output_.filters.c_str(), &parsed_inputs, &parsed_outputs);
-    FilterPads const inputs(parsed_inputs);
-    FilterPads const outputs(parsed_outputs);
+    inputs.reset(parsed_inputs);
+    outputs.reset(parsed_outputs);
     auto const count = [](FilterPads const& pads) {
         return !pads ? "0" : pads->next != nullptr ? ">1" : "1";
     };
@@ -112,6 +118,15 @@ int FilterPath::configure() {
             count(outputs));
         error = AVERROR(EINVAL);
     }
+    return error;
+}
+
+int FilterPath::configure() {
+    source_ = nullptr;
+    sink_ = nullptr;
+    FilterPads inputs;
+    FilterPads outputs;
+    int error = parse_chain(inputs, outputs);
     if (error >= 0) error = add_source(*inputs);
     if (error >= 0) error = add_sink(*outputs);
     if (error >= 0) error = avfilter_graph_config(graph_.get(), nullptr);

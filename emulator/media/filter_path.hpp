@@ -34,6 +34,8 @@ public:
     // These answer libav's codes. `push` takes the frame over; when several paths share it each but the last
     // refers.
     int configure();
+    // Whether the chain is well formed, before anything is known of the frames.
+    int parse();
     int push(AVFrame* frame, bool keep);
     int finish(std::int64_t pts);
     int request() { return avfilter_graph_request_oldest(graph_.get()); }
@@ -67,6 +69,7 @@ private:
     );
     void apply_options();
     void keep_formats();
+    int parse_chain(FilterPads& inputs, FilterPads& outputs);
 
     Session& session_;
     InputStream& input_;

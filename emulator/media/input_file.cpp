@@ -115,7 +115,7 @@ Outcome<> InputFile::open_context(Session& session, options::FileGroup& group) {
     if (error < 0) {
         log_error(name, error);
         if (error == AVERROR_PROTOCOL_NOT_FOUND) log(AV_LOG_ERROR, "Did you mean file:{}?\n", name);
-        return Exit::failure;
+        return Exit::because(error);
     }
     context.reset(opening);
     if (!scan_told) group.format.remove("scan_all_pmts");
@@ -123,7 +123,7 @@ Outcome<> InputFile::open_context(Session& session, options::FileGroup& group) {
         group.format.remove(entry->key);
     if (AVDictionaryEntry const* const unknown = group.format.next(nullptr)) {
         log(AV_LOG_FATAL, "Option {} not found.\n", unknown->key);
-        return Exit::failure;
+        return Exit::because(AVERROR_OPTION_NOT_FOUND);
     }
     return {};
 }
@@ -151,7 +151,7 @@ Outcome<> InputFile::probe_streams(options::FileGroup& group) {
         av_dict_free(&dictionary);
     if (error >= 0) return {};
     log(AV_LOG_FATAL, "{}: could not find codec parameters\n", name);
-    if (context->nb_streams == 0) return Exit::failure;
+    if (context->nb_streams == 0) return Exit::because(error);
     return {};
 }
 

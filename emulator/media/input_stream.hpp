@@ -42,6 +42,8 @@ struct InputStream {
     std::deque<std::int64_t> drained_dts;
     std::int64_t previous_packet_pts = kNoTime;
     std::int64_t rescale_state = kNoTime;
+    // In samples: where the last frame of sound ended.
+    std::int64_t sound_end = kNoTime;
 
     std::uint64_t packets = 0;
     std::uint64_t bytes = 0;

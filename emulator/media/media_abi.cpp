@@ -1,6 +1,8 @@
 #include "emulator/ffmpeg/media_abi.hpp"
 
 #include "emulator/media/ffmpeg.hpp"
+#include "emulator/media/libav.hpp"
+#include "emulator/media/outcome.hpp"
 #include "emulator/media/probe/ffprobe.hpp"
 
 #include <algorithm>
@@ -10,6 +12,7 @@
 
 namespace {
 
+using bluebatch::emulator::media::Exit;
 using bluebatch::emulator::media::Session;
 using bluebatch::emulator::media::StopRequest;
 using bluebatch::emulator::media::Surroundings;
@@ -58,7 +61,7 @@ int find_unsupported(BluebatchMediaJob const& job, char* option, std::size_t siz
     std::size_t const length = std::min(found->size(), size - 1);
     std::copy_n(found->begin(), length, option);
     option[length] = '\0';
-    return 1;
+    return Exit::because(AVERROR_OPTION_NOT_FOUND).exit_code();
 }
 
 int run_ffmpeg(BluebatchMediaJob const* job) {
@@ -71,9 +74,10 @@ int ffmpeg_unsupported(BluebatchMediaJob const* job, char* option, std::size_t s
     return find_unsupported(*job, option, size, bluebatch::emulator::media::find_unsupported);
 }
 int ffprobe_unsupported(BluebatchMediaJob const* job, char* option, std::size_t size) {
-    return find_unsupported(*job, option, size, [](auto const& arguments, Surroundings) {
+    int const found = find_unsupported(*job, option, size, [](auto const& arguments, Surroundings) {
         return bluebatch::emulator::media::find_unsupported_by_ffprobe(arguments);
     });
+    return found == 0 ? 0 : 1;
 }
 
 }  // namespace

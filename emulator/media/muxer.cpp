@@ -1,4 +1,5 @@
 // Packets into files.
+#include "emulator/media/compat.hpp"
 #include "emulator/media/transcode.hpp"
 
 #include <algorithm>
@@ -17,7 +18,7 @@ Outcome<> enqueue(OutputStream& output, AVPacket* packet) {
             "Too many packets buffered for output stream {}:{}.\n",
             output.file->index,
             output.index);
-        return Exit::failure;
+        return Exit::because(AVERROR(ENOSPC));
     }
     Packet queued(av_packet_alloc());
     if (!queued || av_packet_make_refcounted(packet) < 0) return Exit::failure;
@@ -83,10 +84,25 @@ Outcome<> correct_times(Session const& session, OutputStream& output, AVPacket& 
     return {};
 }
 
+// -fs, for versions that look at what has left the buffer; only a file without a size counts what is in it
+// too.
+bool is_full(OutputFile const& file) {
+    AVIOContext* const io = file.context->pb;
+    if (!compat::kLimitsFileByPackets || file.max_bytes == INT64_MAX || io == nullptr) return false;
+    std::int64_t const size = avio_size(io);
+    return (size > 0 ? size : avio_tell(io)) >= file.max_bytes;
+}
+
 Outcome<> write(Transcode& transcode, OutputStream& output, AVPacket* packet) {
+    if (is_full(*output.file)) {
+        for (auto const& other : output.file->streams)
+            other->encoder_finished = other->muxer_finished = true;
+        av_packet_unref(packet);
+        return {};
+    }
     if (output.kind() == AVMEDIA_TYPE_VIDEO) {
         if (output.sync == FrameSync::drop_times && output.encodes()) packet->pts = packet->dts = kNoTime;
-        if (output.frame_rate.num != 0 && output.is_constant_rate)
+        if (output.frame_rate.num != 0 && output.is_constant_rate && !compat::kTrustsFrameDurations)
             packet->duration = av_rescale_q(1, av_inv_q(output.frame_rate), output.mux_time_base);
     }
     av_packet_rescale_ts(packet, output.mux_time_base, output.stream->time_base);
@@ -101,16 +117,20 @@ Outcome<> write(Transcode& transcode, OutputStream& output, AVPacket* packet) {
     int const error = av_interleaved_write_frame(output.file->context.get(), packet);
     if (error >= 0) return {};
     log_error("av_interleaved_write_frame()", error);
-    transcode.write_failed = true;
+    transcode.write_error = error;
     for (OutputStream* const other : transcode.streams)
         other->encoder_finished = true;
     output.muxer_finished = true;
     return {};
 }
 
-// Encoded pictures are counted before the encoder, because it reorders them; all else here.
+// Encoded pictures are counted before the encoder, because it reorders them, as is encoded sound by newer
+// versions; all else here.
 Outcome<> write_or_enqueue(Transcode& transcode, OutputStream& output, AVPacket* packet) {
-    if (output.kind() != AVMEDIA_TYPE_VIDEO || output.copies) {
+    bool const counts_frames =
+        output.encodes() && (output.kind() == AVMEDIA_TYPE_VIDEO ||
+                             (output.kind() == AVMEDIA_TYPE_AUDIO && compat::kLimitsBeforeEncoding));
+    if (!counts_frames) {
         if (output.frame_number >= output.max_frames) {
             av_packet_unref(packet);
             return {};
@@ -136,7 +156,7 @@ Outcome<> output_packet(Transcode& transcode, OutputStream& output, AVPacket* pa
         "Error applying bitstream filters to an output packet for stream #{}:{}.\n",
         output.file->index,
         output.index);
-    if (transcode.session.exit_on_error) return Exit::failure;
+    if (transcode.session.exit_on_error) return Exit::because(error);
     return {};
 }
 
@@ -150,11 +170,11 @@ Outcome<> write_header_if_ready(Transcode& transcode, OutputFile& file) {
             "Could not write header for output file #{} (incorrect codec parameters ?): {}\n",
             file.index,
             error_text(error));
-        return Exit::failure;
+        return Exit::because(error);
     }
     if (AVDictionaryEntry const* const unknown = file.muxer_options.next(nullptr)) {
         log(AV_LOG_FATAL, "Option {} not found.\n", unknown->key);
-        return Exit::failure;
+        return Exit::because(AVERROR_OPTION_NOT_FOUND);
     }
     file.header_written = true;
     av_dump_format(context, file.index, file.name.c_str(), 1);
@@ -186,7 +206,7 @@ Outcome<> write_trailer(OutputFile& file) {
     int const error = av_write_trailer(file.context.get());
     if (error >= 0) return {};
     log(AV_LOG_ERROR, "Error writing trailer of {}: {}\n", file.name, error_text(error));
-    return Exit::failure;
+    return Exit::because(error);
 }
 
 }  // namespace bluebatch::emulator::media

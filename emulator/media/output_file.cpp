@@ -49,6 +49,7 @@ Outcome<std::unique_ptr<OutputFile>> OutputFile::open(
     if (auto const done = file->open_file(session, group, inputs); !done) return done.error();
     if (auto const done = write_metadata(group, inputs, *file); !done) return done.error();
     if (auto const done = file->set_dispositions(); !done) return done.error();
+    file->gate = FrameGate::for_streams(file->streams);
     return file;
 }
 
@@ -73,7 +74,7 @@ Outcome<> OutputFile::allocate(Session& session, options::FileGroup& group) {
     );
     if (allocated == nullptr) {
         log_error(name, error);
-        return Exit::failure;
+        return Exit::because(error);
     }
     context.reset(allocated);
     session.adopt(*context);
@@ -93,11 +94,11 @@ Outcome<> OutputFile::check_overwrite(Session& session, Inputs inputs) const {
             session.log.print(fmt::format("File '{}' already exists. Overwrite? [y/N] ", name));
             if (session.surroundings == Surroundings::shared || !answers_yes()) {
                 log(AV_LOG_FATAL, "Not overwriting - exiting\n");
-                return Exit::failure;
+                return Exit::because(AVERROR_EXIT);
             }
         } else {
             log(AV_LOG_FATAL, "File '{}' already exists. Exiting.\n", name);
-            return Exit::failure;
+            return Exit::because(AVERROR_EXIT);
         }
     }
     for (auto const& input : inputs) {
@@ -133,7 +134,7 @@ Outcome<> OutputFile::open_file(Session& session, options::FileGroup& group, Inp
         );
         if (error < 0) {
             log_error(name, error);
-            return Exit::failure;
+            return Exit::because(error);
         }
     } else if (is_single_picture) {
         if (auto const done = check_overwrite(session, inputs); !done) return done;

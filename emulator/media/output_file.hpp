@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/media/frame_gate.hpp"
 #include "emulator/media/options/command_line.hpp"
 #include "emulator/media/outcome.hpp"
 #include "emulator/media/output_stream.hpp"
@@ -33,6 +34,8 @@ public:
     std::int64_t start_time = kNoTime;
     std::int64_t recording_time = kUnlimited;
     std::int64_t max_bytes = INT64_MAX;
+    // nullptr when no stream that is encoded has a limit of frames.
+    std::unique_ptr<FrameGate> gate;
     bool bitexact = false;
     bool header_written = false;
     bool trailer_written = false;

@@ -1,5 +1,6 @@
 // What the options of an output file say of any of its streams.
 #include "emulator/media/codec_choice.hpp"
+#include "emulator/media/compat.hpp"
 #include "emulator/media/filter_path.hpp"
 #include "emulator/media/input_file.hpp"
 #include "emulator/media/stream_options.hpp"
@@ -105,7 +106,7 @@ Outcome<> StreamOptions::read_bitstream_filter() {
     AVBSFContext* filter = nullptr;
     if (int const error = av_bsf_list_parse_str((*chain)->c_str(), &filter); error < 0) {
         log(AV_LOG_ERROR, "Error parsing bitstream filter sequence '{}': {}\n", **chain, error_text(error));
-        return Exit::failure;
+        return Exit::because(error);
     }
     output_.bitstream_filter.reset(filter);
     return {};
@@ -131,7 +132,7 @@ Outcome<> StreamOptions::read_filters(char const* without) {
             av_get_media_type_string(output_.kind()),
             file_.index,
             output_.index);
-        return Exit::failure;
+        return Exit::because(AVERROR(ENOSYS));
     }
     output_.own_filters = chain->has_value();
     output_.filters = chain->value_or(without);
@@ -191,6 +192,8 @@ Outcome<> add_output_stream(
     if (source.kind() == AVMEDIA_TYPE_SUBTITLE) return {};
     output.path = std::make_unique<FilterPath>(session, source, output);
     source.paths.push_back(output.path.get());
+    if (compat::kParsesFiltersEarly && output.own_filters)
+        if (int const error = output.path->parse(); error < 0) return Exit::because(error);
     return {};
 }
 

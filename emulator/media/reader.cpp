@@ -182,7 +182,7 @@ Outcome<ReadResult> read_packet(Transcode& transcode, InputFile& file) {
     }
     if (error != AVERROR_EOF) {
         log_error(file.name, error);
-        if (transcode.session.exit_on_error) return Exit::failure;
+        if (transcode.session.exit_on_error) return Exit::because(error);
     }
     auto const more = drain(transcode, file);
     if (!more) return more.error();

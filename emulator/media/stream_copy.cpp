@@ -41,8 +41,9 @@ int copy_timing(OutputStream& output) {
     );
     if (error < 0) return error;
     if (to.time_base.num <= 0 || to.time_base.den <= 0) {
-        to.time_base = output.frame_rate.num != 0 ? av_inv_q(output.frame_rate)
-                                                  : av_add_q(compat::copied_time_base(to), AVRational{0, 1});
+        to.time_base = output.frame_rate.num != 0
+                           ? av_inv_q(output.frame_rate)
+                           : av_add_q(compat::copied_time_base(to, from), AVRational{0, 1});
     }
     if (to.duration <= 0 && from.duration > 0)
         to.duration = av_rescale_q(from.duration, from.time_base, to.time_base);
@@ -92,7 +93,10 @@ void shift_times(InputStream& input, OutputStream& output, AVPacket const& from,
     std::int64_t const start = av_rescale_q(output.file->start_or_zero(), kMicroseconds, mux);
     if (from.pts != kNoTime) to.pts = av_rescale_q(from.pts, time_base, mux) - start;
     if (from.dts == kNoTime) {
-        to.dts = av_rescale_q(input.dts, kMicroseconds, mux);
+        // Newer versions do not guess finer than the input counts.
+        to.dts = compat::kTrustsFrameDurations
+                     ? av_rescale_q(av_rescale_q(input.dts, kMicroseconds, time_base), time_base, mux)
+                     : av_rescale_q(input.dts, kMicroseconds, mux);
     } else if (output.kind() == AVMEDIA_TYPE_AUDIO) {
         int duration = av_get_audio_frame_duration(input.context.get(), from.size);
         if (duration == 0) duration = input.context->frame_size;
@@ -134,7 +138,7 @@ Outcome<> initialize_copy(OutputStream& output) {
             output.file->index,
             output.index,
             error_text(error));
-        return Exit::failure;
+        return Exit::because(error);
     }
     fix_parameters(output);
     output.mux_time_base = output.source->stream->time_base;

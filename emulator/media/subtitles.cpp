@@ -38,7 +38,7 @@ Outcome<> encode_subtitle(Transcode& transcode, OutputStream& output, AVSubtitle
         subtitle.num_rects = count;
         if (size < 0) {
             log(AV_LOG_FATAL, "Subtitle encoding failed\n");
-            return Exit::failure;
+            return Exit::because(size);
         }
         AVPacket* const packet = output.packet.get();
         av_packet_unref(packet);

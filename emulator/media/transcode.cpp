@@ -1,5 +1,6 @@
 #include "emulator/media/transcode.hpp"
 
+#include "emulator/media/compat.hpp"
 #include "emulator/media/filter_path.hpp"
 #include "emulator/media/reader.hpp"
 
@@ -12,9 +13,13 @@ enum class Step { again, finished };
 bool needs_output(Transcode& transcode) {
     for (OutputStream* const output : transcode.streams) {
         OutputFile& file = *output->file;
-        bool const full = file.context->pb != nullptr && avio_tell(file.context->pb) >= file.max_bytes;
+        bool const full = !compat::kLimitsFileByPackets && file.context->pb != nullptr &&
+                          avio_tell(file.context->pb) >= file.max_bytes;
         if (output->finished() || full) continue;
         if (output->frame_number < output->max_frames) return true;
+        output->encoder_finished = true;
+        // The gate ends the others when their time comes.
+        if (file.gate) continue;
         for (auto const& other : file.streams)
             other->encoder_finished = true;
     }
@@ -54,7 +59,7 @@ Outcome<InputStream*> step_filters(Transcode& transcode, OutputStream& output) {
     }
     if (error != AVERROR(EAGAIN)) {
         log(AV_LOG_ERROR, "Error while filtering: {}\n", error_text(error));
-        return Exit::failure;
+        return Exit::because(error);
     }
     if (!path.input().file->at_end && path.wants_input()) return &path.input();
     output.unavailable = true;
@@ -70,10 +75,11 @@ Outcome<Step> step(Transcode& transcode) {
         return waiting ? Step::again : Step::finished;
     }
     InputStream* input = output->source;
-    if (output->path && !output->path->configured() && output->path->knows_format() &&
-        output->path->configure() < 0) {
-        log(AV_LOG_ERROR, "Error reinitializing filters!\n");
-        return Exit::failure;
+    if (output->path && !output->path->configured() && output->path->knows_format()) {
+        if (int const error = output->path->configure(); error < 0) {
+            log(AV_LOG_ERROR, "Error reinitializing filters!\n");
+            return Exit::because(error);
+        }
     }
     if (output->path && output->path->configured()) {
         auto const wanted = step_filters(transcode, *output);
@@ -160,14 +166,14 @@ Outcome<> run_to_end(Transcode& transcode) {
     if (auto const flushed = flush_encoders(transcode); !flushed) return flushed;
     for (auto const& file : transcode.outputs) {
         auto const written = write_trailer(*file);
-        if (!written && transcode.session.exit_on_error) return written;
+        if (!written && (transcode.session.exit_on_error || compat::kTellsErrorByExitCode)) return written;
     }
     transcode.progress.report_last(transcode);
     for (auto const& file : transcode.outputs) {
         if ((file->context->oformat->flags & AVFMT_NOFILE) != 0) continue;
         if (int const error = avio_closep(&file->context->pb); error < 0) {
             log(AV_LOG_ERROR, "Error closing file {}: {}\n", file->name, error_text(error));
-            if (transcode.session.exit_on_error) return Exit::failure;
+            if (transcode.session.exit_on_error || compat::kTellsErrorByExitCode) return Exit::because(error);
         }
     }
     return {};

@@ -26,8 +26,8 @@ struct Transcode {
     std::uint64_t repeat_warning = 1000;
     std::uint64_t decoded = 0;
     std::uint64_t decode_errors = 0;
-    // A failure to write ends its output but not the others; it decides the exit code.
-    bool write_failed = false;
+    // A failure to write ends its output but not the others; libav's code, which decides the exit code.
+    int write_error = 0;
 };
 
 // Opens decoders and what needs no frame to be known, and prints the stream mapping.
@@ -47,6 +47,8 @@ Outcome<> reap_filters(Transcode& transcode, Reap reap);
 Outcome<> initialize(Transcode& transcode, OutputStream& output, AVFrame* first_frame);
 // nullptr flushes the encoder; libav's code.
 Outcome<int> encode(Transcode& transcode, OutputStream& output, AVFrame const* frame);
+// As `encode`, once the frame need not wait for other streams; it ends at `end` in the encoder's time base.
+Outcome<> encode_frame(Transcode& transcode, OutputStream& output, AVFrame const& frame, std::int64_t end);
 Outcome<> encode_video(Transcode& transcode, OutputStream& output, AVFrame* frame);
 Outcome<> encode_subtitle(Transcode& transcode, OutputStream& output, AVSubtitle& subtitle);
 Outcome<> flush_encoders(Transcode& transcode);

@@ -1,4 +1,5 @@
 // What the options of an output file say of its pictures.
+#include "emulator/media/compat.hpp"
 #include "emulator/media/input_file.hpp"
 #include "emulator/media/stream_options.hpp"
 
@@ -115,9 +116,17 @@ Outcome<> StreamOptions::read_frame_sync() {
         if (!parsed) return fatal("Unrecognized fps_mode {}\n", **told);
         output_.sync = *parsed;
     }
+    bool const tells_rate =
+        compat::kSteadiesToldRates && (output_.frame_rate.num != 0 || output_.max_frame_rate.num != 0);
+    if (tells_rate && output_.sync != FrameSync::automatic && output_.sync != FrameSync::constant)
+        return fatal(
+            "One of -r/-fpsmax was specified together a non-CFR -vsync/-fps_mode. This is contradictory.\n"
+        );
     AVOutputFormat const& format = *file_.context->oformat;
     if (output_.sync == FrameSync::automatic) {
-        if (std::strcmp(format.name, "avi") == 0)
+        if (tells_rate)
+            output_.sync = FrameSync::constant;
+        else if (std::strcmp(format.name, "avi") == 0)
             output_.sync = FrameSync::variable;
         else if ((format.flags & AVFMT_VARIABLE_FPS) == 0)
             output_.sync = FrameSync::constant;

@@ -16,6 +16,8 @@ struct Count {
     // How often the previous frame is shown once more, and how many frames there are in all.
     std::int64_t repeats = 0;
     std::int64_t frames = 1;
+    // Of each frame, in the encoder's time base.
+    double duration = 1;
 };
 
 std::int64_t middle(std::array<std::int64_t, 3> values) {
@@ -23,7 +25,16 @@ std::int64_t middle(std::array<std::int64_t, 3> values) {
     return values[1];
 }
 
-// How long a frame lasts, in the encoder's time base.
+// How long a frame lasts, in the encoder's time base, as newer versions see it: it says so itself.
+double own_duration_of(OutputStream const& output, AVFrame const& frame) {
+    AVRational const clock = av_buffersink_get_time_base(output.path->sink());
+    std::int64_t duration = compat::duration_of(frame);
+    AVRational const rate = av_buffersink_get_frame_rate(output.path->sink());
+    if (duration == 0 && rate.num > 0 && rate.den > 0) duration = av_rescale_q(1, av_inv_q(rate), clock);
+    return static_cast<double>(duration) * av_q2d(clock) / av_q2d(output.context->time_base);
+}
+
+// The same for older versions, which ask the rates first.
 double duration_of(OutputStream const& output, AVFrame const* frame) {
     AVRational const time_base = output.context->time_base;
     AVStream const& source = *output.source->stream;
@@ -42,6 +53,7 @@ double duration_of(OutputStream const& output, AVFrame const* frame) {
 
 Count count_frames(OutputStream& output, double time, double duration) {
     Count count;
+    count.duration = duration;
     // The drift between the frame and its place in the output.
     double drift = time - static_cast<double>(output.next_pts);
     double const behind = drift + duration;
@@ -49,8 +61,10 @@ Count count_frames(OutputStream& output, double time, double duration) {
     double end = behind;
     if (drift < 0 && behind > 0 && corrects) {
         time = static_cast<double>(output.next_pts);
+        count.duration += drift;
         drift = 0;
     }
+    if (output.is_constant_rate) count.duration = 1;
     switch (output.sync) {
         case FrameSync::constant_from_first:
             if (output.frame_number == 0 && drift >= 0.5) {
@@ -124,7 +138,11 @@ Outcome<> encode_video(Transcode& transcode, OutputStream& output, AVFrame* fram
     if (frame == nullptr) {
         count.repeats = count.frames = middle(output.recent_repeats);
     } else {
-        count = count_frames(output, time, duration_of(output, frame));
+        count = count_frames(
+            output,
+            time,
+            compat::kTrustsFrameDurations ? own_duration_of(output, *frame) : duration_of(output, frame)
+        );
     }
     count.frames = std::min(count.frames, output.max_frames - output.frame_number);
     count.repeats = std::min(count.repeats, count.frames);
@@ -138,9 +156,10 @@ Outcome<> encode_video(Transcode& transcode, OutputStream& output, AVFrame* fram
         if (!within_recording_time(output)) return {};
         shown->quality = output.context->global_quality;
         shown->pict_type = AV_PICTURE_TYPE_NONE;
-        auto const encoded = encode(transcode, output, shown);
-        if (!encoded) return encoded.error();
-        if (*encoded < 0) return Exit::failure;
+        auto const duration = shown == frame ? std::llrint(count.duration) : compat::duration_of(*shown);
+        compat::set_duration(*shown, duration);
+        if (auto const encoded = encode_frame(transcode, output, *shown, shown->pts + duration); !encoded)
+            return encoded;
         ++output.next_pts;
         ++output.frame_number;
     }

@@ -36,7 +36,7 @@ long whole_seconds(std::chrono::milliseconds time) {
 }  // namespace
 
 void CurlList::add(std::string const& line) {
-    auto* const longer = curl_slist_append(list_.get(), line.c_str());
+    auto* const longer = curl().slist_append(list_.get(), line.c_str());
     if (longer == nullptr) throw std::bad_alloc();
     static_cast<void>(list_.release());
     list_.reset(longer);
@@ -56,17 +56,17 @@ base::Result<void, TransportError> CurlTransfer::prepare() {
             return error(TransportFault::other, "a header field is malformed: " + base::to_hex(name));
         }
     }
-    curl_easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
-    curl_easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
-    curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, detail_.data());
-    curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kBufferBytes);
-    curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlTransfer::on_header);
-    curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
-    curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
-    curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+    curl().easy_setopt(easy_, CURLOPT_URL, request_.url.c_str());
+    curl().easy_setopt(easy_, CURLOPT_PATH_AS_IS, 1L);
+    curl().easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl().easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    curl().easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+    curl().easy_setopt(easy_, CURLOPT_ERRORBUFFER, detail_.data());
+    curl().easy_setopt(easy_, CURLOPT_BUFFERSIZE, kBufferBytes);
+    curl().easy_setopt(easy_, CURLOPT_HEADERFUNCTION, &CurlTransfer::on_header);
+    curl().easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+    curl().easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
+    curl().easy_setopt(easy_, CURLOPT_WRITEDATA, this);
     set_headers();
     set_method_and_body();
     set_route();
@@ -79,43 +79,43 @@ void CurlTransfer::set_headers() {
         if (is_written_by_curl(name)) continue;
         headers_.add(value.empty() ? fmt::format("{};", name) : fmt::format("{}: {}", name, value));
     }
-    curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
-    curl_easy_setopt(easy_, CURLOPT_USERAGENT, options_.user_agent.c_str());
+    curl().easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_.get());
+    curl().easy_setopt(easy_, CURLOPT_USERAGENT, options_.user_agent.c_str());
 }
 
 void CurlTransfer::set_method_and_body() {
     if (request_.verb == Verb::head) {
-        curl_easy_setopt(easy_, CURLOPT_NOBODY, 1L);
+        curl().easy_setopt(easy_, CURLOPT_NOBODY, 1L);
         return;
     }
     if (states_length(request_)) {
-        curl_easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
-        curl_easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(body_size(request_)));
-        curl_easy_setopt(easy_, CURLOPT_UPLOAD_BUFFERSIZE, kBufferBytes);
-        curl_easy_setopt(easy_, CURLOPT_READFUNCTION, &CurlTransfer::on_upload);
-        curl_easy_setopt(easy_, CURLOPT_READDATA, this);
-        curl_easy_setopt(easy_, CURLOPT_SEEKFUNCTION, &CurlTransfer::on_seek);
-        curl_easy_setopt(easy_, CURLOPT_SEEKDATA, this);
+        curl().easy_setopt(easy_, CURLOPT_UPLOAD, 1L);
+        curl().easy_setopt(easy_, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(body_size(request_)));
+        curl().easy_setopt(easy_, CURLOPT_UPLOAD_BUFFERSIZE, kBufferBytes);
+        curl().easy_setopt(easy_, CURLOPT_READFUNCTION, &CurlTransfer::on_upload);
+        curl().easy_setopt(easy_, CURLOPT_READDATA, this);
+        curl().easy_setopt(easy_, CURLOPT_SEEKFUNCTION, &CurlTransfer::on_seek);
+        curl().easy_setopt(easy_, CURLOPT_SEEKDATA, this);
     }
     if (request_.verb != Verb::get || states_length(request_)) {
-        curl_easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, std::string(to_string(request_.verb)).c_str());
+        curl().easy_setopt(easy_, CURLOPT_CUSTOMREQUEST, std::string(to_string(request_.verb)).c_str());
     }
 }
 
 void CurlTransfer::set_route() {
     for (auto const& entry : options_.resolve)
         resolve_.add(entry);
-    if (!options_.resolve.empty()) curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, resolve_.get());
-    if (!options_.ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, options_.ca_file.c_str());
+    if (!options_.resolve.empty()) curl().easy_setopt(easy_, CURLOPT_CONNECT_TO, resolve_.get());
+    if (!options_.ca_file.empty()) curl().easy_setopt(easy_, CURLOPT_CAINFO, options_.ca_file.c_str());
     auto const url = parse_url(request_.url);
     if (!options_.use_proxy_from_environment || !options_.resolve.empty() || is_loopback(url->host))
-        curl_easy_setopt(easy_, CURLOPT_PROXY, "");
+        curl().easy_setopt(easy_, CURLOPT_PROXY, "");
 }
 
 void CurlTransfer::set_patience() {
-    curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
-    curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, whole_seconds(request_.stall_timeout));
+    curl().easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
+    curl().easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl().easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, whole_seconds(request_.stall_timeout));
 }
 
 std::size_t CurlTransfer::on_upload(char* into, std::size_t size, std::size_t count, void* self) {
@@ -188,7 +188,7 @@ std::size_t CurlTransfer::on_body(char const* bytes, std::size_t size, std::size
 
 std::size_t CurlTransfer::take_body(std::string_view bytes) {
     long status = 0;
-    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    curl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     if (body_.take(static_cast<int>(status), bytes)) return bytes.size();
     refused_body_ = true;
     return CURL_WRITEFUNC_ERROR;
@@ -198,7 +198,7 @@ base::Result<IncomingResponse, TransportError> CurlTransfer::result(CURLcode cod
     if (exception_) std::rethrow_exception(exception_);
     if (code == CURLE_OK) {
         long status = 0;
-        curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+        curl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
         response_.status = static_cast<int>(status);
         return std::move(response_);
     }
@@ -206,7 +206,7 @@ base::Result<IncomingResponse, TransportError> CurlTransfer::result(CURLcode cod
     if (refused_body_) return error(body_.why(), "the answer is too large to be held in memory");
     if (failed_to_read_) return error(TransportFault::other, "the file to send could not be read to its end");
     auto const fault = fault_of(code);
-    std::string text = curl_easy_strerror(code);
+    std::string text = curl().easy_strerror(code);
     // Only there does curl's longer text say something that its short one does not; elsewhere it may quote
     // the URL.
     if (fault == TransportFault::tls && detail_.front() != '\0') text = detail_.data();

@@ -1,9 +1,8 @@
 #pragma once
 
 #include "shared/http/client.hpp"
+#include "shared/http/curl_library.hpp"
 #include "shared/http/incoming_body.hpp"
-
-#include <curl/curl.h>
 
 #include <array>
 #include <exception>
@@ -17,11 +16,11 @@ template <auto cleanup>
 struct CurlDeleter {
     template <class T>
     void operator()(T* handle) const {
-        cleanup(handle);
+        (curl().*cleanup)(handle);
     }
 };
-using CurlEasy = std::unique_ptr<CURL, CurlDeleter<&curl_easy_cleanup>>;
-using CurlMulti = std::unique_ptr<CURLM, CurlDeleter<&curl_multi_cleanup>>;
+using CurlEasy = std::unique_ptr<CURL, CurlDeleter<&CurlLibrary::easy_cleanup>>;
+using CurlMulti = std::unique_ptr<CURLM, CurlDeleter<&CurlLibrary::multi_cleanup>>;
 
 class CurlList {
 public:
@@ -29,7 +28,7 @@ public:
     curl_slist* get() const { return list_.get(); }
 
 private:
-    std::unique_ptr<curl_slist, CurlDeleter<&curl_slist_free_all>> list_;
+    std::unique_ptr<curl_slist, CurlDeleter<&CurlLibrary::slist_free_all>> list_;
 };
 
 // One request on one easy handle: sets the handle's options and is what its callbacks talk to. Stays where it
@@ -39,7 +38,7 @@ public:
     CurlTransfer(
         CURL* easy, OutgoingRequest const& request, BodySink const& sink, ClientOptions const& options
     );
-    ~CurlTransfer() { curl_easy_reset(easy_); }  // it points here
+    ~CurlTransfer() { curl().easy_reset(easy_); }  // it points here
     CurlTransfer(CurlTransfer const&) = delete;
     CurlTransfer& operator=(CurlTransfer const&) = delete;
 

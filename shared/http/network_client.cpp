@@ -20,13 +20,8 @@ struct Line {
     CurlEasy easy;  // after multi, so that it goes first
 };
 
-void initialise_curl() {
-    static CURLcode const once = curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (once != CURLE_OK) throw std::bad_alloc();
-}
-
 Line make_line() {
-    Line line{CurlMulti(curl_multi_init()), CurlEasy(curl_easy_init())};
+    Line line{CurlMulti(curl().multi_init()), CurlEasy(curl().easy_init())};
     if (!line.multi || !line.easy) throw std::bad_alloc();
     return line;
 }
@@ -35,9 +30,9 @@ Line make_line() {
 class Attached {
 public:
     explicit Attached(Line const& line) : line_(line) {
-        curl_multi_add_handle(line_.multi.get(), line_.easy.get());
+        curl().multi_add_handle(line_.multi.get(), line_.easy.get());
     }
-    ~Attached() { curl_multi_remove_handle(line_.multi.get(), line_.easy.get()); }
+    ~Attached() { curl().multi_remove_handle(line_.multi.get(), line_.easy.get()); }
     Attached(Attached const&) = delete;
     Attached& operator=(Attached const&) = delete;
 
@@ -48,16 +43,16 @@ private:
 // Nothing when the stop token cut it short.
 std::optional<CURLcode> perform(Line const& line, std::stop_token const& stop) {
     auto* const multi = line.multi.get();
-    std::stop_callback const waker(stop, [multi] { curl_multi_wakeup(multi); });
+    std::stop_callback const waker(stop, [multi] { curl().multi_wakeup(multi); });
     int running = 1;
     for (;;) {
         if (stop.stop_requested()) return std::nullopt;
-        if (curl_multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
+        if (curl().multi_perform(multi, &running) != CURLM_OK) return CURLE_FAILED_INIT;
         if (running == 0) break;
-        curl_multi_poll(multi, nullptr, 0, kPollMilliseconds, nullptr);
+        curl().multi_poll(multi, nullptr, 0, kPollMilliseconds, nullptr);
     }
     int left = 0;
-    while (auto const* message = curl_multi_info_read(multi, &left)) {
+    while (auto const* message = curl().multi_info_read(multi, &left)) {
         if (message->msg == CURLMSG_DONE) return message->data.result;
     }
     return CURLE_FAILED_INIT;
@@ -65,7 +60,7 @@ std::optional<CURLcode> perform(Line const& line, std::stop_token const& stop) {
 
 class NetworkClient final : public Client {
 public:
-    explicit NetworkClient(ClientOptions options) : options_(std::move(options)) { initialise_curl(); }
+    explicit NetworkClient(ClientOptions options) : options_(std::move(options)) {}
 
     base::Result<IncomingResponse, TransportError> send(
         OutgoingRequest const& request, BodySink const& sink, std::stop_token stop

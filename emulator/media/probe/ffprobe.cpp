@@ -1,5 +1,6 @@
 #include "emulator/media/probe/ffprobe.hpp"
 
+#include "emulator/media/compat.hpp"
 #include "emulator/media/input_file.hpp"
 #include "emulator/media/options/av_options.hpp"
 #include "emulator/media/probe/report.hpp"
@@ -181,6 +182,26 @@ Outcome<probe::Section> report_programs(
     return programs;
 }
 
+Outcome<probe::Section> report_stream_groups(
+    [[maybe_unused]] InputFile& file,
+    [[maybe_unused]] std::vector<probe::ProbedStream> const& probed,
+    [[maybe_unused]] Request const& request
+) {
+    probe::Section groups = array("stream_groups");
+#if LIBAVFORMAT_VERSION_MAJOR >= 61
+    for (unsigned i = 0; i < file.context->nb_stream_groups; ++i) {
+        AVStreamGroup const& group = *file.context->stream_groups[i];
+        std::vector<unsigned> indexes;
+        for (AVStream const* const stream : std::span(group.streams, group.nb_streams))
+            indexes.push_back(static_cast<unsigned>(stream->index));
+        auto streams = report_streams(file, probed, indexes, "program_stream", request);
+        if (!streams) return streams.error();
+        groups.sections.push_back({.name = "stream_group", .fields = {}, .sections = {std::move(*streams)}});
+    }
+#endif
+    return groups;
+}
+
 Outcome<std::vector<probe::Section>> report(Session& session, Request& request) {
     // Streams are told of as they are, without a guess at what their channels mean.
     request.input.settings.push_back({"guess_layout_max", "", "0"});
@@ -199,6 +220,9 @@ Outcome<std::vector<probe::Section>> report(Session& session, Request& request) 
         auto programs = report_programs(file, probed, request);
         if (!programs) return programs.error();
         root.push_back(std::move(*programs));
+        auto groups = report_stream_groups(file, probed, request);
+        if (!groups) return groups.error();
+        if (compat::kProbesStreamGroups) root.push_back(std::move(*groups));
     }
     if (selection.shows("stream") || selection.shows("stream_tags") ||
         selection.shows("stream_disposition") || selection.shows("stream_side_data_list")) {

@@ -149,14 +149,13 @@ void add_audio(Section& section, AVCodecParameters const& parameters) {
 #endif
 }
 
-// What the decoder itself tells of the stream, such as is_avc.
-void add_private(Section& section, AVCodecContext* decoder) {
-    if (decoder == nullptr || decoder->codec->priv_class == nullptr) return;
+// What a decoder or demuxer itself tells of the stream, such as is_avc.
+void add_private(Section& section, void* teller) {
     AVOption const* option = nullptr;
-    while ((option = av_opt_next(decoder->priv_data, option)) != nullptr) {
+    while ((option = av_opt_next(teller, option)) != nullptr) {
         if ((option->flags & AV_OPT_FLAG_EXPORT) == 0) continue;
         std::uint8_t* value = nullptr;
-        if (av_opt_get(decoder->priv_data, option->name, 0, &value) >= 0) {
+        if (av_opt_get(teller, option->name, 0, &value) >= 0) {
             std::string text;
             for (std::uint8_t const* c = value; *c != 0; ++c)
                 text += static_cast<char>(*c);
@@ -185,6 +184,9 @@ Section disposition(int flags) {
             {AV_DISPOSITION_CAPTIONS, "captions"}, {AV_DISPOSITION_DESCRIPTIONS, "descriptions"},
             {AV_DISPOSITION_METADATA, "metadata"}, {AV_DISPOSITION_DEPENDENT, "dependent"},
             {AV_DISPOSITION_STILL_IMAGE, "still_image"},
+#ifdef AV_DISPOSITION_MULTILAYER
+            {AV_DISPOSITION_MULTILAYER, "multilayer"},
+#endif
     });
     Section section{.name = "disposition", .fields = {}, .sections = {}};
     for (Name const& name : kNames)
@@ -283,7 +285,11 @@ Section report_stream(AVFormatContext& file, ProbedStream const& probed) {
                 section.unknown(key);
         }
     }
-    add_private(section, probed.decoder.get());
+    if (AVCodecContext* const decoder = probed.decoder.get();
+        decoder != nullptr && decoder->codec->priv_class != nullptr)
+        add_private(section, decoder->priv_data);
+    if (compat::kProbesStreamGroups && file.iformat->priv_class != nullptr)
+        add_private(section, file.priv_data);
     add_timing(section, file, probed);
     section.sections.push_back(disposition(stream.disposition));
     if (stream.metadata != nullptr) section.sections.push_back(tags(stream.metadata));

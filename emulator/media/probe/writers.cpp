@@ -193,7 +193,7 @@ void write_compact(Section const& section, Format const& format, std::string& te
             write_compact(inner, format, text);
         return;
     }
-    if (section.name == "program") {
+    if (section.name == "program" || section.name == "stream_group") {
         if (format.with_wrappers) text += section.name + format.separator;
         for (Section const& inner : section.sections)
             write_compact(inner, format, text);

@@ -59,7 +59,7 @@ int run_front_end(std::string const& name, char** arguments, int count) {
     std::array<char, 256> option{};
     auto const find_unsupported =
         probes ? (*functions)->ffprobe_unsupported : (*functions)->ffmpeg_unsupported;
-    if (find_unsupported(&job, option.data(), option.size()) != 0) {
+    if (int const failure = find_unsupported(&job, option.data(), option.size()); failure != 0) {
         program::run_real_program(name.c_str(), arguments);
         std::fprintf(
             stderr,
@@ -68,7 +68,7 @@ int run_front_end(std::string const& name, char** arguments, int count) {
             option.data(),
             name.c_str()
         );
-        return kFailure;
+        return failure;
     }
     for (int const signal : {SIGINT, SIGTERM, SIGHUP, SIGXCPU})
         std::signal(signal, on_signal);
