@@ -162,6 +162,28 @@ class PythonCopy(unittest.TestCase):
         self.blob.commit_block_list([storage.BlobBlock("a"), storage.BlobBlock("b")])
         self.assertEqual(self.blob.download_blob().readall(), FILE[100:150] + b"3456")
 
+    def test_blocks_are_appended_from_urls(self):
+        source = self.container.upload_blob("source", b"0123456789")
+        self.blob.create_append_blob()
+        self.blob.append_block_from_url(self.elsewhere + "/file", source_offset=100, source_length=50)
+        done = self.blob.append_block_from_url(source.url, source_offset=3, source_length=4)
+        self.assertEqual((done["blob_append_offset"], done["blob_committed_block_count"]), ("50", 2))
+        self.assertEqual(self.blob.download_blob().readall(), FILE[100:150] + b"3456")
+
+    def test_pages_are_written_from_urls_and_backed_up(self):
+        self.blob.create_page_blob(2048)
+        self.blob.upload_pages_from_url(self.elsewhere + "/file", offset=512, length=1024, source_offset=256)
+        expected = bytes(512) + FILE[256:1280] + bytes(512)
+        self.assertEqual(self.blob.download_blob().readall(), expected)
+        snapshot = self.blob.create_snapshot()["snapshot"]
+        backup = self.container.get_blob_client("backup")
+        # start_copy_from_url(incremental_copy=True) trips over an argument of its own in release 12.15.
+        backup._client.page_blob.copy_incremental(f"{self.blob.url}?snapshot={snapshot}")
+        state = backup.get_blob_properties().copy
+        self.assertEqual((state.status, state.incremental_copy), ("success", True))
+        kept = self.container.get_blob_client("backup", snapshot=state.destination_snapshot)
+        self.assertEqual(kept.download_blob().readall(), expected)
+
     def test_others_are_served_while_sources_are_slow(self):
         def put(number):
             self.container.get_blob_client(f"slow{number}").upload_blob_from_url(self.elsewhere + "/slow")

@@ -3,7 +3,6 @@
 #include "emulator/blob/routes/answers.hpp"
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/handlers.hpp"
-#include "emulator/blob/routes/new_blob.hpp"
 #include "emulator/blob/routes/sources.hpp"
 #include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/lifecycle_headers.hpp"
@@ -21,15 +20,6 @@ using azure::StorageResult;
 
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kMostCopiedAtOnce = 256 * kMiB;
-constexpr std::uint64_t kMostPutAtOnce = 5000 * kMiB;
-
-StorageResult<std::optional<bool>> read_flag(http::Headers const& headers, std::string_view name) {
-    auto const text = headers.find(name);
-    if (!text) return std::optional<bool>{};
-    if (base::equal_ignoring_case(*text, "true")) return std::optional{true};
-    if (base::equal_ignoring_case(*text, "false")) return std::optional{false};
-    return azure::invalid_header(name, *text);
-}
 
 StorageResult<cases::CopyBlob> read_copy(Call& call, Source const& source) {
     cases::CopyBlob wanted;
@@ -47,7 +37,7 @@ StorageResult<cases::CopyBlob> read_copy(Call& call, Source const& source) {
     auto tier = wire::read_tier(call.headers());
     if (!tier) return tier.error();
     wanted.tier = *std::move(tier);
-    auto const is_sealed = read_flag(call.headers(), "x-ms-seal-blob");
+    auto const is_sealed = wire::read_flag(call.headers(), "x-ms-seal-blob");
     if (!is_sealed) return is_sealed.error();
     wanted.is_sealed = *is_sealed;
     auto const priority = wire::read_priority(call.headers());
@@ -116,18 +106,6 @@ Answer copy_bytes(Call& call, Source const& source, cases::CopyBlob wanted) {
     return copy_response(*made);
 }
 
-// The source's own headers, where the request has none instead.
-void adopt(store::ContentHeaders& wanted, store::ContentHeaders const& found, http::Headers const& asked) {
-    auto const take = [&](char const* name, std::string& into, std::string const& from) {
-        if (!asked.has(name)) into = from;
-    };
-    take("x-ms-blob-content-type", wanted.type, found.type);
-    take("x-ms-blob-content-encoding", wanted.encoding, found.encoding);
-    take("x-ms-blob-content-language", wanted.language, found.language);
-    take("x-ms-blob-content-disposition", wanted.disposition, found.disposition);
-    take("x-ms-blob-cache-control", wanted.cache_control, found.cache_control);
-}
-
 }  // namespace
 
 // PUT /devstoreaccount1/container/copy
@@ -150,7 +128,7 @@ Answer copy_blob(Call& call) {
 
 // The same with x-ms-requires-sync: true
 Answer copy_blob_from_url(Call& call) {
-    auto const is_sync = read_flag(call.headers(), "x-ms-requires-sync");
+    auto const is_sync = wire::read_flag(call.headers(), "x-ms-requires-sync");
     if (!is_sync) return is_sync.error();
     if (is_sync->has_value() && !**is_sync) return copy_blob(call);
     auto source = read_source(call);
@@ -166,54 +144,6 @@ Answer copy_blob_from_url(Call& call) {
     if (!blob) return blob.error();
     auto response = copy_response(*blob);
     if (blob->content.md5) response.headers.set("Content-MD5", base::to_base64(*blob->content.md5));
-    return response;
-}
-
-// PUT /devstoreaccount1/container/blob
-// x-ms-blob-type: BlockBlob
-// x-ms-copy-source: https://example.org/file
-Answer put_blob_from_url(Call& call) {
-    auto const type = call.headers().get("x-ms-blob-type");
-    if (!base::equal_ignoring_case(type, "BlockBlob")) return azure::invalid_header("x-ms-blob-type", type);
-    auto wanted = read_new_blob(call, wire::PlainHeaders::ignored);
-    if (!wanted) return wanted.error();
-    auto const adopts = read_flag(call.headers(), "x-ms-copy-source-blob-properties");
-    if (!adopts) return adopts.error();
-    auto const source = read_source(call);
-    if (!source) return source.error();
-    auto const tag_option = wire::read_tag_option(call.headers());
-    if (!tag_option) return tag_option.error();
-    auto fetched = fetch(call, *source, kMostPutAtOnce, Digests::with_md5);
-    if (!fetched) return fetched.error();
-    if (*tag_option == wire::CopiedTags::copied) wanted->tags = std::move(fetched->tags);
-    auto const computed = computed_md5(fetched->body);
-    if (wanted->content.md5 && computed != wanted->content.md5) return StorageErrorCode::md5_mismatch;
-    wanted->content.md5 = computed;
-    if (adopts->value_or(true)) adopt(wanted->content, fetched->state.content, call.headers());
-    auto content = take_content(call.context, fetched->body, wanted->guard.encryption.key);
-    if (!content) return content.error();
-    auto const blob = cases::put_blob(call.context, call.address(), *std::move(wanted), *std::move(content));
-    if (!blob) return blob.error();
-    auto response = empty_response(201);
-    wire::add_state(response.headers, *blob);
-    wire::add_version(response.headers, *blob);
-    if (computed) response.headers.set("Content-MD5", base::to_base64(*computed));
-    response.headers.set("x-ms-request-server-encrypted", "true");
-    wire::add_encryption(response.headers, blob->encryption);
-    return response;
-}
-
-// PUT /devstoreaccount1/container/blob?comp=block&blockid=MDAwMQ%3D%3D
-// x-ms-copy-source: https://example.org/file
-Answer put_block_from_url(Call& call) {
-    constexpr std::uint64_t kMostBytes = 4000 * kMiB;
-    auto const source = read_source(call);
-    if (!source) return source.error();
-    auto fetched = fetch(call, *source, kMostBytes);
-    if (!fetched) return fetched.error();
-    call.request.body = std::move(fetched->body);
-    auto response = put_block(call);
-    if (response) add_source_digests(response->headers, call.headers(), call.request.body);
     return response;
 }
 

@@ -41,6 +41,8 @@ Answer abort_copy_blob(Call& call);
 Answer copy_incrementally(Call& call);
 Answer put_blob_from_url(Call& call);
 Answer put_block_from_url(Call& call);
+Answer append_block_from_url(Call& call);
+Answer put_page_from_url(Call& call);
 Answer snapshot_blob(Call& call);
 Answer undelete_blob(Call& call);
 Answer set_blob_expiry(Call& call);

@@ -177,6 +177,14 @@ StorageResult<store::ContentHeaders> read_content_headers(http::Headers const& h
     return content;
 }
 
+StorageResult<std::optional<bool>> read_flag(http::Headers const& headers, std::string_view name) {
+    auto const text = headers.find(name);
+    if (!text) return std::optional<bool>{};
+    if (base::equal_ignoring_case(*text, "true")) return std::optional{true};
+    if (base::equal_ignoring_case(*text, "false")) return std::optional{false};
+    return azure::invalid_header(name, *text);
+}
+
 StorageResult<std::optional<std::string>> read_tier(http::Headers const& headers) {
     constexpr std::array<std::string_view, 4> kTiers{"Hot", "Cool", "Cold", "Archive"};
     auto const text = headers.find("x-ms-access-tier");

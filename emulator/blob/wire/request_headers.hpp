@@ -40,6 +40,8 @@ azure::StorageResult<std::optional<std::string>> read_md5(
 azure::StorageResult<std::optional<std::string>> read_crc64(
     http::Headers const& headers, std::string_view name
 );
+// "true" or "false".
+azure::StorageResult<std::optional<bool>> read_flag(http::Headers const& headers, std::string_view name);
 azure::StorageResult<std::optional<std::string>> read_tier(http::Headers const& headers);
 azure::StorageResult<store::PublicAccess> read_public_access(http::Headers const& headers);
 // A missing proposed id is made up.

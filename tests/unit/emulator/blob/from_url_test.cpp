@@ -97,6 +97,56 @@ TEST_F(FromUrlTest, BlocksComeFromRangesOfUrls) {
     );
 }
 
+TEST_F(FromUrlTest, BlocksAreAppendedFromUrls) {
+    elsewhere_->put("/file", {.body = "0123456789"});
+    put("b", "abcdefghij");
+    ask({put_verb, "/con/log", Headers{{"x-ms-blob-type", "AppendBlob"}}});
+    auto const append = [&](std::string const& url, Headers headers) {
+        headers.set("x-ms-copy-source", url);
+        return ask({put_verb, "/con/log?comp=appendblock", std::move(headers)});
+    };
+
+    auto const first = append(kFile, Headers{{"x-ms-source-range", "bytes=0-2"}});
+    EXPECT_EQ(first.status, 201) << first.text;
+    EXPECT_EQ(first.headers.get("x-ms-blob-append-offset"), "0");
+    auto const second = append(own("b"), Headers{{"x-ms-blob-condition-appendpos", "3"}});
+    EXPECT_EQ(second.headers.get("x-ms-blob-append-offset"), "3");
+    EXPECT_EQ(second.headers.get("x-ms-blob-committed-block-count"), "2");
+    EXPECT_EQ(read("log"), "012abcdefghij");
+    EXPECT_EQ(
+        code_of(append(own("b"), Headers{{"x-ms-blob-condition-appendpos", "3"}})),
+        "AppendPositionConditionNotMet"
+    );
+    put("large", std::string((4 << 20) + 1, 'x'));
+    auto const large = append(own("large"), {});
+    EXPECT_EQ(large.status, 409);
+    EXPECT_EQ(code_of(large), "CannotVerifyCopySource");
+}
+
+TEST_F(FromUrlTest, PagesAreWrittenFromUrls) {
+    elsewhere_->put("/file", {.body = std::string(512, 'a') + std::string(512, 'b')});
+    ask({put_verb, "/con/disk", Headers{{"x-ms-blob-type", "PageBlob"}, {"x-ms-blob-content-length", "1024"}}}
+    );
+    auto const write = [&](Headers headers) {
+        headers.set("x-ms-copy-source", kFile);
+        headers.set("x-ms-range", "bytes=0-511");
+        return ask({put_verb, "/con/disk?comp=page", std::move(headers)});
+    };
+
+    auto const written =
+        write(Headers{{"x-ms-page-write", "update"}, {"x-ms-source-range", "bytes=512-1023"}});
+    EXPECT_EQ(written.status, 201) << written.text;
+    EXPECT_EQ(written.headers.get("x-ms-blob-sequence-number"), "0");
+    EXPECT_EQ(read("disk"), std::string(512, 'b') + std::string(512, '\0'));
+    EXPECT_EQ(code_of(write(Headers{{"x-ms-page-write", "update"}})), "MissingRequiredHeader");
+    auto const shorter = write(Headers{{"x-ms-page-write", "update"}, {"x-ms-source-range", "bytes=0-99"}});
+    EXPECT_EQ(shorter.status, 400);
+    EXPECT_EQ(
+        code_of(write(Headers{{"x-ms-page-write", "clear"}, {"x-ms-source-range", "bytes=0-511"}})),
+        "InvalidHeaderValue"
+    );
+}
+
 TEST_F(FromUrlTest, AWriteOfHeadersForgetsTheCopy) {
     put("b", "x");
     copy(own("b"));
