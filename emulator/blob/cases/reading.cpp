@@ -7,6 +7,7 @@
 #include "shared/base/aes_ctr.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <span>
 
 namespace bluebatch::emulator::blob::cases {
@@ -79,7 +80,9 @@ private:
 
     std::shared_ptr<store::ContentSource const> open_file(std::int64_t content_id) const {
         if (pin_) {
-            return std::make_shared<store::ContentSource const>(storage_.files().path_of(content_id), pin_);
+            auto path = storage_.files().path_of(content_id);
+            if (!std::filesystem::exists(path)) return nullptr;
+            return std::make_shared<store::ContentSource const>(std::move(path), pin_);
         }
         auto file = storage_.files().open(content_id);
         return file ? std::make_shared<store::ContentSource const>(*std::move(file)) : nullptr;
@@ -120,7 +123,6 @@ StorageResult<BlobContent> read_content(
 ) {
     // A file is removed once the row that named it is gone; whoever read that row just before reads again.
     constexpr int kAttempts = 20;
-    Pin pin;
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
         storage::Snapshot snapshot(context.storage.database());
         auto const now = context.clock.now();
@@ -138,15 +140,9 @@ StorageResult<BlobContent> read_content(
         auto const extent = range->value_or(rules::ByteRange{0, blob->size});
         auto const segments =
             store::find_segments(snapshot.connection(), *blob, extent.offset, extent.length);
+        Pin pin;
         if (segments.size() > kOpenAtOnce) {
-            auto ids = contents_of(segments);
-            if (!pin || pin->content_ids() != ids) {
-                // What the next snapshot finds is safe.
-                pin = context.storage.files().pins().pin(std::move(ids));
-                continue;
-            }
-        } else {
-            pin.reset();
+            pin = context.storage.files().pins().pin(contents_of(segments));
         }
         auto pieces = open_segments(
             {context.storage, snapshot.connection(), pin, wanted.guard.encryption.key}, segments

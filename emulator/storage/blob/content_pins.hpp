@@ -20,15 +20,13 @@ public:
         ~Pin();
         Pin(Pin const&) = delete;
         Pin& operator=(Pin const&) = delete;
-        std::vector<std::int64_t> const& content_ids() const { return content_ids_; }
 
     private:
         std::shared_ptr<ContentPins> pins_;
         std::vector<std::int64_t> content_ids_;
     };
 
-    // What a reader finds in the database after this call stays in its place; what it found before may be
-    // gone.
+    // What is in its place after this call stays there; what the database named before may be gone.
     std::shared_ptr<Pin const> pin(std::vector<std::int64_t> content_ids);
     // Runs `remove`, unless the content is pinned. Nobody can pin it meanwhile.
     bool remove_unless_pinned(std::int64_t content_id, std::function<void()> const& remove);
