@@ -181,6 +181,17 @@ TEST_F(QueryBlobContentsTest, ReadsSnapshots) {
     EXPECT_EQ(told("SELECT * FROM BlobStorage").data, "2\n");
 }
 
+TEST_F(QueryBlobContentsTest, ReadsBlockBlobsOutOfTheArchiveOnly) {
+    ASSERT_EQ(ask({Verb::put, "/con/log", Headers{{"x-ms-blob-type", "AppendBlob"}}}).status, 201);
+    EXPECT_EQ(
+        code_of(ask({Verb::post, "/con/log?comp=query", {}, document("SELECT * FROM BlobStorage")})),
+        "InvalidBlobType"
+    );
+    put("b", "1\n");
+    ASSERT_EQ(ask({Verb::put, "/con/b?comp=tier", Headers{{"x-ms-access-tier", "Archive"}}}).status, 200);
+    EXPECT_EQ(code_of(post(document("SELECT * FROM BlobStorage"))), "BlobArchived");
+}
+
 TEST_F(QueryBlobContentsTest, NeedsThePermissionToRead) {
     put("b", "1\n");
     auto const with = [&](std::string const& permissions) {
