@@ -163,7 +163,10 @@ StorageResult<Source> read_source(Call& call) {
         return azure::invalid_header(kAuthorization, "");
     }
     http::RequestHead head;
-    if (authorization) head.headers.set("Authorization", std::string{*authorization});
+    if (authorization) {
+        head.headers.set("Authorization", std::string{*authorization});
+        head.headers.set("x-ms-version", std::string{call.headers().get("x-ms-version")});
+    }
     auto const target = parse_source_url(url, call.request, call.accounts, head);
     Source source;
     if (!target) {

@@ -102,6 +102,21 @@ TEST_F(Delegation, LetsTokensDoWhatTheAccountsKeyDoes) {
     EXPECT_EQ(with_token({Verb::put, "/con/b?comp=metadata"}).status, 200);
 }
 
+TEST_F(Delegation, LetsTokensOpenTheSourcesOfCopies) {
+    auto const copy_with = [this](std::string const& token) {
+        http::Headers const headers{
+            {"x-ms-copy-source", "http://127.0.0.1:10000/acc/con/b"},
+            {"x-ms-copy-source-authorization", "Bearer " + token},
+            {"x-ms-requires-sync", "true"}};
+        return with_token({Verb::put, "/con/copy", headers}).status;
+    };
+    TokenClaims elsewhere;
+    elsewhere.audience = "https://management.azure.com";
+
+    EXPECT_EQ(copy_with(tests::make_token({}, clock_.now())), 202);
+    EXPECT_GE(copy_with(tests::make_token(elsewhere, clock_.now())), 400);
+}
+
 TEST_F(Delegation, KeepsAccessPoliciesFromTokens) {
     EXPECT_EQ(code_of(with_token({Verb::get, "/con?restype=container&comp=acl"})), "AuthorizationFailure");
 }
