@@ -76,6 +76,10 @@ std::variant<http::Response, http::BodyPlan> ControlService::admit(http::Request
 }
 
 http::Response ControlService::answer(http::Request request) {
+    if (ready_ && settings_ != nullptr && request.path.starts_with(StorageSettings::kPath)) {
+        auto answer = settings_->answer(request);
+        return json_response(answer.status, std::move(answer.json));
+    }
     if (request.verb != http::Verb::get && request.verb != http::Verb::head) {
         return json_response(405, R"({"error":"use GET"})");
     }
@@ -85,7 +89,8 @@ http::Response ControlService::answer(http::Request request) {
         return text_response(200, "text/html; charset=utf-8", overview_page(endpoints_));
     }
     return json_response(
-        404, R"({"error":"no such page; there are /_bluebatch/health and /_bluebatch/ui/"})"
+        404,
+        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ui/ and /_bluebatch/storage/ACCOUNT"})"
     );
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/app/endpoints.hpp"
+#include "emulator/app/storage_settings.hpp"
 #include "shared/http/service.hpp"
 
 #include <atomic>
@@ -11,6 +12,8 @@ namespace bluebatch::emulator::app {
 // Host or Origin is another machine's is refused (DNS rebinding, posts from foreign pages).
 class ControlService final : public http::Service {
 public:
+    // To be called before it is ready.
+    void serve(StorageSettings& settings) { settings_ = &settings; }
     // From now on it says that everything answers, and where.
     void set_ready(Endpoints endpoints);
 
@@ -19,6 +22,7 @@ public:
     http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
 
 private:
+    StorageSettings* settings_ = nullptr;
     Endpoints endpoints_;
     std::atomic<bool> ready_ = false;  // once true, the endpoints no longer change
 };

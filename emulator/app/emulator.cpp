@@ -3,6 +3,7 @@
 #include "emulator/app/batch_account.hpp"
 #include "emulator/app/control.hpp"
 #include "emulator/app/location.hpp"
+#include "emulator/app/storage_settings.hpp"
 #include "emulator/batch/service.hpp"
 #include "emulator/blob/service.hpp"
 #include "emulator/ffmpeg/installation.hpp"
@@ -57,6 +58,15 @@ std::vector<blob::BlobAccount> blob_accounts(Options const& options) {
 std::shared_ptr<blob::TokenValidator const> token_validator(Options const& options) {
     if (options.bearer_tokens == BearerTokens::refused) return nullptr;
     return blob::make_basic_token_validator();
+}
+
+blob::cases::AccountPolicy blob_policy(Options const& options) {
+    return {
+        .blob_retention_days = options.blob_soft_delete,
+        .container_retention_days = options.container_soft_delete,
+        .keeps_versions = options.blob_versioning,
+        .tracks_access = options.blob_access_tracking,
+    };
 }
 
 using BatchAccounts = std::vector<std::unique_ptr<BatchAccount>>;
@@ -129,15 +139,19 @@ struct Emulator::Parts {
               {.accounts = blob_accounts(options),
                .location = location.path(),
                .durability = options.durability,
+               .default_policy = blob_policy(options),
                .network = network,
                .token_validator = token_validator(options)},
               clock,
               random
           ),
+          storage_settings(blob.policies(), names_of(options.blob_accounts)),
           transcoder(make_transcoder(options)),
           batch_accounts(open_batch_accounts(surroundings())),
           batch(for_service(batch_accounts), location.path(), clock, random, &control),
-          server(clock, server_limits(), network_threads()) {}
+          server(clock, server_limits(), network_threads()) {
+        control.serve(storage_settings);
+    }
 
     Surroundings surroundings() {
         return {options, location.path(), blob, *network, *transcoder, clock, random};
@@ -149,6 +163,7 @@ struct Emulator::Parts {
     Location location;
     std::shared_ptr<http::Client> network;
     blob::BlobService blob;
+    StorageSettings storage_settings;
     std::unique_ptr<ffmpeg::Transcoder> transcoder;
     BatchAccounts batch_accounts;
     ControlService control;

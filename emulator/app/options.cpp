@@ -1,5 +1,6 @@
 #include "emulator/app/options.hpp"
 
+#include "emulator/app/options_storage.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
 
@@ -91,12 +92,6 @@ struct Raw {
     bool always_so = true;
 };
 
-std::string variable_of(std::string const& flag) {
-    auto name = base::to_upper(flag);
-    std::ranges::replace(name, '-', '_');
-    return "BLUEBATCH_" + name;
-}
-
 void declare_options(CLI::App& app, Raw& raw) {
     auto& o = raw.options;
     auto const with_variable = [](CLI::Option* option, std::string const& flag) {
@@ -155,6 +150,7 @@ void declare_options(CLI::App& app, Raw& raw) {
         ),
         "batch-account"
     );
+    declare_storage_options(app, o);
     with_variable(
         app.add_option(
             "--endpoints-file",

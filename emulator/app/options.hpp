@@ -30,6 +30,10 @@ struct Options {
     storage::Durability durability = storage::Durability::process;
     std::vector<Account> blob_accounts;
     std::vector<Account> batch_accounts;
+    bool blob_versioning = false;
+    std::optional<std::int64_t> blob_soft_delete;       // days
+    std::optional<std::int64_t> container_soft_delete;  // days
+    bool blob_access_tracking = false;
     bool uses_development_keys = false;    // for one of the services at least
     std::filesystem::path endpoints_file;  // empty: none is written
     unsigned max_parallel = 0;             // runs at once over all nodes

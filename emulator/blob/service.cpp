@@ -135,8 +135,7 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
     auto const grant = authenticator_.admit(head, target, route->need);
     if (!grant) return grant.error();
     if (route->handler == nullptr) return azure::not_implemented(route->operation);
-    if (auto const fault = routes::find_unsupported_part(head)) return *fault;
-    if (auto const fault = routes::find_tag_permission_fault(*grant, head)) return *fault;
+    if (auto const fault = routes::find_header_permission_fault(*grant, head)) return *fault;
     if (auto const fault = routes::find_state_fault(*route, target.address)) return *fault;
     if (auto const fault = routes::find_structure_fault(head, *route)) return *fault;
     if (target.replica == Replica::secondary && head.verb != http::Verb::get &&

@@ -1,9 +1,12 @@
 """Index tags, tiers, expiry and immutability of blobs through the official Python SDK."""
 
+import datetime
 import hashlib
+import json
 import unittest
+import urllib.request
 
-from emulator import Emulator, wait_until
+from emulator import BLOB_ACCOUNT, Emulator, wait_until
 
 try:
     from azure.core import exceptions
@@ -62,6 +65,45 @@ class PythonBlobTags(unittest.TestCase):
         self.assertEqual(client.get_blob_properties().archive_status, "rehydrate-pending-to-hot")
         wait_until(lambda: client.get_blob_properties().blob_tier == "Hot", 20, "the rehydration")
         self.assertEqual(client.download_blob().readall(), b"x")
+
+    def test_a_policy_and_a_legal_hold_keep_a_blob(self):
+        self.change_account(versionLevelImmutability=True)
+        container = self.service.create_container(self.name + "i")
+        self.assertTrue(container.get_container_properties().immutable_storage_with_versioning_enabled)
+        client = container.upload_blob("b", b"x")
+        until = datetime.datetime.utcnow() + datetime.timedelta(hours=1)
+        client.set_immutability_policy(storage.ImmutabilityPolicy(expiry_time=until, policy_mode="Unlocked"))
+        self.assert_refused("BlobImmutableDueToPolicy", client.delete_blob)
+        found = client.get_blob_properties()
+        self.assertEqual(found.immutability_policy.policy_mode, "unlocked")
+        client.delete_immutability_policy()
+        client.set_legal_hold(True)
+        self.assertTrue(client.get_blob_properties().has_legal_hold)
+        self.assert_refused("BlobImmutableDueToLegalHold", client.upload_blob, b"y", overwrite=True)
+        listed = list(container.list_blobs(include=["legalhold", "immutabilitypolicy"]))
+        self.assertTrue(listed[0].has_legal_hold)
+        client.set_legal_hold(False)
+        client.delete_blob()
+
+    def test_settings_of_the_account_change_at_run_time(self):
+        settings = self.change_account(blobVersioning=True, lastAccessTracking=True)
+        self.assertTrue(settings["blobVersioning"])
+        client = self.container.upload_blob("b", b"x")
+        client.upload_blob(b"y", overwrite=True)
+        self.assertEqual(len(list(self.container.list_blobs(include=["versions"]))), 2)
+        self.assertIsNotNone(client.get_blob_properties().last_accessed_on)
+        self.assertFalse(self.change_account(blobVersioning=False, lastAccessTracking=False)["blobVersioning"])
+
+    def change_account(self, **settings):
+        url = f"{self.emulator.batch}/_bluebatch/storage/{BLOB_ACCOUNT}"
+        request = urllib.request.Request(url, data=json.dumps(settings).encode(), method="PUT")
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+    def assert_refused(self, code, call, *arguments, **options):
+        with self.assertRaises(exceptions.HttpResponseError) as caught:
+            call(*arguments, **options)
+        self.assertEqual(caught.exception.error_code, code)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ constexpr std::string_view kContainerDays = "container-retention-days";
 constexpr std::string_view kPermanent = "permanent-delete";
 constexpr std::string_view kVersions = "versions";
 constexpr std::string_view kAccess = "access-times";
+constexpr std::string_view kImmutable = "immutable-versions";
 constexpr std::string_view kRehydration = "rehydration-seconds";
 
 std::string to_document(AccountPolicy const& policy) {
@@ -29,6 +30,7 @@ std::string to_document(AccountPolicy const& policy) {
     add_flag(kPermanent, policy.allows_permanent_delete);
     add_flag(kVersions, policy.keeps_versions);
     add_flag(kAccess, policy.tracks_access);
+    add_flag(kImmutable, policy.immutable_versions);
     add_number(kRehydration, policy.rehydration_seconds);
     return store::to_column(pairs);
 }
@@ -45,6 +47,7 @@ AccountPolicy parse_document(std::string_view document) {
         if (name == kPermanent) policy.allows_permanent_delete = true;
         if (name == kVersions) policy.keeps_versions = true;
         if (name == kAccess) policy.tracks_access = true;
+        if (name == kImmutable) policy.immutable_versions = true;
     }
     return policy;
 }

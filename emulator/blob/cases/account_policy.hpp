@@ -14,11 +14,12 @@ namespace bluebatch::emulator::blob::cases {
 
 // What an account keeps of things that are overwritten or deleted, and notes of those that are read.
 struct AccountPolicy {
-    std::optional<std::int64_t> blob_retention_days;       // soft deletion; empty: off
-    std::optional<std::int64_t> container_retention_days;  // the same of containers
-    bool allows_permanent_delete = false;                  // of what is softly deleted
+    std::optional<std::int64_t> blob_retention_days{};       // soft deletion; empty: off
+    std::optional<std::int64_t> container_retention_days{};  // the same of containers
+    bool allows_permanent_delete = false;                    // of what is softly deleted
     bool keeps_versions = false;
     bool tracks_access = false;
+    bool immutable_versions = false;       // of containers that are created from now on
     std::int64_t rehydration_seconds = 5;  // how long a blob takes out of the archive
 
     bool operator==(AccountPolicy const&) const = default;

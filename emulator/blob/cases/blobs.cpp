@@ -29,11 +29,15 @@ StorageResult<store::Blob> change_blob(
     if (auto const fault = find_fault(guard, *blob, rules::Purpose::write, now)) return *fault;
     if (auto const fault = find_offline_fault(*blob)) return *fault;
     if (auto const fault = rules::find_key_fault(blob->encryption, guard.encryption)) return *fault;
+    auto const policy = context.policies.of(address.account);
+    bool const stays = versions == Versions::added && policy.keeps_versions;
+    auto const immutable = find_immutability_fault(*blob, now);
+    if (immutable && !stays) return *immutable;
     auto const existing = *blob;
     change(*blob);
     touch(*blob, now);
     if (versions == Versions::added) {
-        save_changed(transaction, context.policies.of(address.account), existing, *blob, now);
+        save_changed(transaction, policy, existing, *blob, now);
     } else {
         store::update_blob(transaction, *blob);
     }
@@ -56,6 +60,9 @@ StorageResult<store::Blob> put_blob(
         return StorageErrorCode::unauthorized_blob_overwrite;
     }
     if (auto const fault = find_write_fault(wanted.guard, existing, now)) return *fault;
+    auto const policy = context.policies.of(address.account);
+    if (auto const fault = find_overwrite_fault(existing, policy, now)) return *fault;
+    if (auto const fault = find_protection_fault(*container, wanted.protection, now)) return *fault;
 
     auto encryption = rules::choose_encryption(*container, wanted.guard.encryption);
     if (!encryption) return encryption.error();
@@ -74,7 +81,8 @@ StorageResult<store::Blob> put_blob(
     blob.tier = std::move(wanted.tier);
     blob.copy = std::move(wanted.copy);
     blob.expires = time_of(wanted.expiry, now, now);
-    replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
+    protect(blob, wanted.protection);
+    replace_blob(transaction, policy, existing, blob, now);
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
     if (pending) store::remove_pending_blob(transaction, pending->id);
     transaction.commit();
@@ -93,6 +101,7 @@ StorageResult<store::Blob> read_properties(
     if (!blob) return blob.error();
     if (auto const fault = find_fault(guard, *blob, rules::Purpose::read, now)) return *fault;
     if (auto const fault = rules::find_key_fault(blob->encryption, guard.encryption)) return *fault;
+    hide_access_time(context, address, *blob);
     return blob;
 }
 
@@ -142,8 +151,10 @@ StorageResult<store::BlobList> list_blobs(
     query.container_id = container->id;
     query.now = context.clock.now();
     auto list = store::list_blobs(snapshot.connection(), query);
-    for (auto& item : list.items)
+    for (auto& item : list.items) {
         settle_tier(item.blob, query.now);
+        hide_access_time(context, address, item.blob);
+    }
     return list;
 }
 

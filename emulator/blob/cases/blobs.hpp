@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/blob/cases/expiry.hpp"
+#include "emulator/blob/cases/immutability.hpp"
 #include "emulator/blob/cases/tiers.hpp"
 #include "emulator/blob/context.hpp"
 #include "emulator/blob/rules/lease.hpp"
@@ -25,6 +26,7 @@ struct NewBlob {
     rules::Tags tags{};
     std::optional<std::string> tier;
     Expiry expiry{};
+    Protection protection{};
     Guard guard;
     Overwrite overwrite = Overwrite::allowed;
     std::optional<store::CopyState> copy{};  // how the content came, when by a copy

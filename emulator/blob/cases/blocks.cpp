@@ -132,6 +132,9 @@ StorageResult<store::Blob> put_block_list(
     }
     if (existing && existing->kind != store::BlobKind::block) return StorageErrorCode::invalid_blob_type;
     if (auto const fault = find_write_fault(properties.guard, existing, now)) return *fault;
+    auto const policy = context.policies.of(address.account);
+    if (auto const fault = find_overwrite_fault(existing, policy, now)) return *fault;
+    if (auto const fault = find_protection_fault(*container, properties.protection, now)) return *fault;
 
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
     auto const uncommitted =
@@ -167,7 +170,8 @@ StorageResult<store::Blob> put_block_list(
         blob.layout_id = store::insert_layout(transaction);
         store::insert_committed_blocks(transaction, *blob.layout_id, choice->blocks);
     }
-    replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
+    protect(blob, properties.protection);
+    replace_blob(transaction, policy, existing, blob, now);
     transaction.commit();
     if (pending || blob.expires || leaves_files(existing)) context.storage.clean_soon();
     return blob;

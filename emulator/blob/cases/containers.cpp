@@ -2,6 +2,7 @@
 
 #include "emulator/blob/cases/account_policy.hpp"
 #include "emulator/blob/cases/lookup.hpp"
+#include "emulator/storage/blob/blob_store.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 
 #include <algorithm>
@@ -46,6 +47,7 @@ StorageResult<store::Container> create_container(
     container.metadata = std::move(wanted.metadata);
     container.default_encryption_scope = std::move(wanted.default_encryption_scope);
     container.denies_scope_override = wanted.denies_scope_override;
+    container.has_immutable_versions = context.policies.of(address.account).immutable_versions;
     touch(container, now);
 
     storage::Transaction transaction(context.storage.database());
@@ -77,6 +79,12 @@ StorageResult<void> delete_container(Context const& context, Address const& addr
         if (!container) return container.error();
         auto const fault = find_fault(guard, *container, rules::LeaseNeed::required, now);
         if (fault) return *fault;
+        if (container->has_immutable_versions &&
+            store::holds_blobs(transaction.connection(), container->id)) {
+            return azure::StorageError{StorageErrorCode::blob_immutable_due_to_policy}.with_message(
+                "A container with version-level immutability can be deleted only when it is empty."
+            );
+        }
         if (policy.container_retention_days) {
             auto const purge = now + std::chrono::days{*policy.container_retention_days};
             // The text is opaque to clients.

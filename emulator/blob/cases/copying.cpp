@@ -78,6 +78,9 @@ StorageResult<store::Blob> copy_blob(
         return StorageErrorCode::unauthorized_blob_overwrite;
     }
     if (auto const fault = find_write_fault(wanted.guard, existing, now)) return *fault;
+    auto const policy = context.policies.of(address.account);
+    if (auto const fault = find_overwrite_fault(existing, policy, now)) return *fault;
+    if (auto const fault = find_protection_fault(*container, wanted.protection, now)) return *fault;
     if (existing && existing->kind != source->kind) return StorageErrorCode::invalid_blob_type;
     if (wanted.is_sealed && source->kind != store::BlobKind::append) {
         return StorageErrorCode::invalid_blob_type;
@@ -102,7 +105,8 @@ StorageResult<store::Blob> copy_blob(
         .completed = now,
     };
     store::share_blob_content(transaction, *source);
-    replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
+    protect(blob, wanted.protection);
+    replace_blob(transaction, policy, existing, blob, now);
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
     if (pending) store::remove_pending_blob(transaction, pending->id);
     transaction.commit();

@@ -18,6 +18,7 @@ struct CopyBlob {
     std::optional<store::Metadata> metadata;  // empty: the source's
     std::optional<rules::Tags> tags{};        // the same
     std::optional<std::string> tier;
+    Protection protection{};
     std::optional<Priority> priority{};  // of a copy out of the archive
     std::optional<bool> is_sealed;       // of an append blob; empty: as the source
     Guard guard;

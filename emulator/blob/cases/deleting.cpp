@@ -1,5 +1,6 @@
 #include "emulator/blob/cases/deleting.hpp"
 
+#include "emulator/blob/cases/immutability.hpp"
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 
@@ -37,9 +38,16 @@ StorageResult<Removal> delete_in(
     DeleteSnapshots wanted,
     base::TimePoint now
 ) {
-    if (blob.stage != store::Stage::current) return remove_aside(transaction, policy, blob, now);
+    bool const is_current = blob.stage == store::Stage::current;
+    auto const immutable = find_immutability_fault(blob, now);
+    bool const stays = is_current && (policy.keeps_versions || wanted == DeleteSnapshots::only);
+    if (immutable && !stays) return *immutable;
+    if (!is_current) return remove_aside(transaction, policy, blob, now);
     auto const snapshots = list_snapshots(transaction.connection(), blob);
     if (!snapshots.empty() && wanted == DeleteSnapshots::none) return StorageErrorCode::snapshots_present;
+    for (auto const& snapshot : snapshots) {
+        if (auto const fault = find_immutability_fault(snapshot, now)) return *fault;
+    }
     auto removal = Removal::permanent;
     for (auto const& snapshot : snapshots)
         removal = remove_aside(transaction, policy, snapshot, now);
@@ -81,6 +89,7 @@ StorageResult<void> delete_permanently(Context const& context, Address const& ad
         auto const state = find_deleted_state(transaction.connection(), container->id, address);
         if (!state) return StorageErrorCode::blob_not_found;
         if (auto const fault = find_fault(guard, *state, rules::Purpose::write, now)) return *fault;
+        if (auto const fault = find_immutability_fault(*state, now)) return *fault;
         store::remove_blob(transaction, *state);
         transaction.commit();
         context.storage.clean_soon();

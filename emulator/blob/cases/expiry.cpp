@@ -1,5 +1,6 @@
 #include "emulator/blob/cases/expiry.hpp"
 
+#include "emulator/blob/cases/immutability.hpp"
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 
@@ -27,6 +28,7 @@ azure::StorageResult<store::Blob> set_expiry(
     auto blob = get_blob(transaction.connection(), address, now);
     if (!blob) return blob.error();
     if (auto const fault = find_fault(guard, *blob, rules::Purpose::write, now)) return *fault;
+    if (auto const fault = find_immutability_fault(*blob, now)) return *fault;
     blob->expires = time_of(expiry, blob->created, now);
     if (has_expired(*blob, now)) {
         return azure::invalid_header("x-ms-expiry-time", base::to_rfc1123(*blob->expires));

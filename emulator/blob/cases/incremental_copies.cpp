@@ -66,6 +66,8 @@ StorageResult<store::Blob> copy_incrementally(
     auto const fault = existing ? find_guard_fault(wanted.guard, *existing, rules::Purpose::write, now)
                                 : find_write_fault(wanted.guard, existing, now);
     if (fault) return *fault;
+    auto const immutable = existing ? find_immutability_fault(*existing, now) : std::nullopt;
+    if (immutable) return *immutable;
     auto const order_fault = existing ? find_order_fault(*existing, source_url) : std::nullopt;
     if (order_fault) return *order_fault;
 

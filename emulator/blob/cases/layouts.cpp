@@ -1,5 +1,6 @@
 #include "emulator/blob/cases/layouts.hpp"
 
+#include "emulator/blob/cases/immutability.hpp"
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/storage/blob/content_store.hpp"
 #include "emulator/storage/blob/layout_store.hpp"
@@ -17,6 +18,7 @@ azure::StorageResult<store::Blob> get_for_write(
     if (!blob) return blob.error();
     if (blob->kind != kind) return azure::StorageErrorCode::invalid_blob_type;
     if (auto const fault = find_fault(guard, *blob, rules::Purpose::write, now)) return *fault;
+    if (auto const fault = find_immutability_fault(*blob, now)) return *fault;
     return blob;
 }
 

@@ -1,5 +1,6 @@
 #include "emulator/blob/cases/lookup.hpp"
 
+#include "emulator/blob/cases/account_policy.hpp"
 #include "emulator/blob/cases/tiers.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
 #include "emulator/storage/blob/container_store.hpp"
@@ -53,6 +54,10 @@ std::optional<store::Blob> find_existing(
 
 rules::Entity entity_of(store::Blob const& blob) {
     return {blob.etag, blob.last_modified, &blob.tags};
+}
+
+void hide_access_time(Context const& context, Address const& address, store::Blob& blob) {
+    if (!context.policies.of(address.account).tracks_access) blob.accessed.reset();
 }
 
 bool has_expired(store::Blob const& blob, base::TimePoint now) {

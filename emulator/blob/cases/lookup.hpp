@@ -22,6 +22,8 @@ std::optional<store::Blob> find_existing(
 );
 // What conditions look at.
 rules::Entity entity_of(store::Blob const& blob);
+// Unless the account tracks it now.
+void hide_access_time(Context const& context, Address const& address, store::Blob& blob);
 bool has_expired(store::Blob const& blob, base::TimePoint now);
 
 std::optional<azure::StorageErrorCode> find_fault(

@@ -71,6 +71,9 @@ StorageResult<store::Blob> begin_copy(
         return StorageErrorCode::unauthorized_blob_overwrite;
     }
     if (auto const fault = find_write_fault(wanted.guard, existing, now)) return *fault;
+    auto const policy = context.policies.of(address.account);
+    if (auto const fault = find_overwrite_fault(existing, policy, now)) return *fault;
+    if (auto const fault = find_protection_fault(*container, wanted.protection, now)) return *fault;
     if (auto const fault = find_lease_fault(existing, now)) return *fault;
     if (existing && existing->kind != source.kind) return StorageErrorCode::invalid_blob_type;
     if (wanted.is_sealed && source.kind != store::BlobKind::append)
@@ -96,7 +99,8 @@ StorageResult<store::Blob> begin_copy(
         .status = CopyStatus::pending,
         .total = source.size.value_or(0),
     };
-    replace_blob(transaction, context.policies.of(address.account), existing, blob, now);
+    protect(blob, wanted.protection);
+    replace_blob(transaction, policy, existing, blob, now);
     store::insert_pending_copy(transaction, blob.id);
     auto const waiting = store::find_pending_blob(connection, container->id, address.blob);
     if (waiting) store::remove_pending_blob(transaction, waiting->id);

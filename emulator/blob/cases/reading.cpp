@@ -1,5 +1,6 @@
 #include "emulator/blob/cases/reading.hpp"
 
+#include "emulator/blob/cases/account_policy.hpp"
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/blob/cases/tiers.hpp"
 #include "emulator/storage/blob/blob_store.hpp"
@@ -7,6 +8,7 @@
 #include "shared/base/aes_ctr.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <span>
 
@@ -116,6 +118,15 @@ std::vector<std::int64_t> contents_of(std::vector<store::Segment> const& segment
     return ids;
 }
 
+// One read a day counts.
+void note_access(Context const& context, Address const& address, store::Blob& blob, base::TimePoint now) {
+    constexpr std::chrono::hours kBetweenNotes{24};
+    hide_access_time(context, address, blob);
+    if (!context.policies.of(address.account).tracks_access) return;
+    if (blob.accessed && now < *blob.accessed + kBetweenNotes) return;
+    context.storage.note_access(blob.id, now);
+}
+
 }  // namespace
 
 StorageResult<BlobContent> read_content(
@@ -147,7 +158,9 @@ StorageResult<BlobContent> read_content(
         auto pieces = open_segments(
             {context.storage, snapshot.connection(), pin, wanted.guard.encryption.key}, segments
         );
-        if (pieces) return BlobContent{*std::move(blob), *range, *std::move(pieces)};
+        if (!pieces) continue;
+        note_access(context, address, *blob, now);
+        return BlobContent{*std::move(blob), *range, *std::move(pieces)};
     }
     return StorageErrorCode::server_busy;
 }

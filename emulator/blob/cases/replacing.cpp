@@ -47,7 +47,9 @@ base::TimePoint fresh_moment(
         if (state.moment != store::kCurrentMoment) moment = std::max(moment, state.moment + base::Ticks{1});
     }
     auto const current = store::find_blob(connection, container_id, name);
-    if (current && current->version) moment = std::max(moment, *current->version + base::Ticks{1});
+    // A blob from before versions were kept becomes one by the time of its last change.
+    if (current)
+        moment = std::max(moment, current->version.value_or(current->last_modified) + base::Ticks{1});
     return moment;
 }
 
@@ -65,6 +67,7 @@ void replace_blob(
         if (rules::is_held(existing->lease, now)) blob.lease = existing->lease;
     }
     touch(blob, now);
+    if (policy.tracks_access) blob.accessed = now;
     if (policy.keeps_versions) blob.version = fresh_moment(connection, blob.container_id, blob.name, now);
     if (!existing) {
         if (policy.blob_retention_days) make_room(transaction, blob, now);
@@ -96,6 +99,9 @@ void save_changed(
         store::update_blob(transaction, changed);
         return;
     }
+    // What protects the old version does not hold for the new one.
+    changed.immutability.reset();
+    changed.has_legal_hold = false;
     changed.version = fresh_moment(transaction.connection(), existing.container_id, existing.name, now);
     store::share_blob_content(transaction, existing);
     keep_as_version(transaction, existing);

@@ -36,6 +36,8 @@ azure::StorageResult<store::Blob> snapshot_blob(
     snapshot.moment = fresh_moment(connection, blob->container_id, blob->name, now);
     snapshot.lease.reset();
     snapshot.expires.reset();
+    snapshot.immutability.reset();
+    snapshot.has_legal_hold = false;
     if (metadata) {
         snapshot.metadata = *std::move(metadata);
         touch(snapshot, now);

@@ -31,6 +31,9 @@ azure::StorageResult<cases::NewBlob> read_new_blob(Call& call, wire::PlainHeader
     auto const expiry = wire::read_expiry(call.headers());
     if (!expiry) return expiry.error();
     wanted.expiry = expiry->value_or(cases::Expiry{});
+    auto const protection = wire::read_protection(call.headers());
+    if (!protection) return protection.error();
+    wanted.protection = *protection;
     auto guard = wire::read_guard(call.headers());
     if (!guard) return guard.error();
     wanted.guard = *std::move(guard);

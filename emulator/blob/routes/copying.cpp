@@ -43,6 +43,9 @@ StorageResult<cases::CopyBlob> read_copy(Call& call, Source const& source) {
     auto const priority = wire::read_priority(call.headers());
     if (!priority) return priority.error();
     wanted.priority = *priority;
+    auto const protection = wire::read_protection(call.headers());
+    if (!protection) return protection.error();
+    wanted.protection = *protection;
     if (wire::has_metadata(call.headers())) {
         auto metadata = wire::read_metadata(call.headers());
         if (!metadata) return metadata.error();

@@ -63,10 +63,9 @@ struct Route {
 // UnsupportedHttpVerb, InvalidQueryParameterValue and so on when there is none.
 azure::StorageResult<Route const*> find_route(http::RequestHead const& head, Level level);
 
-// Why a request asks for something that the emulator would have to ignore: NotImplemented, naming it.
-std::optional<azure::StorageError> find_unsupported_part(http::RequestHead const& head);
-// AuthorizationPermissionMismatch for headers of tags that come with a signature for other things only.
-std::optional<azure::StorageError> find_tag_permission_fault(
+// AuthorizationPermissionMismatch for headers of tags and immutability that come with a signature for other
+// things only.
+std::optional<azure::StorageError> find_header_permission_fault(
     Grant const& grant, http::RequestHead const& head
 );
 // InvalidOperation for a state that the operation can't be done on.

@@ -178,7 +178,6 @@ StorageResult<Source> read_source(Call& call) {
     }
     if (!*target || (*target)->level != Level::blob)
         return azure::invalid_header(kSourceHeader, without_query(url));
-    if (auto const fault = find_unsupported_part(head)) return *fault;
     if (auto const fault = find_access_fault(call, head, **target)) return *fault;
     auto conditions = wire::read_conditions(call.headers(), "x-ms-source-");
     if (!conditions) return conditions.error();

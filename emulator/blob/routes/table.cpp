@@ -102,22 +102,15 @@ constexpr auto kRoutes = std::to_array<Route>({
     {blob, put,    "",        "appendblock", "", "Append Block",       of_blob("aw"), BodyKind::append, &append_block},
     {blob, put,    "",        "seal",       "", "Append Blob Seal",    of_blob("aw"), kNoBody, &seal_blob},
     {blob, put,    "",        "expiry",     "", "Set Blob Expiry",     of_blob("w"),  kNoBody, &set_blob_expiry},
-    {blob, put,    "",        "immutabilityPolicies", "", "Set Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
-    {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, nullptr, States::any},
-    {blob, put,    "",        "legalhold",  "", "Set Blob Legal Hold", of_blob("i"),  kNoBody, nullptr, States::any},
+    {blob, put,    "",        "immutabilityPolicies", "", "Set Blob Immutability Policy", of_blob("i"), kNoBody, &set_immutability_policy, States::any},
+    {blob, remove, "",        "immutabilityPolicies", "", "Delete Blob Immutability Policy", of_blob("i"), kNoBody, &delete_immutability_policy, States::any},
+    {blob, put,    "",        "legalhold",  "", "Set Blob Legal Hold", of_blob("i"),  kNoBody, &set_legal_hold, States::any},
     {blob, post,   "",        "query",      "", "Query Blob Contents", of_blob("r"),  kXml,    &query_blob_contents, States::any},
     {blob, remove, "",        "",           "?deletetype=permanent", "Delete Blob (for good)", of_blob("y"), kNoBody, &delete_blob, States::any},
     {blob, remove, "",        "",           "?versionid", "Delete Blob (a version)", of_blob("x"), kNoBody, &delete_blob, States::any},
     {blob, remove, "",        "",           "", "Delete Blob",         of_blob("d"),  kNoBody, &delete_blob, States::any},
 });
 // clang-format on
-
-// Parts of requests that change what an operation means. Nobody may believe that they took effect.
-constexpr std::array<std::string_view, 3> kUnsupportedHeaders{
-    "x-ms-immutability-policy-until-date",
-    "x-ms-immutability-policy-mode",
-    "x-ms-legal-hold",
-};
 
 bool fits_header(std::string_view wanted, http::RequestHead const& head) {
     if (wanted.empty()) return true;
@@ -158,13 +151,6 @@ azure::StorageResult<Route const*> find_route(http::RequestHead const& head, Lev
     if (!restype.empty()) return azure::invalid_query_parameter("restype", restype, "");
     return azure::StorageError{
         StorageErrorCode::missing_required_query_parameter, {{"QueryParameterName", "comp"}}};
-}
-
-std::optional<azure::StorageError> find_unsupported_part(http::RequestHead const& head) {
-    for (auto const name : kUnsupportedHeaders) {
-        if (head.headers.has(name)) return azure::not_implemented("The header " + std::string{name});
-    }
-    return std::nullopt;
 }
 
 std::optional<azure::StorageError> find_state_fault(Route const& route, Address const& address) {

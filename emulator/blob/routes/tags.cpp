@@ -58,13 +58,23 @@ Answer find_blobs(Call& call, std::optional<std::string> container) {
 
 }  // namespace
 
-std::optional<azure::StorageError> find_tag_permission_fault(
+std::optional<azure::StorageError> find_header_permission_fault(
     Grant const& grant, http::RequestHead const& head
 ) {
-    constexpr std::array<std::string_view, 2> kHeaders{"x-ms-tags", "x-ms-if-tags"};
-    if (grant.allows('t')) return std::nullopt;
-    for (auto const name : kHeaders) {
-        if (head.headers.has(name)) return azure::StorageErrorCode::authorization_permission_mismatch;
+    struct Row {
+        std::string_view header;
+        char permission;
+    };
+    constexpr std::array kRows{
+        Row{"x-ms-tags", 't'},
+        Row{"x-ms-if-tags", 't'},
+        Row{"x-ms-immutability-policy-until-date", 'i'},
+        Row{"x-ms-legal-hold", 'i'},
+    };
+    for (auto const& [header, permission] : kRows) {
+        if (head.headers.has(header) && !grant.allows(permission)) {
+            return azure::StorageErrorCode::authorization_permission_mismatch;
+        }
     }
     return std::nullopt;
 }

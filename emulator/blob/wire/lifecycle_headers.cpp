@@ -65,6 +65,47 @@ StorageResult<std::optional<cases::Expiry>> read_expiry(http::Headers const& hea
     return expiry;
 }
 
+StorageResult<std::optional<store::Immutability>> read_immutability(http::Headers const& headers) {
+    constexpr std::string_view kUntil = "x-ms-immutability-policy-until-date";
+    constexpr std::string_view kMode = "x-ms-immutability-policy-mode";
+    auto const until = headers.get(kUntil);
+    auto const mode = headers.get(kMode);
+    if (until.empty()) {
+        if (!mode.empty()) return azure::missing_header(kUntil);
+        return std::nullopt;
+    }
+    auto const time = base::parse_rfc1123(until);
+    if (!time) return azure::invalid_header(kUntil, until);
+    store::Immutability policy{*time};
+    if (base::equal_ignoring_case(mode, "Locked")) {
+        policy.mode = store::ImmutabilityMode::locked;
+    } else if (!mode.empty() && !base::equal_ignoring_case(mode, "Unlocked")) {
+        return azure::invalid_header(kMode, mode);
+    }
+    return policy;
+}
+
+StorageResult<std::optional<cases::LegalHold>> read_legal_hold(http::Headers const& headers) {
+    constexpr std::string_view kName = "x-ms-legal-hold";
+    auto const text = headers.find(kName);
+    if (!text) return std::nullopt;
+    if (base::equal_ignoring_case(*text, "true")) return cases::LegalHold::on;
+    if (base::equal_ignoring_case(*text, "false")) return cases::LegalHold::off;
+    return azure::invalid_header(kName, *text);
+}
+
+StorageResult<cases::Protection> read_protection(http::Headers const& headers) {
+    auto const policy = read_immutability(headers);
+    if (!policy) return policy.error();
+    auto const hold = read_legal_hold(headers);
+    if (!hold) return hold.error();
+    return cases::Protection{*policy, hold->value_or(cases::LegalHold::off)};
+}
+
+std::string_view to_string(store::ImmutabilityMode mode) {
+    return mode == store::ImmutabilityMode::locked ? "locked" : "unlocked";
+}
+
 std::string archive_status(store::Rehydration const& rehydration) {
     return "rehydrate-pending-to-" + base::to_lower(rehydration.tier);
 }

@@ -84,7 +84,7 @@ void write_container(
     xml.element("DenyEncryptionScopeOverride", container.denies_scope_override ? "true" : "false");
     xml.element("HasImmutabilityPolicy", "false");
     xml.element("HasLegalHold", "false");
-    xml.element("ImmutableStorageWithVersioningEnabled", "false");
+    xml.element("ImmutableStorageWithVersioningEnabled", container.has_immutable_versions ? "true" : "false");
     if (listed.deleted) write_deletion(xml, listed.deleted->deletion, now);
     xml.close();
     if (metadata == ListMetadata::included) write_metadata(xml, container.metadata);
@@ -104,7 +104,17 @@ void write_copy(codec::XmlWriter& xml, store::CopyState const& copy) {
     }
 }
 
-void write_properties(codec::XmlWriter& xml, store::Blob const& blob, base::TimePoint now) {
+void write_protection(codec::XmlWriter& xml, store::Blob const& blob, ListHead const& head) {
+    if (head.immutability == ListImmutability::included && blob.immutability) {
+        xml.element("ImmutabilityPolicyUntilDate", base::to_rfc1123(blob.immutability->until));
+        xml.element("ImmutabilityPolicyMode", to_string(blob.immutability->mode));
+    }
+    if (head.legal_hold == ListLegalHold::included && blob.has_legal_hold) xml.element("LegalHold", "true");
+}
+
+void write_properties(
+    codec::XmlWriter& xml, store::Blob const& blob, ListHead const& head, base::TimePoint now
+) {
     xml.open("Properties");
     xml.element("Creation-Time", base::to_rfc1123(blob.created));
     xml.element("Last-Modified", base::to_rfc1123(blob.last_modified));
@@ -134,6 +144,8 @@ void write_properties(codec::XmlWriter& xml, store::Blob const& blob, base::Time
     write_lease(xml, blob.lease, now);
     if (blob.copy) write_copy(xml, *blob.copy);
     if (blob.deletion) write_deletion(xml, *blob.deletion, now);
+    write_protection(xml, blob, head);
+    if (blob.accessed) xml.element("LastAccessTime", base::to_rfc1123(*blob.accessed));
     if (blob.expires) xml.element("Expiry-Time", base::to_rfc1123(*blob.expires));
     if (!blob.tags.empty()) xml.element("TagCount", std::to_string(blob.tags.size()));
     xml.element("ServerEncrypted", "true");
@@ -173,7 +185,7 @@ void write_blob(
     if (item.is_uncommitted) {
         write_uncommitted(xml);
     } else {
-        write_properties(xml, item.blob, now);
+        write_properties(xml, item.blob, head, now);
         if (head.metadata == ListMetadata::included) write_metadata(xml, item.blob.metadata);
         if (head.tags == ListTags::included && !item.blob.tags.empty()) write_tags(xml, item.blob.tags);
         xml.empty_element("OrMetadata");

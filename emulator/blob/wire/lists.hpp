@@ -15,6 +15,8 @@ namespace bluebatch::emulator::blob::wire {
 
 enum class ListMetadata : std::uint8_t { left_out, included };
 enum class ListTags : std::uint8_t { left_out, included };
+enum class ListImmutability : std::uint8_t { left_out, included };
+enum class ListLegalHold : std::uint8_t { left_out, included };
 
 // What a client asked for, as the answer repeats it.
 struct ListHead {
@@ -25,6 +27,8 @@ struct ListHead {
     std::size_t max_results = 0;  // 0: not asked for
     ListMetadata metadata = ListMetadata::left_out;
     ListTags tags = ListTags::left_out;
+    ListImmutability immutability = ListImmutability::left_out;
+    ListLegalHold legal_hold = ListLegalHold::left_out;
 };
 
 std::string container_list(ListHead const& head, cases::ContainerPage const& page, base::TimePoint now);

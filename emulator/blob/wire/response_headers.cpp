@@ -103,6 +103,14 @@ void add_lease(http::Headers& headers, rules::OptionalLease const& lease, base::
     }
 }
 
+void add_protection(http::Headers& headers, store::Blob const& blob) {
+    if (blob.immutability) {
+        headers.set("x-ms-immutability-policy-until-date", base::to_rfc1123(blob.immutability->until));
+        headers.set("x-ms-immutability-policy-mode", std::string{to_string(blob.immutability->mode)});
+    }
+    if (blob.has_legal_hold) headers.set("x-ms-legal-hold", "true");
+}
+
 void add_container(http::Headers& headers, store::Container const& container, base::TimePoint now) {
     add_state(headers, container);
     add_metadata(headers, container.metadata);
@@ -112,7 +120,9 @@ void add_container(http::Headers& headers, store::Container const& container, ba
     }
     headers.set("x-ms-has-immutability-policy", "false");
     headers.set("x-ms-has-legal-hold", "false");
-    headers.set("x-ms-immutable-storage-with-versioning-enabled", "false");
+    headers.set(
+        "x-ms-immutable-storage-with-versioning-enabled", container.has_immutable_versions ? "true" : "false"
+    );
     auto const& scope = container.default_encryption_scope;
     headers.set("x-ms-default-encryption-scope", scope.empty() ? "$account-encryption-key" : scope);
     headers.set("x-ms-deny-encryption-scope-override", container.denies_scope_override ? "true" : "false");
@@ -137,6 +147,8 @@ void add_blob(
     add_version(headers, blob);
     if (blob.version && blob.stage == store::Stage::current) headers.set("x-ms-is-current-version", "true");
     if (blob.copy) add_copy(headers, *blob.copy);
+    add_protection(headers, blob);
+    if (blob.accessed) headers.set("x-ms-last-access-time", base::to_rfc1123(*blob.accessed));
     if (blob.expires) headers.set("x-ms-expiry-time", base::to_rfc1123(*blob.expires));
     if (!blob.tags.empty()) headers.set("x-ms-tag-count", std::to_string(blob.tags.size()));
 }

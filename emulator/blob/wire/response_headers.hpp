@@ -28,6 +28,7 @@ void add_state(http::Headers& headers, Record const& record) {
 void add_version(http::Headers& headers, store::Blob const& blob);
 void add_metadata(http::Headers& headers, store::Metadata const& metadata);
 void add_lease(http::Headers& headers, rules::OptionalLease const& lease, base::TimePoint now);
+void add_protection(http::Headers& headers, store::Blob const& blob);
 void add_container(http::Headers& headers, store::Container const& container, base::TimePoint now);
 // Everything that Get Blob and Get Blob Properties both answer, but the MD5.
 void add_blob(

@@ -52,6 +52,8 @@ public:
     }
     // After a commit that let go of contents or dropped a container.
     void clean_soon() { cleaner_.wake(); }
+    // Kept in the background, so that reads stay reads.
+    void note_access(std::int64_t blob_id, TimePoint at) { cleaner_.note_access(blob_id, at); }
 
 private:
     Database database_;

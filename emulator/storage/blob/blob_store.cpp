@@ -124,6 +124,12 @@ std::optional<Blob> find_blob_by_id(Connection& connection, std::int64_t id) {
     return connection.find(sql, {id}, read_blob);
 }
 
+bool holds_blobs(Connection& connection, std::int64_t container_id) {
+    auto const read = [](Row const& row) { return row.integer(0); };
+    return connection.find("SELECT 1 FROM blobs WHERE container_id = ? LIMIT 1", {container_id}, read)
+        .has_value();
+}
+
 void insert_blob(Transaction& transaction, Blob& blob) {
     static auto const sql = "INSERT INTO blobs(" + std::string{kWrittenColumns} +
                             ", container_id, name) VALUES(" + std::string{kWrittenPlaces} + ", ?, ?)";

@@ -30,6 +30,9 @@ std::optional<Blob> find_deleted_blob(
 std::vector<Blob> list_states_aside(Connection& connection, std::int64_t container_id, std::string_view name);
 std::optional<Blob> find_blob_by_id(Connection& connection, std::int64_t id);
 
+// Whether there is any, in whatever state.
+bool holds_blobs(Connection& connection, std::int64_t container_id);
+
 // Sets the id of the record.
 void insert_blob(Transaction& transaction, Blob& blob);
 void update_blob(Transaction& transaction, Blob const& blob);

@@ -5,6 +5,7 @@
 #include "emulator/storage/blob/block_store.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 #include "emulator/storage/blob/content_store.hpp"
+#include "emulator/storage/blob/fields.hpp"
 #include "shared/base/log.hpp"
 
 #include <algorithm>
@@ -52,13 +53,22 @@ void Cleaner::wake() {
     wakes_.notify_one();
 }
 
+void Cleaner::note_access(std::int64_t blob_id, TimePoint at) {
+    constexpr std::size_t kMost = 100'000;
+    {
+        std::scoped_lock const lock(mutex_);
+        if (accesses_.size() < kMost) accesses_.push_back({blob_id, at});
+    }
+    wakes_.notify_one();
+}
+
 void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
     bool is_first_round = true;
     while (wait(stop)) {
         try {
             if (std::exchange(is_first_round, false)) remove_orphans(stop, fresh_content_id);
             while (!stop.stop_requested() &&
-                   (purge_what_is_due() || purge_dropped_container() || remove_files())) {
+                   (save_accesses() || purge_what_is_due() || purge_dropped_container() || remove_files())) {
             }
             reserve_.restore();
         } catch (std::exception const& error) {
@@ -71,7 +81,7 @@ void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
 bool Cleaner::wait(std::stop_token const& stop) {
     bool const is_timed = waits_for_time();
     std::unique_lock lock(mutex_);
-    auto const is_wanted = [this] { return wanted_; };
+    auto const is_wanted = [this] { return wanted_ || !accesses_.empty(); };
     if (is_timed) {
         wakes_.wait_for(lock, stop, kBetweenLooks, is_wanted);
     } else {
@@ -106,6 +116,26 @@ bool Cleaner::purge_what_is_due() {
         remove_blob(transaction, blob);
     bool const has_container = purge_deleted_container(transaction, now);
     if (blobs.empty() && !has_container) return false;
+    transaction.commit();
+    return true;
+}
+
+bool Cleaner::save_accesses() {
+    std::vector<Access> accesses;
+    {
+        std::scoped_lock const lock(mutex_);
+        auto const count = std::min(accesses_.size(), kRowsAtOnce);
+        auto const first = accesses_.end() - static_cast<std::ptrdiff_t>(count);
+        accesses.assign(first, accesses_.end());
+        accesses_.erase(first, accesses_.end());
+    }
+    if (accesses.empty()) return false;
+    Transaction transaction(database_);
+    for (auto const& [blob_id, at] : accesses) {
+        transaction.connection().execute(
+            "UPDATE blobs SET accessed = ? WHERE id = ?", {to_column(at), blob_id}
+        );
+    }
     transaction.commit();
     return true;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/storage/blob/content_files.hpp"
+#include "emulator/storage/blob/records.hpp"
 #include "emulator/storage/blob/space_reserve.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
@@ -10,6 +11,7 @@
 #include <mutex>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 namespace bluebatch::emulator::storage::blob {
 
@@ -32,12 +34,20 @@ public:
     Cleaner& operator=(Cleaner const&) = delete;
 
     void wake();
+    // Writes it down soon; where too many wait already it is lost.
+    void note_access(std::int64_t blob_id, TimePoint at);
 
 private:
+    struct Access {
+        std::int64_t blob_id;
+        TimePoint at;
+    };
+
     void run(std::stop_token const& stop, std::int64_t fresh_content_id);
     bool remove_files();
     bool purge_dropped_container();
     bool purge_what_is_due();
+    bool save_accesses();
     bool waits_for_time() const;
     // False when it is time to stop.
     bool wait(std::stop_token const& stop);
@@ -50,6 +60,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any wakes_;
     bool wanted_ = true;
+    std::vector<Access> accesses_;
     std::int64_t passed_ = -1;  // up to this id, the files of this round are removed or must wait
     std::jthread thread_;
 };

@@ -75,6 +75,18 @@ TEST_F(OptionsTest, LetsAFlagWinOverItsVariable) {
     EXPECT_EQ(options({"--batch-port", "7002"}).batch_port, 7002);
 }
 
+TEST_F(OptionsTest, SaysWhatStorageAccountsKeep) {
+    EXPECT_FALSE(options({}).blob_versioning);
+    EXPECT_FALSE(options({}).blob_soft_delete);
+    auto const parsed =
+        options({"--blob-versioning", "--blob-soft-delete", "7", "--container-soft-delete", "8"});
+    EXPECT_TRUE(parsed.blob_versioning);
+    EXPECT_EQ(parsed.blob_soft_delete, 7);
+    EXPECT_EQ(parsed.container_soft_delete, 8);
+    EXPECT_FALSE(parsed.blob_access_tracking);
+    EXPECT_EQ(status({"--blob-soft-delete", "0"}), 2);
+}
+
 TEST_F(OptionsTest, ReadsDelays) {
     EXPECT_EQ(options({"--node-start-delay", "250ms"}).node_start_delay.count(), 250);
     EXPECT_EQ(options({"--node-start-delay", "3s"}).node_start_delay.count(), 3000);

@@ -44,6 +44,15 @@ TEST_F(ServicePropertiesTest, ThatAreNotSetStayAsTheyAre) {
     EXPECT_TRUE(shows("<Cors />"));
 }
 
+TEST_F(ServicePropertiesTest, ShowAndKeepASoftDeletionThatTheAccountHasOtherwise) {
+    service_.policies().change("acc", [](cases::AccountPolicy& policy) { policy.blob_retention_days = 9; });
+
+    EXPECT_TRUE(shows("<Days>9</Days>")) << get();
+    EXPECT_EQ(set("<Cors />").status, 202);
+    EXPECT_TRUE(shows("<Days>9</Days>")) << get();
+    EXPECT_EQ(service_.policies().of("acc").blob_retention_days, 9);
+}
+
 TEST_F(ServicePropertiesTest, AreRepeatedInTheOrderOfTheService) {
     EXPECT_EQ(
         set("<StaticWebsite><ErrorDocument404Path>404.html</ErrorDocument404Path><IndexDocument>index.html"

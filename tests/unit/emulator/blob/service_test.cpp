@@ -249,13 +249,14 @@ TEST_F(BlobServiceTest, ListsAsClientsParseIt) {
 
 TEST_F(BlobServiceTest, NamesWhatItDoesNotHave) {
     put("b", "x");
-    for (auto const* const target : {"/con/b?comp=immutabilityPolicies", "/con/b?comp=legalhold"}) {
-        auto const response = ask({Verb::put, target});
+    Headers const from{{"x-ms-copy-source", "http://127.0.0.1:10000/acc/con/b"}};
+    for (auto const* const target : {"/con/b?comp=page", "/con/b?comp=appendblock"}) {
+        auto const response = ask({Verb::put, target, from});
         EXPECT_EQ(response.status, 501) << target;
         EXPECT_EQ(code_of(response), "NotImplemented") << target;
     }
-    auto const hold = ask({Verb::put, "/con/b?comp=legalhold"});
-    EXPECT_NE(hold.text.find("Set Blob Legal Hold is not implemented"), std::string::npos);
+    auto const page = ask({Verb::put, "/con/b?comp=page", from});
+    EXPECT_NE(page.text.find("Put Page From URL is not implemented"), std::string::npos);
 }
 
 TEST_F(BlobServiceTest, RefusesWhatTheReferenceDoesNotHave) {

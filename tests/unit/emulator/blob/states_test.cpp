@@ -156,6 +156,15 @@ TEST_F(StatesTest, EveryWriteLeavesAVersion) {
     EXPECT_EQ(list("versions", 1), (Names{"b version", "b version current"}));
 }
 
+TEST_F(StatesTest, ABlobFromBeforeVersionsBecomesOneWithinTheSameTick) {
+    put("b", "zero");
+    keep_versions();
+    put("b", "one");
+    put("b", "two");
+
+    EXPECT_EQ(list("versions"), (Names{"b version", "b version", "b version current"}));
+}
+
 TEST_F(StatesTest, AChangeOfMetadataIsAVersionOfTheSameBytes) {
     keep_versions();
     auto const first = put_version("b", "one");

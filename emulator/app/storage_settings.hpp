@@ -1,0 +1,35 @@
+#pragma once
+
+#include "emulator/blob/cases/account_policy.hpp"
+#include "shared/http/message.hpp"
+
+#include <string>
+#include <vector>
+
+namespace bluebatch::emulator::app {
+
+// What a resource manager sets of storage accounts in the cloud, for scripts on this machine:
+//     GET /_bluebatch/storage/ACCOUNT
+//     PUT /_bluebatch/storage/ACCOUNT   {"blobVersioning": true}
+// Members that a PUT does not have stay as they are; both answer with all of them. Thread-safe.
+class StorageSettings {
+public:
+    static constexpr std::string_view kPath = "/_bluebatch/storage/";
+
+    StorageSettings(blob::cases::AccountPolicies& policies, std::vector<std::string> accounts)
+        : policies_(policies), accounts_(std::move(accounts)) {}
+
+    struct Answer {
+        int status = 200;
+        std::string json;
+    };
+    Answer answer(http::Request const& request);
+
+private:
+    Answer change(std::string const& account, std::string_view document);
+
+    blob::cases::AccountPolicies& policies_;
+    std::vector<std::string> accounts_;
+};
+
+}  // namespace bluebatch::emulator::app
