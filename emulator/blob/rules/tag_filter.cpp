@@ -41,10 +41,9 @@ public:
     }
     bool take_word(std::string_view word) {
         skip_blanks();
-        auto const found = rest().substr(0, word.size());
-        bool const ends =
-            rest().size() == word.size() || !is_word_char(rest()[std::min(word.size(), rest().size() - 1)]);
-        if (!base::equal_ignoring_case(found, word) || !ends) return false;
+        auto const following = rest().substr(std::min(word.size(), rest().size()));
+        if (!base::equal_ignoring_case(rest().substr(0, word.size()), word)) return false;
+        if (!following.empty() && is_word_char(following.front())) return false;
         at_ += word.size();
         return true;
     }
