@@ -208,8 +208,9 @@ Fault find_scope_fault(SharedAccessSignature const& sas, http::RequestHead const
     }
     if (need.permissions.empty()) return StorageErrorCode::authorization_failure;
     if (!is_permitted(sas, head, need)) return StorageErrorCode::authorization_permission_mismatch;
-    if (!sas.encryption_scope.empty() && head.verb == http::Verb::put) {
-        return azure::not_implemented("Writing with an encryption scope (ses)");
+    auto const asked_scope = head.headers.get("x-ms-encryption-scope");
+    if (!sas.encryption_scope.empty() && !asked_scope.empty() && asked_scope != sas.encryption_scope) {
+        return StorageErrorCode::authorization_failure;
     }
     return std::nullopt;
 }

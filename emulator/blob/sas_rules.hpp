@@ -18,7 +18,7 @@ std::string_view moment_of(azure::SharedAccessSignature const& sas, http::Reques
 std::optional<azure::StorageError> find_user_fault(
     azure::SharedAccessSignature const& sas, Principal const* user
 );
-// Protocol, address, service, resource and permission.
+// Protocol, address, service, resource, permission and encryption scope.
 std::optional<azure::StorageError> find_scope_fault(
     azure::SharedAccessSignature const& sas, http::RequestHead const& head, Need const& need
 );

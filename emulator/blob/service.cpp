@@ -215,15 +215,13 @@ StorageResult<http::Response> BlobService::handle(http::Request& request) {
     if (route->body != routes::BodyKind::none) {
         if (auto const checked = routes::check_digests(request); !checked) return checked.error();
     }
+    auto grant = authenticator_.grant_of(request, target);
+    // Whoever writes with a signature writes in its scope, without a header that says so.
+    if (auto const& scope = grant.signature.encryption_scope; !scope.empty()) {
+        request.headers.set("x-ms-encryption-scope", scope);
+    }
     routes::Call call{
-        *this,
-        context_,
-        authenticator_,
-        copies_,
-        options_.accounts,
-        request,
-        target,
-        authenticator_.grant_of(request, target)};
+        *this, context_, authenticator_, copies_, options_.accounts, request, target, std::move(grant)};
     try {
         return route->handler(call);
     } catch (std::exception const& error) {

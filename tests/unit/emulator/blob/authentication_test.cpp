@@ -204,7 +204,7 @@ TEST_F(Authentication, RefusesFieldsThatTheVersionDoesNotSign) {
     }
 }
 
-TEST_F(Authentication, ReadsWithTheScopeOfASignatureAndWritesNothing) {
+TEST_F(Authentication, WritesInTheScopeOfASignature) {
     azure::ServiceSasOptions options;
     options.account = "acc";
     options.key_base64 = kKey;
@@ -213,11 +213,19 @@ TEST_F(Authentication, ReadsWithTheScopeOfASignatureAndWritesNothing) {
     options.expiry = clock_.now() + std::chrono::hours{1};
     options.encryption_scope = "scope1";
     auto const sas = azure::make_service_sas(options);
+    auto const put = [&](http::Headers headers) {
+        headers.set("x-ms-blob-type", "BlockBlob");
+        return ask_anonymously({Verb::put, "/con/new?" + sas, std::move(headers), "x"});
+    };
 
     EXPECT_EQ(status_with(sas), 200);
-    auto const written =
-        ask_anonymously({Verb::put, "/con/new?" + sas, http::Headers{{"x-ms-blob-type", "BlockBlob"}}, "x"});
-    EXPECT_EQ(written.status, 501);
+    auto const written = put({});
+    EXPECT_EQ(written.status, 201);
+    EXPECT_EQ(written.headers.get("x-ms-encryption-scope"), "scope1");
+    EXPECT_EQ(put({{"x-ms-encryption-scope", "scope1"}}).status, 201);
+    EXPECT_EQ(code_of(put({{"x-ms-encryption-scope", "scope2"}})), "AuthorizationFailure");
+    auto const properties = ask({Verb::head, "/con/new"});
+    EXPECT_EQ(properties.headers.get("x-ms-encryption-scope"), "scope1");
 }
 
 TEST_F(Authentication, AsksForThePermissionOfWhatADeletionDeletes) {
