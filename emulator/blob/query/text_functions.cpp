@@ -168,7 +168,7 @@ std::int64_t length(std::string_view text) {
 std::string substring(std::string_view text, std::int64_t start, std::optional<std::int64_t> count) {
     if (start < 0) {
         // Characters before the first count as well.
-        if (count) count = *count > -start ? *count + start : 0;
+        if (count) count = std::max<std::int64_t>(std::max<std::int64_t>(*count, 0) + start, 0);
         start = 0;
     }
     auto const rest = skip_characters(text, start);

@@ -171,6 +171,7 @@ TEST(Evaluate, WorksOnText) {
     EXPECT_EQ(value("SUBSTRING('123', 5, 2)"), "");
     EXPECT_EQ(value("SUBSTRING('123', 0, -9223372036854775808)"), "");
     EXPECT_EQ(value("SUBSTRING('123', -9223372036854775808, 5)"), "");
+    EXPECT_EQ(value("SUBSTRING('123', -5, -9223372036854775808)"), "");
     EXPECT_EQ(value("TRIM('  a b ')"), "a b");
     EXPECT_EQ(value("TRIM(BOTH '123' FROM '1112211Microsoft22211122')"), "Microsoft");
     EXPECT_EQ(value("TRIM(LEADING FROM ' a ')"), "a ");
