@@ -1,5 +1,6 @@
 #include "emulator/blob/service.hpp"
 
+#include "emulator/blob/absent.hpp"
 #include "emulator/blob/cors.hpp"
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/handlers.hpp"
@@ -121,6 +122,7 @@ BlobService::BlobService(BlobServiceOptions options, base::Clock& clock, base::R
 StorageResult<BlobService::Matched> BlobService::match(http::RequestHead const& head) const {
     auto const version = version_of(head);
     if (!is_version(version)) return azure::invalid_header("x-ms-version", version);
+    if (auto const fault = find_absent_feature(head)) return *fault;
     auto target = parse_target(head, options_.accounts);
     if (!target) return target.error();
     auto const route = routes::find_route(head, target->level);
@@ -134,7 +136,6 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
     auto const& [target, route] = *matched;
     auto const grant = authenticator_.admit(head, target, route->need);
     if (!grant) return grant.error();
-    if (route->handler == nullptr) return azure::not_implemented(route->operation);
     if (auto const fault = routes::find_header_permission_fault(*grant, head)) return *fault;
     if (auto const fault = routes::find_state_fault(*route, target.address)) return *fault;
     if (auto const fault = routes::find_structure_fault(head, *route)) return *fault;

@@ -56,7 +56,7 @@ struct Route {
     std::string_view operation;
     Need need;
     BodyKind body;
-    Handler handler;  // nullptr: the reference has it, the emulator does not yet
+    Handler handler;
     States states = States::none;
 };
 

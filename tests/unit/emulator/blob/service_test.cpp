@@ -249,14 +249,24 @@ TEST_F(BlobServiceTest, ListsAsClientsParseIt) {
 
 TEST_F(BlobServiceTest, NamesWhatItDoesNotHave) {
     put("b", "x");
-    Headers const from{{"x-ms-copy-source", "http://127.0.0.1:10000/acc/con/b"}};
-    for (auto const* const target : {"/con/b?comp=page", "/con/b?comp=appendblock"}) {
-        auto const response = ask({Verb::put, target, from});
+    struct Case {
+        Verb verb;
+        char const* target;
+        char const* feature;
+    };
+    for (auto const& [verb, target, feature] : {
+             Case{Verb::put, "/con?resource=filesystem", "Azure Data Lake Storage Gen2"},
+             Case{Verb::put, "/con/folder?resource=directory", "Azure Data Lake Storage Gen2"},
+             Case{Verb::patch, "/con/b?action=append&position=0", "Azure Data Lake Storage Gen2"},
+             Case{Verb::get, "/$blobchangefeed?restype=container&comp=list", "The change feed"},
+             Case{Verb::get, "/%24blobchangefeed/meta/segments.json", "The change feed"},
+         }) {
+        auto const response = ask({verb, target});
         EXPECT_EQ(response.status, 501) << target;
         EXPECT_EQ(code_of(response), "NotImplemented") << target;
+        EXPECT_NE(response.text.find(feature), std::string::npos) << response.text;
     }
-    auto const page = ask({Verb::put, "/con/b?comp=page", from});
-    EXPECT_NE(page.text.find("Put Page From URL is not implemented"), std::string::npos);
+    EXPECT_EQ(ask({Verb::get, "/con/b?resource=&action=unknown"}).status, 200);
 }
 
 TEST_F(BlobServiceTest, RefusesWhatTheReferenceDoesNotHave) {
