@@ -2,6 +2,10 @@
 
 #include <array>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace bluebatch::base {
 
 namespace {
@@ -35,10 +39,7 @@ std::uint64_t octet(std::byte const* at) {
     return std::to_integer<std::uint64_t>(*at);
 }
 
-}  // namespace
-
-void Crc64::update(std::span<std::byte const> bytes) {
-    auto state = state_;
+std::uint64_t update_by_tables(std::uint64_t state, std::span<std::byte const> bytes) {
     auto const* at = bytes.data();
     auto left = bytes.size();
     for (; left >= kStride; at += kStride, left -= kStride) {
@@ -51,7 +52,79 @@ void Crc64::update(std::span<std::byte const> bytes) {
     }
     for (; left > 0; ++at, --left)
         state = (state >> 8) ^ kTables[0][(state & 0xFF) ^ octet(at)];
-    state_ = state;
+    return state;
+}
+
+#if defined(__x86_64__)
+
+// x to this power modulo the polynomial; reflected, as everything here: the lowest bit is of the highest
+// power.
+constexpr std::uint64_t power_of_x(int exponent) {
+    std::uint64_t remainder = std::uint64_t{1} << 63;
+    for (; exponent > 0; --exponent)
+        remainder = (remainder >> 1) ^ ((remainder & 1) != 0 ? kPolynomial : 0);
+    return remainder;
+}
+
+// What moves 16 bytes by `kBits`. A product of reflected numbers comes out multiplied by x, so one less.
+template <int kBits>
+__m128i mover() {
+    constexpr auto kHighHalf = power_of_x(kBits - 1);
+    constexpr auto kLowHalf = power_of_x(kBits + 63);
+    return _mm_set_epi64x(static_cast<long long>(kHighHalf), static_cast<long long>(kLowHalf));
+}
+
+__attribute__((target("pclmul"))) __m128i move(__m128i block, __m128i by) {
+    return _mm_xor_si128(_mm_clmulepi64_si128(block, by, 0x00), _mm_clmulepi64_si128(block, by, 0x11));
+}
+
+__m128i load(std::byte const* at) {
+    return _mm_loadu_si128(reinterpret_cast<__m128i const*>(at));
+}
+
+constexpr std::size_t kBlock = 16;
+constexpr std::size_t kLanes = 4;
+
+// Folds the bytes, a multiple of four blocks, into one block of the same remainder, which the tables take.
+__attribute__((target("pclmul"))) std::uint64_t update_by_products(
+    std::uint64_t state, std::span<std::byte const> bytes
+) {
+    __m128i lanes[kLanes];
+    for (std::size_t i = 0; i < kLanes; ++i)
+        lanes[i] = load(bytes.data() + i * kBlock);
+    lanes[0] = _mm_xor_si128(lanes[0], _mm_set_epi64x(0, static_cast<long long>(state)));
+    auto const by_all_lanes = mover<8 * kBlock * kLanes>();
+    for (std::size_t at = kLanes * kBlock; at < bytes.size(); at += kLanes * kBlock) {
+        for (std::size_t i = 0; i < kLanes; ++i)
+            lanes[i] = _mm_xor_si128(move(lanes[i], by_all_lanes), load(bytes.data() + at + i * kBlock));
+    }
+    auto const by_one = mover<8 * kBlock>();
+    auto folded = lanes[0];
+    for (std::size_t i = 1; i < kLanes; ++i)
+        folded = _mm_xor_si128(move(folded, by_one), lanes[i]);
+    std::array<std::byte, kBlock> last;
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(last.data()), folded);
+    return update_by_tables(0, last);
+}
+
+bool has_products() {
+    static bool const has = __builtin_cpu_supports("pclmul") != 0;
+    return has;
+}
+
+#endif
+
+}  // namespace
+
+void Crc64::update(std::span<std::byte const> bytes) {
+#if defined(__x86_64__)
+    auto const folded = bytes.size() / (kLanes * kBlock) * (kLanes * kBlock);
+    if (folded > 0 && has_products()) {
+        state_ = update_by_products(state_, bytes.first(folded));
+        bytes = bytes.subspan(folded);
+    }
+#endif
+    state_ = update_by_tables(state_, bytes);
 }
 
 void Crc64::update(std::string_view bytes) {
