@@ -105,6 +105,11 @@ class Service:
         return load(self.program, self.port, self.target(path), method="PUT", body=size, expect=201,
                     header="x-ms-blob-type: BlockBlob", **more)
 
+    def put_blocks(self, path, size, **more):
+        """Ids of four digits, which are Base64 of three bytes: `first` is 1000 or more."""
+        return load(self.program, self.port, self.target(path, "comp=block&blockid={n}&"), method="PUT", body=size,
+                    expect=201, **more)
+
     def get(self, path, query="", **more):
         return load(self.program, self.port, self.target(path, query), **more)
 
