@@ -223,9 +223,6 @@ std::variant<http::Response, http::BodyPlan> BatchService::admit(http::RequestHe
 http::Response BatchService::answer(http::Request request) {
     if (is_control(request) && impl_->control() != nullptr)
         return impl_->control()->answer(std::move(request));
-    // Batch signs and reads its query as forms write it: '+' is a blank.
-    for (auto& parameter : request.query)
-        parameter.value = http::form_decode(parameter.raw_value);
     return impl_->answer(request);
 }
 

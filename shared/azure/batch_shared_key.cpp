@@ -31,7 +31,7 @@ void append_ocp_headers(std::string& text, http::Headers const& headers) {
 void append_query(std::string& text, std::vector<http::QueryParameter> const& query) {
     std::map<std::string_view, std::string> sorted;
     for (auto const& parameter : query)
-        sorted.emplace(parameter.name, http::form_decode(parameter.raw_value));
+        sorted.emplace(parameter.name, parameter.value);
     for (auto const& [name, value] : sorted)
         text.append("\n").append(name).append(":").append(value);
 }

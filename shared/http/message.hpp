@@ -49,7 +49,7 @@ private:
 
 struct QueryParameter {
     std::string name;       // percent-decoded
-    std::string value;      // percent-decoded; '+' stays '+'
+    std::string value;      // percent-decoded; '+' is a blank
     std::string raw_value;  // as sent
 };
 

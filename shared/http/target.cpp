@@ -80,7 +80,7 @@ bool parse_query(std::string_view text, std::vector<QueryParameter>& query) {
         if (query.size() == kMaxQueryParameters) return false;
         auto const equals = std::min(part.find('='), part.size());
         auto const value = part.substr(std::min(equals + 1, part.size()));
-        query.push_back({percent_decode(part.substr(0, equals)), percent_decode(value), std::string(value)});
+        query.push_back({percent_decode(part.substr(0, equals)), form_decode(value), std::string(value)});
     }
     return true;
 }

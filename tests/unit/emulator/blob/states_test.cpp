@@ -67,6 +67,17 @@ protected:
     static constexpr auto put_verb = http::Verb::put;
 };
 
+TEST_F(StatesTest, APlusInAQueryIsABlank) {
+    put("a%20b", "x");
+    put("a%2Bb", "y");
+
+    auto const found = [&](std::string const& prefix) {
+        return ask({get, "/con?restype=container&comp=list&prefix=" + prefix}).text;
+    };
+    EXPECT_NE(found("a+").find("<Name>a b</Name>"), std::string::npos);
+    EXPECT_NE(found("a%2B").find("<Name>a+b</Name>"), std::string::npos);
+}
+
 TEST_F(StatesTest, ASnapshotKeepsWhatTheBlobWas) {
     put("b", "old");
     auto const moment = snapshot("b");

@@ -11,10 +11,10 @@ TEST(ParseTarget, KeepsThePathRawAndDecodesTheQuery) {
     EXPECT_EQ(head.path, "/a%20b//c%2Fd");
     EXPECT_EQ(head.raw_query, "x=1&Y=%41+b&flag&&z=a=b");
     ASSERT_EQ(head.query.size(), 4U);
-    EXPECT_EQ(head.find_query("Y"), "A+b");
+    EXPECT_EQ(head.find_query("Y"), "A b");
     EXPECT_EQ(head.query[1].raw_value, "%41+b");
     EXPECT_EQ(head.find_query("y"), std::nullopt);
-    EXPECT_EQ(head.find_query_ignoring_case("y"), "A+b");
+    EXPECT_EQ(head.find_query_ignoring_case("y"), "A b");
     EXPECT_EQ(head.find_query("flag"), "");
     EXPECT_EQ(head.find_query("z"), "a=b");
 }
