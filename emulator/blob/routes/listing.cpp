@@ -89,6 +89,7 @@ Answer list_blobs(Call& call) {
     // Inclusive; a marker is always beyond it.
     if (head->marker.empty()) from->name = call.request.find_query("startFrom").value_or("");
     if (contains(*includes, "metadata")) head->metadata = wire::ListMetadata::included;
+    if (contains(*includes, "copy")) head->copies = wire::ListCopies::included;
     if (contains(*includes, "immutabilitypolicy")) head->immutability = wire::ListImmutability::included;
     if (contains(*includes, "legalhold")) head->legal_hold = wire::ListLegalHold::included;
     if (contains(*includes, "tags")) {

@@ -142,7 +142,7 @@ void write_properties(
         if (blob.tier_changed) xml.element("AccessTierChangeTime", base::to_rfc1123(*blob.tier_changed));
     }
     write_lease(xml, blob.lease, now);
-    if (blob.copy) write_copy(xml, *blob.copy);
+    if (head.copies == ListCopies::included && blob.copy) write_copy(xml, *blob.copy);
     if (blob.deletion) write_deletion(xml, *blob.deletion, now);
     write_protection(xml, blob, head);
     if (blob.accessed) xml.element("LastAccessTime", base::to_rfc1123(*blob.accessed));

@@ -14,6 +14,7 @@
 namespace bluebatch::emulator::blob::wire {
 
 enum class ListMetadata : std::uint8_t { left_out, included };
+enum class ListCopies : std::uint8_t { left_out, included };
 enum class ListTags : std::uint8_t { left_out, included };
 enum class ListImmutability : std::uint8_t { left_out, included };
 enum class ListLegalHold : std::uint8_t { left_out, included };
@@ -26,6 +27,7 @@ struct ListHead {
     std::string marker;
     std::size_t max_results = 0;  // 0: not asked for
     ListMetadata metadata = ListMetadata::left_out;
+    ListCopies copies = ListCopies::left_out;
     ListTags tags = ListTags::left_out;
     ListImmutability immutability = ListImmutability::left_out;
     ListLegalHold legal_hold = ListLegalHold::left_out;

@@ -92,6 +92,17 @@ TEST_F(CopyingTest, AnotherAccountIsReadByWhatTheUrlAllows) {
     EXPECT_EQ(code_of(from_other(url)), "ContainerNotFound");
 }
 
+TEST_F(CopyingTest, AListTellsOfCopiesWhenItIsAsked) {
+    put("b", "x");
+    copy(own("b"));
+    auto const list = [&](std::string const& include) {
+        return ask({get, "/con?restype=container&comp=list&include=" + include}).text;
+    };
+
+    EXPECT_NE(list("copy").find("<CopyStatus>success</CopyStatus>"), std::string::npos);
+    EXPECT_EQ(list("metadata").find("<Copy"), std::string::npos);
+}
+
 TEST_F(CopyingTest, WhatIsElsewhereIsCopiedInTheBackground) {
     std::string const body(300'000, 'f');
     elsewhere_->put(
