@@ -88,6 +88,9 @@ http::Response error_response(
             "resource_id=https://storage.azure.com"
         );
     }
+    if (error.whole_size) {
+        response.headers.set("Content-Range", "bytes */" + std::to_string(*error.whole_size));
+    }
     for (auto const& [name, value] : error.details) {
         if (name == "CopySourceStatusCode") response.headers.set("x-ms-copy-source-status-code", value);
         if (name == "CopySourceErrorCode") response.headers.set("x-ms-copy-source-error-code", value);

@@ -3,6 +3,7 @@
 #include "shared/base/result.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -153,7 +154,8 @@ struct StorageError {
     // Further elements of the body, such as {"AuthenticationErrorDetail", "..."} or {"HeaderName",
     // "x-ms-range"}.
     std::vector<std::pair<std::string, std::string>> details;
-    int given_status = 0;  // instead of the table's, when not 0
+    int given_status = 0;                       // instead of the table's, when not 0
+    std::optional<std::uint64_t> whole_size{};  // of the blob that a range is not in; clients ask for it
 
     StorageError() = default;
     StorageError(StorageErrorCode what) : code(what) {}

@@ -38,7 +38,7 @@ StorageResult<AppendedBlock> append_block(
     store::insert_segment(transaction, layout_id, {offset, content.size(), {}, content_id.value(), 0});
     blob->size += content.size();
     ++blob->committed_blocks;
-    touch(*blob, now);
+    touch_written(*blob, now);
     store::update_blob(transaction, *blob);
     transaction.commit();
     content.keep();
@@ -58,7 +58,7 @@ StorageResult<store::Blob> seal_blob(
     if (position && *position != blob->size) return StorageErrorCode::append_position_condition_not_met;
     if (blob->is_sealed) return blob;
     blob->is_sealed = true;
-    touch(*blob, now);
+    touch_written(*blob, now);
     store::update_blob(transaction, *blob);
     transaction.commit();
     return blob;

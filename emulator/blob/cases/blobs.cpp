@@ -35,7 +35,7 @@ StorageResult<store::Blob> change_blob(
     if (immutable && !stays) return *immutable;
     auto const existing = *blob;
     change(*blob);
-    touch(*blob, now);
+    touch_written(*blob, now);
     if (versions == Versions::added) {
         save_changed(transaction, policy, existing, *blob, now);
     } else {

@@ -112,6 +112,11 @@ StorageResult<void> put_block(
     store::put_pending_block(
         transaction, pending->id, {std::string{block_id}, content_id.value(), content.size()}
     );
+    if (existing && existing->lease && !rules::is_held(existing->lease, now)) {
+        auto written = *existing;
+        written.lease.reset();
+        store::update_blob(transaction, written);
+    }
     transaction.commit();
     content.keep();
     return {};

@@ -115,4 +115,9 @@ std::optional<StorageErrorCode> find_write_fault(
     );
 }
 
+void touch_written(store::Blob& blob, base::TimePoint now) {
+    touch(blob, now);
+    if (!rules::is_held(blob.lease, now)) blob.lease.reset();
+}
+
 }  // namespace bluebatch::emulator::blob::cases

@@ -52,5 +52,7 @@ void touch(Record& record, base::TimePoint now) {
     record.etag = std::max(now, record.etag + base::Ticks{1});
     record.last_modified = now;
 }
+// After a write: a lease that no longer holds is gone. Blob: outcomes of use attempts by lease state.
+void touch_written(store::Blob& blob, base::TimePoint now);
 
 }  // namespace bluebatch::emulator::blob::cases

@@ -68,7 +68,7 @@ StorageResult<store::Blob> write_pages(
     store::clear_range(transaction, layout_id, offset, length);
     auto const content_id = content.store(transaction);
     store::insert_segment(transaction, layout_id, {offset, length, {}, content_id.value(), 0});
-    touch(*blob, now);
+    touch_written(*blob, now);
     store::update_blob(transaction, *blob);
     commit_and_clean(context, transaction);
     content.keep();
@@ -86,7 +86,7 @@ StorageResult<store::Blob> clear_pages(
         auto const layout_id = own_layout_of(transaction, *blob);
         store::clear_range(transaction, layout_id, wanted.range.offset, wanted.range.length);
     }
-    touch(*blob, now);
+    touch_written(*blob, now);
     store::update_blob(transaction, *blob);
     commit_and_clean(context, transaction);
     return blob;
@@ -107,7 +107,7 @@ StorageResult<store::Blob> change_page_blob(
     if (wanted.size) resize(transaction, *blob, *wanted.size);
     if (wanted.content) blob->content = *std::move(wanted.content);
     blob->copy.reset();
-    touch(*blob, now);
+    touch_written(*blob, now);
     store::update_blob(transaction, *blob);
     commit_and_clean(context, transaction);
     return blob;

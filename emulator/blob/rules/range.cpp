@@ -5,6 +5,15 @@
 #include <algorithm>
 
 namespace bluebatch::emulator::blob::rules {
+namespace {
+
+azure::StorageError is_beyond(std::uint64_t size) {
+    azure::StorageError error{azure::StorageErrorCode::invalid_range};
+    error.whole_size = size;
+    return error;
+}
+
+}  // namespace
 
 azure::StorageResult<std::optional<ByteRange>> parse_range(std::string_view header, std::uint64_t size) {
     constexpr std::string_view kUnit = "bytes=";
@@ -19,7 +28,7 @@ azure::StorageResult<std::optional<ByteRange>> parse_range(std::string_view head
         auto const count = base::parse_number<std::uint64_t>(last_text);
         if (!count) return std::nullopt;
         auto const length = std::min(*count, size);
-        if (length == 0) return azure::StorageErrorCode::invalid_range;
+        if (length == 0) return is_beyond(size);
         return ByteRange{size - length, length};
     }
     auto const first = base::parse_number<std::uint64_t>(first_text);
@@ -30,7 +39,7 @@ azure::StorageResult<std::optional<ByteRange>> parse_range(std::string_view head
         if (!number || *number < *first) return std::nullopt;
         last = *number;
     }
-    if (*first >= size) return azure::StorageErrorCode::invalid_range;
+    if (*first >= size) return is_beyond(size);
     return ByteRange{*first, std::min(last, size - 1) - *first + 1};
 }
 

@@ -77,6 +77,7 @@ TEST_F(BlobServiceTest, AnswersRanges) {
     EXPECT_EQ(body_of(get("b", Headers{{"Range", "bytes=0-0"}, {"x-ms-range", "bytes=-3"}})), "789");
     EXPECT_EQ(get("b", Headers{{"Range", "bytes=10-"}}).status, 416);
     EXPECT_EQ(code_of(get("b", Headers{{"Range", "bytes=10-"}})), "InvalidRange");
+    EXPECT_EQ(get("b", Headers{{"Range", "bytes=10-"}}).headers.get("Content-Range"), "bytes */10");
 }
 
 TEST_F(BlobServiceTest, ComputesTheMd5OfARange) {
@@ -353,6 +354,31 @@ TEST_F(BlobServiceTest, KeepsALeasedBlobFromOthers) {
     clock_.advance(std::chrono::seconds{15});
     EXPECT_EQ(get("b").headers.get("x-ms-lease-state"), "expired");
     EXPECT_EQ(ask({Verb::remove, "/con/b"}).status, 202);
+}
+
+TEST_F(BlobServiceTest, AWriteEndsALeaseThatHoldsNoMore) {
+    put("b", "x");
+    constexpr auto lease = "11111111-1111-1111-1111-111111111111";
+    auto const act = [&](std::string const& action, Headers headers) {
+        headers.set("x-ms-lease-action", action);
+        return ask({Verb::put, "/con/b?comp=lease", headers});
+    };
+    act("acquire", {{"x-ms-lease-duration", "-1"}, {"x-ms-proposed-lease-id", lease}});
+    act("break", {{"x-ms-lease-break-period", "0"}});
+    EXPECT_EQ(get("b").headers.get("x-ms-lease-state"), "broken");
+
+    EXPECT_EQ(ask({Verb::put, "/con/b?comp=metadata"}).status, 200);
+    EXPECT_EQ(get("b").headers.get("x-ms-lease-state"), "available");
+
+    act("acquire", {{"x-ms-lease-duration", "-1"}, {"x-ms-proposed-lease-id", lease}});
+    act("break", {{"x-ms-lease-break-period", "0"}});
+    EXPECT_EQ(ask({Verb::put, "/con/b?comp=block&blockid=MQ==", {}, "y"}).status, 201);
+    EXPECT_EQ(get("b").headers.get("x-ms-lease-state"), "available");
+
+    act("acquire", {{"x-ms-lease-duration", "15"}, {"x-ms-proposed-lease-id", lease}});
+    clock_.advance(std::chrono::seconds{15});
+    EXPECT_EQ(ask({Verb::put, "/con/b?comp=properties"}).status, 200);
+    EXPECT_EQ(act("renew", {{"x-ms-lease-id", lease}}).status, 409);
 }
 
 TEST_F(BlobServiceTest, KeepsAccountsApart) {
