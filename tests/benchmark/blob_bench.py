@@ -9,7 +9,8 @@ import subprocess
 import tempfile
 import time
 
-from blob_peers import Azurite, Nginx, Service, free_port, load
+from azurite import Azurite, free_port
+from blob_peers import Nginx, Service, load
 from emulator import Emulator, clean_environment, program
 from wire import Blob
 

@@ -4,64 +4,12 @@ import json
 import os
 import pathlib
 import shutil
-import signal
-import socket
 import subprocess
 import time
 
-from emulator import BLOB_ACCOUNT, clean_environment, wait_until
+from azurite import Process, free_port
+from emulator import BLOB_ACCOUNT
 from wire import Blob
-
-PEERS = pathlib.Path(__file__).resolve().parent / "peers"
-NODE = PEERS / "node_modules" / "node" / "bin" / "node"
-AZURITE = PEERS / "node_modules" / "azurite" / "dist" / "src" / "blob" / "main.js"
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return probe.getsockname()[1]
-
-
-def answers(port):
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=5).close()
-        return True
-    except OSError:
-        return False
-
-
-class Process:
-    """A server that is there once its port answers, and gone at the end of the block."""
-
-    def __init__(self, port, *command, log):
-        self.port = port
-        with open(log, "wb") as output:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=clean_environment())
-        wait_until(lambda: self.process.poll() is not None or answers(port), 60, f"the start of {command[0]}")
-        if self.process.poll() is not None:
-            raise SystemExit(f"{command[0]} did not start:\n{pathlib.Path(log).read_text(errors='replace')[-3000:]}")
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-
-
-class Azurite(Process):
-    def __init__(self, folder):
-        if not AZURITE.is_file() or not NODE.is_file():
-            raise SystemExit(f"Azurite is not here: npm ci in {PEERS}, as ./scripts/bench blob does")
-        port = free_port()
-        super().__init__(
-            port, str(NODE), str(AZURITE), "--blobPort", str(port), "--location", str(folder), "--silent",
-            "--skipApiVersionCheck", "--disableTelemetry", log=pathlib.Path(folder) / "azurite.log")
 
 
 class Nginx(Process):
