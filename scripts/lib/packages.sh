@@ -16,7 +16,7 @@ BENCH_PACKAGES=(ffmpeg procps)
 # A peer of the Blob service. It is only run for the bench, with a configuration of its own.
 BENCH_BLOB_PACKAGES=(nginx procps)
 # Clients that the conformance suite drives. Where a distribution does not have one, its tests are skipped.
-CLIENT_PACKAGES=(python3-azure python3-azure-multiapi-storage azure-cli)
+CLIENT_PACKAGES=(python3-azure python3-azure-multiapi-storage azure-cli rclone)
 
 installed() { dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 
