@@ -1,49 +1,24 @@
-"""The az command line: pool, job, task, files and storage, as people type it."""
+"""The az command line: pool, job, task and files, as people type it."""
 
-import json
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
 import unittest
 
-from emulator import BATCH_ACCOUNT, BATCH_KEY, Emulator, clean_environment, wait_until
+from az import AzureCliCase
+from emulator import wait_until
 from wire import Batch
 
 if shutil.which("az") is None:
     raise unittest.SkipTest("az is not installed (apt-get install azure-cli)")
 
 
-class AzureCli(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.emulator = Emulator()
-        cls.home = tempfile.TemporaryDirectory()
-        cls.environment = clean_environment(
-            AZURE_CONFIG_DIR=cls.home.name, AZURE_CORE_COLLECT_TELEMETRY="no", AZURE_CORE_NO_COLOR="yes",
-            AZURE_STORAGE_CONNECTION_STRING=cls.emulator.connection_string(),
-            AZURE_BATCH_ACCOUNT=BATCH_ACCOUNT, AZURE_BATCH_ACCESS_KEY=BATCH_KEY, AZURE_BATCH_ENDPOINT=cls.emulator.batch,
-        )
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.emulator.stop()
-        cls.home.cleanup()
-
-    def az(self, *arguments):
-        run = subprocess.run(
-            ["az", *arguments, "--output", "json"], env=self.environment, stdin=subprocess.DEVNULL,
-            capture_output=True, timeout=120, check=False)
-        if run.returncode != 0:
-            self.fail(f"az {' '.join(arguments)}: {run.stderr.decode()[-2000:]}")
-        return json.loads(run.stdout) if run.stdout.strip() else None
-
+class AzureCli(AzureCliCase):
     def can_create(self):
         """Debian 13's az 2.74 goes with an azure-batch of other models: its `create` commands have lost their options,
         and with --json-file they fail before they send anything. All its other commands work."""
-        run = subprocess.run(["az", "batch", "pool", "create", "--help"], env=self.environment, stdin=subprocess.DEVNULL,
-                             capture_output=True, timeout=120, check=False)
+        run = self.run_az("batch", "pool", "create", "--help")
         return b"--vm-size" in run.stdout
 
     def create_with_az(self):
@@ -80,17 +55,3 @@ class AzureCli(unittest.TestCase):
             self.assertEqual(pathlib.Path(folder, "out.txt").read_text(), "from az\n")
         self.az("batch", "job", "delete", "--job-id", "az-job", "--yes")
         self.az("batch", "pool", "delete", "--pool-id", "az-pool", "--yes")
-
-    def test_storage(self):
-        self.az("storage", "container", "create", "--name", "az-container")
-        with tempfile.TemporaryDirectory() as folder:
-            pathlib.Path(folder, "in.txt").write_text("hello from az")
-            self.az("storage", "blob", "upload", "--container-name", "az-container", "--name", "a/b.txt",
-                    "--file", f"{folder}/in.txt", "--no-progress")
-            names = [blob["name"] for blob in self.az("storage", "blob", "list", "--container-name", "az-container")]
-            self.assertEqual(names, ["a/b.txt"])
-            self.az("storage", "blob", "download", "--container-name", "az-container", "--name", "a/b.txt",
-                    "--file", f"{folder}/out.txt", "--no-progress")
-            self.assertEqual(pathlib.Path(folder, "out.txt").read_text(), "hello from az")
-        self.az("storage", "blob", "delete", "--container-name", "az-container", "--name", "a/b.txt")
-        self.az("storage", "container", "delete", "--name", "az-container")
