@@ -8,7 +8,6 @@
 namespace bluebatch::emulator::blob {
 namespace {
 
-constexpr std::string_view kChangeFeed = "$blobchangefeed";
 // Values of the parameters that only the interface of Data Lake has.
 constexpr std::array<std::string_view, 4> kResources{"account", "filesystem", "file", "directory"};
 constexpr std::array<std::string_view, 9> kActions{
@@ -33,21 +32,10 @@ bool is_data_lake(http::RequestHead const& head) {
            is_one_of(head.find_query("action").value_or(""), kActions);
 }
 
-bool is_change_feed(std::string_view path) {
-    while (!path.empty()) {
-        path.remove_prefix(1);
-        auto const segment = path.substr(0, path.find('/'));
-        if (base::equal_ignoring_case(http::percent_decode(segment), kChangeFeed)) return true;
-        path.remove_prefix(segment.size());
-    }
-    return false;
-}
-
 }  // namespace
 
 std::optional<azure::StorageError> find_absent_feature(http::RequestHead const& head) {
     if (is_data_lake(head)) return azure::not_implemented("Azure Data Lake Storage Gen2");
-    if (is_change_feed(head.path)) return azure::not_implemented("The change feed of blobs");
     return std::nullopt;
 }
 

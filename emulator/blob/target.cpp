@@ -16,6 +16,7 @@ using azure::StorageErrorCode;
 constexpr std::string_view kSecondarySuffix = "-secondary";
 constexpr std::string_view kWebsiteSuffix = "-web";
 constexpr std::string_view kRootContainer = "$root";
+constexpr std::string_view kChangeFeed = "$blobchangefeed";
 
 struct Authority {
     std::string host;  // lower case
@@ -70,11 +71,17 @@ std::string_view take_segment(std::string_view& path) {
     return segment;
 }
 
-// What was taken for a container is a blob.
-azure::StorageResult<Target> root_blob(Target target) {
+// A target of that blob, in the state that the query names.
+azure::StorageResult<Target> at_blob(Target target, std::string name, http::RequestHead const& head) {
     target.level = Level::blob;
-    target.address.blob = std::exchange(target.address.container, kRootContainer);
+    target.address.blob = std::move(name);
     if (auto const fault = rules::find_blob_name_fault(target.address.blob)) return *fault;
+    auto const snapshot = read_moment(head, "snapshot");
+    if (!snapshot) return snapshot.error();
+    target.address.snapshot = *snapshot;
+    auto const version = read_moment(head, "versionid");
+    if (!version) return version.error();
+    target.address.version = *version;
     return target;
 }
 
@@ -121,20 +128,18 @@ azure::StorageResult<Target> parse_target(
         return target;
     }
     bool const is_short = path.size() <= 1 && head.find_query("restype").value_or("").empty();
-    if (is_short) return root_blob(std::move(target));
+    if (is_short) {
+        // What was taken for a container is a blob.
+        auto name = std::exchange(target.address.container, kRootContainer);
+        return at_blob(std::move(target), std::move(name), head);
+    }
     target.level = Level::container;
+    if (base::equal_ignoring_case(target.address.container, kChangeFeed)) {
+        return azure::not_implemented("The change feed of blobs");
+    }
     if (auto const fault = rules::find_container_name_fault(target.address.container)) return *fault;
     if (path.size() <= 1) return target;
-    target.level = Level::blob;
-    target.address.blob = http::percent_decode(path.substr(1));
-    if (auto const fault = rules::find_blob_name_fault(target.address.blob)) return *fault;
-    auto const snapshot = read_moment(head, "snapshot");
-    if (!snapshot) return snapshot.error();
-    target.address.snapshot = *snapshot;
-    auto const version = read_moment(head, "versionid");
-    if (!version) return version.error();
-    target.address.version = *version;
-    return target;
+    return at_blob(std::move(target), http::percent_decode(path.substr(1)), head);
 }
 
 std::optional<Website> parse_website(

@@ -295,5 +295,19 @@ TEST_F(StatesTest, ADeletedContainerComesBackUnderAnyName) {
     EXPECT_EQ(code_of(restore("again")), "ContainerNotFound");
 }
 
+TEST_F(StatesTest, OfBlobsOfTheRootContainerAreNamedByShortUrlsToo) {
+    ASSERT_EQ(ask({put_verb, "/$root?restype=container"}).status, 201);
+    Headers const block{{"x-ms-blob-type", "BlockBlob"}};
+    ask({put_verb, "/$root/b", block, "old"});
+    auto const taken = std::string{ask({put_verb, "/b?comp=snapshot"}).headers.get("x-ms-snapshot")};
+    clock_.advance(std::chrono::seconds{1});
+    ask({put_verb, "/b", block, "new"});
+
+    EXPECT_EQ(body_of(ask({get, "/b?snapshot=" + taken})), "old");
+    EXPECT_EQ(ask({remove, "/b?snapshot=" + taken}).status, 202);
+    EXPECT_EQ(ask({get, "/b?snapshot=" + taken}).status, 404);
+    EXPECT_EQ(body_of(ask({get, "/b"})), "new");
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::blob

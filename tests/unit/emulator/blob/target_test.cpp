@@ -125,5 +125,13 @@ TEST(SourceUrl, LeadsToThisServiceOrNowhere) {
     EXPECT_FALSE(found("nonsense"));
 }
 
+TEST(Target, OfOneSegmentNamesAStateAsAnyOther) {
+    auto const snapshot = parse("h", "/one/b?snapshot=2024-03-04T10:00:00.0000000Z").value();
+    EXPECT_EQ(snapshot.address.snapshot, base::parse_iso8601("2024-03-04T10:00:00Z"));
+    auto const version = parse("h", "/one/b?versionid=2024-03-04T10:00:00.0000000Z").value();
+    EXPECT_EQ(version.address.version, base::parse_iso8601("2024-03-04T10:00:00Z"));
+    EXPECT_EQ(parse("h", "/one/b?snapshot=yesterday").error().name(), "InvalidQueryParameterValue");
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::blob
