@@ -94,6 +94,13 @@ StorageResult<Grant> Authenticator::admit(
     return check_anonymous(head, target, need);
 }
 
+StorageErrorCode anonymous_refusal(http::RequestHead const& head) {
+    // Clients that know the challenge are asked who they are; others are told that nothing is there.
+    return head.headers.get("x-ms-version") < kFirstWithChallenge
+               ? StorageErrorCode::resource_not_found
+               : StorageErrorCode::no_authentication_information;
+}
+
 Grant Authenticator::grant_of(http::RequestHead const& head, Target const& target) const {
     auto sas = azure::read_shared_access_signature(head.query);
     if (head.headers.has("Authorization") && !needs_user(sas)) {
@@ -104,7 +111,8 @@ Grant Authenticator::grant_of(http::RequestHead const& head, Target const& targe
         return grant;
     }
     if (!sas) return {GrantKind::anonymous, {}, {}};
-    if (!sas->identifier.empty() && !apply_policy(*sas, target)) sas->permissions.clear();
+    bool const has_policy = sas->kind == azure::SasKind::service && !sas->identifier.empty();
+    if (has_policy && !apply_policy(*sas, target)) sas->permissions.clear();
     auto permissions = sas->permissions;
     return {GrantKind::signature, std::move(permissions), *std::move(sas)};
 }
@@ -251,10 +259,7 @@ StorageResult<Grant> Authenticator::check_signature(
 StorageResult<Grant> Authenticator::check_anonymous(
     http::RequestHead const& head, Target const& target, Need const& need
 ) const {
-    // Clients that know the challenge are asked who they are; others are told that nothing is there.
-    StorageError const refusal = head.headers.get("x-ms-version") < kFirstWithChallenge
-                                     ? StorageErrorCode::resource_not_found
-                                     : StorageErrorCode::no_authentication_information;
+    auto const refusal = anonymous_refusal(head);
     if (need.public_read == PublicRead::none) return refusal;
     storage::Snapshot snapshot(context_.storage.database());
     auto const container =

@@ -54,6 +54,9 @@ struct AuthenticationSettings {
     DelegationKeys delegation_keys;
 };
 
+// What somebody without a name is told who asks for what is not public.
+azure::StorageErrorCode anonymous_refusal(http::RequestHead const& head);
+
 // Checks who sends a request and whether that suffices. Thread-safe.
 class Authenticator {
 public:

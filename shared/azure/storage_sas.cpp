@@ -165,9 +165,9 @@ std::optional<SharedAccessSignature> read_shared_access_signature(
         has_delegation_key = has_delegation_key || parameter.name == "skoid";
     }
     if (!has_signature) return std::nullopt;
-    if (has_services) {
-        sas.kind = SasKind::account;
-        // An account SAS does not sign these, so it can't set them.
+    if (has_services) sas.kind = SasKind::account;
+    if (has_services || sas.version < sas_text::kWithResponseHeaders) {
+        // An account SAS and the old ones do not sign these, so they can't set them.
         for (auto* const header :
              {&sas.cache_control,
               &sas.content_disposition,
@@ -176,7 +176,8 @@ std::optional<SharedAccessSignature> read_shared_access_signature(
               &sas.content_type}) {
             header->clear();
         }
-    } else if (has_delegation_key) {
+    }
+    if (!has_services && has_delegation_key) {
         sas.kind = SasKind::user_delegation;
     }
     return sas;

@@ -43,8 +43,7 @@ Answer put_block_list(Call& call) {
     if (!blocks) return blocks.error();
     auto const blob = cases::put_block_list(call.context, call.address(), *blocks, *std::move(properties));
     if (!blob) return blob.error();
-    auto response = empty_response(201);
-    wire::add_state(response.headers, *blob);
+    auto response = state_response(201, *blob);
     add_digests(response.headers, call.headers(), call.request.body);
     response.headers.set("x-ms-request-server-encrypted", "true");
     wire::add_encryption(response.headers, blob->encryption);
@@ -60,6 +59,10 @@ Answer get_block_list(Call& call) {
         type = wire::BlockListType::all;
     } else if (!text.empty() && !base::equal_ignoring_case(text, "committed")) {
         return azure::invalid_query_parameter("blocklisttype", text, "");
+    }
+    // What is not committed yet is nobody's but the writers'.
+    if (call.grant.kind == GrantKind::anonymous && type != wire::BlockListType::committed) {
+        return anonymous_refusal(call.request);
     }
     auto const guard = wire::read_tag_guard(call.headers());
     if (!guard) return guard.error();

@@ -317,5 +317,19 @@ TEST_F(Authentication, AcceptsTheSecondaryForReadsOnly) {
     EXPECT_EQ(code_of(http::ask(service_, request)), "WriteOperationNotSupportedOnSecondary");
 }
 
+TEST_F(Authentication, TakesNoResponseHeadersThatTheVersionDoesNotSign) {
+    azure::ServiceSasOptions options;
+    options.account = "acc";
+    options.key_base64 = kKey;
+    options.container = "con";
+    options.permissions = "r";
+    options.version = "2012-02-12";
+    options.expiry = clock_.now() + std::chrono::hours{1};
+    auto const response =
+        ask_anonymously({Verb::get, "/con/b?" + azure::make_service_sas(options) + "&rsct=text/html"});
+    EXPECT_EQ(response.status, 200);
+    EXPECT_NE(response.headers.get("Content-Type"), "text/html");
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::blob
