@@ -110,11 +110,15 @@ ForeignState state_of(http::IncomingResponse const& response) {
     state.blob.kind = kind_of(headers);
     state.blob.size = size_of(response);
     auto& content = state.blob.content;
-    if (auto const type = headers.get("Content-Type"); !type.empty()) content.type = type;
-    content.encoding = headers.get("Content-Encoding");
-    content.language = headers.get("Content-Language");
-    content.disposition = headers.get("Content-Disposition");
-    content.cache_control = headers.get("Cache-Control");
+    auto const text_of = [&](std::string_view name) {
+        auto const text = headers.get(name);
+        return std::string{codec::is_xml_text(text) ? text : std::string_view{}};
+    };
+    if (auto type = text_of("Content-Type"); !type.empty()) content.type = std::move(type);
+    content.encoding = text_of("Content-Encoding");
+    content.language = text_of("Content-Language");
+    content.disposition = text_of("Content-Disposition");
+    content.cache_control = text_of("Cache-Control");
     bool const is_part = headers.has("Content-Range");
     auto md5 = base::parse_base64(headers.get(is_part ? "x-ms-blob-content-md5" : "Content-MD5"));
     if (md5 && md5->size() == kMd5Size) content.md5 = *std::move(md5);

@@ -1,6 +1,7 @@
 #include "shared/azure/storage_error.hpp"
 
 #include "shared/codec/xml.hpp"
+#include "shared/http/message.hpp"
 
 #include <array>
 #include <stdexcept>
@@ -193,15 +194,24 @@ StorageError not_implemented(std::string_view operation) {
     );
 }
 
+namespace {
+
+// Errors repeat what a client sent, which may be nothing that XML can carry.
+std::string as_xml_text(std::string_view text) {
+    return codec::is_xml_text(text) ? std::string{text} : http::percent_encode(text);
+}
+
+}  // namespace
+
 std::string to_xml(StorageError const& error, std::string_view request_id, std::string_view time) {
     std::string message = error.message.empty() ? std::string{row_of(error.code).message} : error.message;
     message.append("\nRequestId:").append(request_id).append("\nTime:").append(time);
     codec::XmlWriter xml;
     xml.open("Error");
     xml.element("Code", error.name());
-    xml.element("Message", message);
+    xml.element("Message", as_xml_text(message));
     for (auto const& [name, value] : error.details)
-        xml.element(name, value);
+        xml.element(name, as_xml_text(value));
     xml.close();
     return std::move(xml).finish();
 }

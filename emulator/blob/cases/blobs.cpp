@@ -63,6 +63,9 @@ StorageResult<store::Blob> put_blob(
     auto const policy = context.policies.of(address.account);
     if (auto const fault = find_overwrite_fault(existing, policy, now)) return *fault;
     if (auto const fault = find_protection_fault(*container, wanted.protection, now)) return *fault;
+    bool const is_block_blob = !existing || existing->kind == store::BlobKind::block;
+    if (wanted.replaces == Replaces::block_blobs && !is_block_blob)
+        return StorageErrorCode::invalid_blob_type;
 
     auto encryption = rules::choose_encryption(*container, wanted.guard.encryption);
     if (!encryption) return encryption.error();

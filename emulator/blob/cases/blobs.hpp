@@ -19,6 +19,8 @@ namespace bluebatch::emulator::blob::cases {
 
 // A signature that may create but not write lets a blob be made, never replaced.
 enum class Overwrite : std::uint8_t { allowed, forbidden };
+// Put Blob replaces blobs of every kind, a copy only those of its own.
+enum class Replaces : std::uint8_t { any, block_blobs };
 
 struct NewBlob {
     store::ContentHeaders content;
@@ -29,6 +31,7 @@ struct NewBlob {
     Protection protection{};
     Guard guard;
     Overwrite overwrite = Overwrite::allowed;
+    Replaces replaces = Replaces::any;
     std::optional<store::CopyState> copy{};  // how the content came, when by a copy
     store::BlobKind kind = store::BlobKind::block;
     std::uint64_t page_blob_size = 0;  // of zeros

@@ -65,7 +65,10 @@ StorageResult<store::Container> read_container(
     storage::Snapshot snapshot(context.storage.database());
     auto container = get_container(snapshot.connection(), address);
     if (!container) return container.error();
-    auto const fault = find_fault(guard, *container, rules::LeaseNeed::if_given, context.clock.now());
+    // Reads of containers know no conditions.
+    Guard const lease_only{{}, guard.lease_id};
+    auto const now = context.clock.now();
+    auto const fault = find_fault(lease_only, *container, rules::LeaseNeed::if_given, now);
     if (fault) return *fault;
     return container;
 }

@@ -35,6 +35,8 @@ StorageResult<store::Blob> find_source(
     auto source = get_blob(connection, wanted.address, now);
     if (!source) return source_error(source.error());
     if (auto const fault = find_fault(wanted.guard, *source, rules::Purpose::source, now)) return *fault;
+    // Copies can't be told the key.
+    if (auto const fault = rules::find_key_fault(source->encryption, {})) return source_error(*fault);
     if (source->kind != store::BlobKind::page) return StorageErrorCode::invalid_source_blob_type;
     return source;
 }
@@ -63,7 +65,10 @@ StorageResult<store::Blob> copy_incrementally(
     if (!source) return source.error();
     auto const source_url = url_of(wanted.source_url, *wanted_source.address.snapshot);
     auto const existing = find_existing(transaction, container->id, address.blob, now);
-    auto const fault = existing ? find_guard_fault(wanted.guard, *existing, rules::Purpose::write, now)
+    if (existing && wanted.overwrite == Overwrite::forbidden) {
+        return StorageErrorCode::unauthorized_blob_overwrite;
+    }
+    auto const fault = existing ? find_guard_fault(wanted.guard, *existing, rules::Purpose::create, now)
                                 : find_write_fault(wanted.guard, existing, now);
     if (fault) return *fault;
     auto const immutable = existing ? find_immutability_fault(*existing, now) : std::nullopt;
@@ -71,7 +76,10 @@ StorageResult<store::Blob> copy_incrementally(
     auto const order_fault = existing ? find_order_fault(*existing, source_url) : std::nullopt;
     if (order_fault) return *order_fault;
 
+    auto encryption = rules::choose_encryption(*container, {});
+    if (!encryption) return encryption.error();
     auto blob = existing.value_or(store::Blob{});
+    if (!existing) blob.encryption = *std::move(encryption);
     take_over(blob, *source);
     blob.container_id = container->id;
     blob.name = address.blob;
@@ -87,7 +95,7 @@ StorageResult<store::Blob> copy_incrementally(
     store::share_blob_content(transaction, *source);
     if (existing) {
         store::release_blob_content(transaction, *existing);
-        touch(blob, now);
+        touch_written(blob, now);
         store::update_blob(transaction, blob);
     } else {
         replace_blob(transaction, context.policies.of(address.account), existing, blob, now);

@@ -87,8 +87,7 @@ std::optional<StorageErrorCode> find_guard_fault(
 ) {
     auto const unmet = rules::find_unmet_condition(guard.conditions, entity_of(blob), purpose);
     if (unmet) return unmet;
-    auto const need =
-        purpose == rules::Purpose::write ? rules::LeaseNeed::required : rules::LeaseNeed::if_given;
+    auto const need = rules::is_write(purpose) ? rules::LeaseNeed::required : rules::LeaseNeed::if_given;
     return rules::find_lease_fault(blob.lease, guard.lease_id, need, rules::LeasedThing::blob, now);
 }
 
@@ -96,7 +95,7 @@ std::optional<StorageErrorCode> find_fault(
     Guard const& guard, store::Blob const& blob, rules::Purpose purpose, base::TimePoint now
 ) {
     if (auto const fault = find_guard_fault(guard, blob, purpose, now)) return fault;
-    if (purpose != rules::Purpose::write) return std::nullopt;
+    if (!rules::is_write(purpose)) return std::nullopt;
     if (is_being_copied(blob)) return StorageErrorCode::pending_copy_operation;
     if (is_incremental_copy(blob)) return StorageErrorCode::operation_not_allowed_on_incremental_copy_blob;
     return std::nullopt;
@@ -105,9 +104,9 @@ std::optional<StorageErrorCode> find_fault(
 std::optional<StorageErrorCode> find_write_fault(
     Guard const& guard, std::optional<store::Blob> const& blob, base::TimePoint now
 ) {
-    if (blob) return find_fault(guard, *blob, rules::Purpose::write, now);
+    if (blob) return find_fault(guard, *blob, rules::Purpose::create, now);
     if (auto const fault =
-            rules::find_unmet_condition(guard.conditions, std::nullopt, rules::Purpose::write)) {
+            rules::find_unmet_condition(guard.conditions, std::nullopt, rules::Purpose::create)) {
         return fault;
     }
     return rules::find_lease_fault(

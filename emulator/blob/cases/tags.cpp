@@ -74,6 +74,17 @@ void search_account(storage::Connection& connection, FindBlobs const& query, Sea
 
 }  // namespace
 
+azure::StorageResult<rules::Tags> read_tags(
+    Context const& context, Address const& address, Guard const& guard
+) {
+    auto const now = context.clock.now();
+    storage::Snapshot snapshot(context.storage.database());
+    auto blob = get_blob(snapshot.connection(), address, now);
+    if (!blob) return blob.error();
+    if (auto const fault = find_fault(guard, *blob, rules::Purpose::read, now)) return *fault;
+    return std::move(blob->tags);
+}
+
 azure::StorageResult<void> set_tags(
     Context const& context, Address const& address, Guard const& guard, rules::Tags tags
 ) {

@@ -12,6 +12,10 @@
 // The use cases of index tags.
 namespace bluebatch::emulator::blob::cases {
 
+// Whatever key the content is encrypted with.
+azure::StorageResult<rules::Tags> read_tags(
+    Context const& context, Address const& address, Guard const& guard
+);
 // Neither the entity tag nor the time of the last change is touched by it.
 azure::StorageResult<void> set_tags(
     Context const& context, Address const& address, Guard const& guard, rules::Tags tags

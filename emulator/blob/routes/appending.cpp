@@ -5,6 +5,7 @@
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/new_blob.hpp"
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/page_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
@@ -32,6 +33,7 @@ Answer put_append_blob(Call& call) {
     if (!blob) return blob.error();
     auto response = state_response(201, *blob);
     response.headers.set("x-ms-request-server-encrypted", "true");
+    wire::add_encryption(response.headers, blob->encryption);
     return response;
 }
 
@@ -50,6 +52,7 @@ Answer append_block(Call& call) {
     auto response = empty_response(201);
     wire::add_state(response.headers, appended->blob);
     add_digests(response.headers, call.headers(), call.request.body);
+    wire::add_encryption(response.headers, appended->blob.encryption);
     response.headers.set("x-ms-blob-append-offset", std::to_string(appended->offset));
     response.headers.set("x-ms-blob-committed-block-count", std::to_string(appended->blob.committed_blocks));
     response.headers.set("x-ms-request-server-encrypted", "true");

@@ -21,6 +21,10 @@ using azure::StorageResult;
 constexpr std::uint64_t kMiB = 1 << 20;
 constexpr std::uint64_t kMostCopiedAtOnce = 256 * kMiB;
 
+cases::Overwrite overwrite_of(Call const& call) {
+    return call.grant.allows('w') ? cases::Overwrite::allowed : cases::Overwrite::forbidden;
+}
+
 StorageResult<cases::CopyBlob> read_copy(Call& call, Source const& source) {
     cases::CopyBlob wanted;
     wanted.source_url = source.shown_url;
@@ -51,7 +55,7 @@ StorageResult<cases::CopyBlob> read_copy(Call& call, Source const& source) {
         if (!metadata) return metadata.error();
         wanted.metadata = *std::move(metadata);
     }
-    wanted.overwrite = call.grant.allows('w') ? cases::Overwrite::allowed : cases::Overwrite::forbidden;
+    wanted.overwrite = overwrite_of(call);
     return wanted;
 }
 
@@ -83,10 +87,15 @@ Answer begin_foreign_copy(Call& call, ForeignSource source, cases::CopyBlob want
     return response;
 }
 
-// The bytes are a new content: what else the source is, such as its kind, does not matter.
+// The bytes are a new content, of a block blob whatever a source elsewhere is.
 Answer copy_bytes(Call& call, Source const& source, cases::CopyBlob wanted) {
+    if (wanted.is_sealed) return StorageErrorCode::invalid_blob_type;
     auto fetched = fetch(call, source, kMostCopiedAtOnce, Digests::with_md5);
     if (!fetched) return fetched.error();
+    bool const is_own = std::holds_alternative<Address>(source.place);
+    if (is_own && fetched->state.kind != store::BlobKind::block) {
+        return StorageErrorCode::invalid_source_blob_type;
+    }
     cases::NewBlob blob;
     blob.content = std::move(fetched->state.content);
     blob.content.md5 = computed_md5(fetched->body);
@@ -95,6 +104,8 @@ Answer copy_bytes(Call& call, Source const& source, cases::CopyBlob wanted) {
     blob.tier = std::move(wanted.tier);
     blob.guard = std::move(wanted.guard);
     blob.overwrite = wanted.overwrite;
+    blob.protection = wanted.protection;
+    blob.replaces = cases::Replaces::block_blobs;
     blob.copy = store::CopyState{
         .id = call.context.random.guid(),
         .source = std::move(wanted.source_url),
@@ -163,6 +174,7 @@ Answer copy_incrementally(Call& call) {
     auto guard = wire::read_guard(call.headers());
     if (!guard) return guard.error();
     wanted.guard = *std::move(guard);
+    wanted.overwrite = overwrite_of(call);
     auto const blob = cases::copy_incrementally(
         call.context, call.address(), {.address = *address, .guard = source->guard}, std::move(wanted)
     );

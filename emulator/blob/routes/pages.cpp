@@ -4,6 +4,7 @@
 #include "emulator/blob/routes/answers.hpp"
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/new_blob.hpp"
+#include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/page_headers.hpp"
 #include "emulator/blob/wire/page_lists.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
@@ -129,6 +130,7 @@ Answer put_page_blob(Call& call) {
     if (!blob) return blob.error();
     auto response = state_response(201, *blob);
     response.headers.set("x-ms-request-server-encrypted", "true");
+    wire::add_encryption(response.headers, blob->encryption);
     return response;
 }
 
@@ -149,6 +151,7 @@ Answer put_page(Call& call) {
     if (is_update) {
         add_digests(response.headers, call.headers(), call.request.body);
         response.headers.set("x-ms-request-server-encrypted", "true");
+        wire::add_encryption(response.headers, blob->encryption);
     }
     return response;
 }

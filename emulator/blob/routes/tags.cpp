@@ -83,9 +83,9 @@ std::optional<azure::StorageError> find_header_permission_fault(
 Answer get_blob_tags(Call& call) {
     auto const guard = wire::read_guard(call.headers());
     if (!guard) return guard.error();
-    auto const blob = cases::read_properties(call.context, call.address(), *guard);
-    if (!blob) return blob.error();
-    return xml_response(wire::to_xml(blob->tags));
+    auto const tags = cases::read_tags(call.context, call.address(), *guard);
+    if (!tags) return tags.error();
+    return xml_response(wire::to_xml(*tags));
 }
 
 // PUT /devstoreaccount1/container/blob?comp=tags

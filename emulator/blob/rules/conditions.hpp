@@ -28,11 +28,15 @@ struct Entity {
     Tags const* tags = nullptr;  // none
 };
 
-// A read that fails If-None-Match or If-Modified-Since is "not modified"; a write is refused; the source of a
-// copy has error codes of its own.
-enum class Purpose : std::uint8_t { read, write, source };
+// A read that fails If-None-Match or If-Modified-Since is "not modified"; a write is refused, and one that
+// may make the blob says that it exists; the source of a copy has error codes of its own.
+enum class Purpose : std::uint8_t { read, write, create, source };
 
-// Why the request must not go on; nothing when it may. No entity: the write would create it.
+bool is_write(Purpose purpose);
+
+// Writes take one condition besides the one on tags, or an entity tag with a date, which then decides
+// nothing: MultipleConditionHeadersNotSupported. For reads one of If-None-Match and If-Modified-Since is
+// enough. Why the request must not go on; nothing when it may. No entity: the write would create it.
 std::optional<azure::StorageErrorCode> find_unmet_condition(
     Conditions const& conditions, std::optional<Entity> const& entity, Purpose purpose
 );

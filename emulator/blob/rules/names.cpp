@@ -73,7 +73,9 @@ std::optional<StorageError> find_metadata_fault(
             return is_letter(c) || is_digit(c) || c == '_';
         });
         bool const is_text = std::ranges::all_of(value, [](char c) {
-            return static_cast<unsigned char>(c) >= 0x20 || c == '\t';
+            constexpr unsigned char kDelete = 0x7F;
+            auto const code = static_cast<unsigned char>(c);
+            return (code >= ' ' && code < kDelete) || c == '\t';
         });
         if (!is_identifier || !is_text) return StorageErrorCode::invalid_metadata;
         size += name.size() + value.size();

@@ -141,7 +141,7 @@ void write_properties(
         }
         if (blob.tier_changed) xml.element("AccessTierChangeTime", base::to_rfc1123(*blob.tier_changed));
     }
-    write_lease(xml, blob.lease, now);
+    if (blob.stage != store::Stage::snapshot) write_lease(xml, blob.lease, now);
     if (head.copies == ListCopies::included && blob.copy) write_copy(xml, *blob.copy);
     if (blob.deletion) write_deletion(xml, *blob.deletion, now);
     write_protection(xml, blob, head);

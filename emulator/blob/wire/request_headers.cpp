@@ -4,6 +4,7 @@
 #include "emulator/blob/wire/encryption_headers.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
+#include "shared/codec/xml.hpp"
 
 #include <algorithm>
 #include <array>
@@ -171,6 +172,15 @@ StorageResult<store::ContentHeaders> read_content_headers(http::Headers const& h
     content.cache_control = read("cache-control", "Cache-Control");
     // Put Blob has no plain Content-Disposition.
     content.disposition = headers.get("x-ms-blob-content-disposition");
+    // Lists show them, and XML has no way to write other bytes.
+    for (auto const* const text :
+         {&content.type,
+          &content.encoding,
+          &content.language,
+          &content.cache_control,
+          &content.disposition}) {
+        if (!codec::is_xml_text(*text)) return azure::invalid_header("x-ms-blob-content-*", "");
+    }
     auto md5 = read_md5(headers, "x-ms-blob-content-md5");
     if (!md5) return md5.error();
     content.md5 = *std::move(md5);

@@ -158,5 +158,41 @@ TEST_F(EncryptionTest, AContainerMayInsistOnItsScope) {
     EXPECT_EQ(container.headers.get("x-ms-deny-encryption-scope-override"), "true");
 }
 
+TEST_F(EncryptionTest, BackupsOfDisksWithAKeyAreRefused) {
+    Headers const disk{{"x-ms-blob-type", "PageBlob"}, {"x-ms-blob-content-length", "512"}};
+    ask({put_verb, "/con/disk", with_key(kOneKey, disk)});
+    auto const snapshot = ask({put_verb, "/con/disk?comp=snapshot", with_key(kOneKey)});
+    ASSERT_EQ(snapshot.status, 201);
+    auto const source =
+        "http://127.0.0.1:10000/acc/con/disk?snapshot=" + std::string{snapshot.headers.get("x-ms-snapshot")};
+
+    auto const copy =
+        ask({put_verb, "/con/backup?comp=incrementalcopy", Headers{{"x-ms-copy-source", source}}});
+    EXPECT_EQ(copy.status, 409) << copy.text;
+    EXPECT_EQ(ask({head, "/con/backup"}).status, 404);
+}
+
+TEST_F(EncryptionTest, TagsAreReadWithoutTheKey) {
+    put_secret("x");
+    std::string const tags = "<Tags><TagSet><Tag><Key>a</Key><Value>1</Value></Tag></TagSet></Tags>";
+    EXPECT_EQ(ask({put_verb, "/con/b?comp=tags", {}, tags}).status, 204);
+    EXPECT_NE(ask({get, "/con/b?comp=tags"}).text.find("<Value>1</Value>"), std::string::npos);
+}
+
+TEST_F(EncryptionTest, EveryWriteTellsWhichKeyItUsed) {
+    auto const hash = base::to_base64(base::sha256(kOneKey));
+    auto const told = [&](std::string const& target, Headers const& headers, std::string const& body) {
+        return ask({put_verb, target, with_key(kOneKey, headers), body})
+                   .headers.get("x-ms-encryption-key-sha256") == hash;
+    };
+    std::string const page(512, 'p');
+    EXPECT_TRUE(told("/con/log", {{"x-ms-blob-type", "AppendBlob"}}, ""));
+    EXPECT_TRUE(told("/con/log?comp=appendblock", {}, "x"));
+    EXPECT_TRUE(told("/con/disk", {{"x-ms-blob-type", "PageBlob"}, {"x-ms-blob-content-length", "512"}}, ""));
+    EXPECT_TRUE(
+        told("/con/disk?comp=page", {{"x-ms-page-write", "update"}, {"x-ms-range", "bytes=0-511"}}, page)
+    );
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::blob

@@ -80,5 +80,21 @@ TEST_F(IncrementalCopyTest, TheDestinationItselfIsOnlyLookedAtAndDeleted) {
     EXPECT_EQ(ask({remove, "/con/backup", Headers{{"x-ms-delete-snapshots", "include"}}}).status, 202);
 }
 
+TEST_F(IncrementalCopyTest, ASignatureToCreateReplacesNoBackup) {
+    put_disk("disk", std::string(512, '1'));
+    ASSERT_EQ(back_up(own("disk?snapshot=" + snapshot("disk"))).status, 202);
+    auto const source = own("disk?snapshot=" + snapshot("disk"));
+    auto const with = [&](char const* permissions) {
+        return ask_anonymously(
+            {put_verb,
+             "/con/backup?comp=incrementalcopy&" + service_sas(permissions),
+             Headers{{"x-ms-copy-source", source + "&" + service_sas("r")}}}
+        );
+    };
+
+    EXPECT_EQ(code_of(with("c")), "UnauthorizedBlobOverwrite");
+    EXPECT_EQ(with("w").status, 202);
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::blob

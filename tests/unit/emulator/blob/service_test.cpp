@@ -268,6 +268,7 @@ TEST_F(BlobServiceTest, NamesWhatItDoesNotHave) {
         EXPECT_NE(response.text.find(feature), std::string::npos) << response.text;
     }
     EXPECT_EQ(ask({Verb::get, "/con/b?resource=&action=unknown"}).status, 200);
+    put("$blobchangefeed", "an ordinary name");
 }
 
 TEST_F(BlobServiceTest, RefusesWhatTheReferenceDoesNotHave) {
@@ -419,6 +420,74 @@ TEST_F(BlobServiceTest, RefusesAPageThatReachesUsUnderItsOwnName) {
     );
 
     EXPECT_EQ(response.status, 403);
+}
+
+TEST_F(BlobServiceTest, AWriteEndsALeaseThatNoLongerHolds) {
+    auto const lease = [&](Headers const& headers) { return ask({Verb::put, "/con/b?comp=lease", headers}); };
+    Headers const acquire{{"x-ms-lease-action", "acquire"}, {"x-ms-lease-duration", "15"}};
+    put("b", "x");
+    auto const id = std::string{lease(acquire).headers.get("x-ms-lease-id")};
+    Headers const renew{{"x-ms-lease-action", "renew"}, {"x-ms-lease-id", id}};
+    clock_.advance(std::chrono::seconds{20});
+    EXPECT_EQ(lease(renew).status, 200);
+    clock_.advance(std::chrono::seconds{20});
+    ask({Verb::put, "/con/b?comp=metadata", Headers{{"x-ms-meta-by", "another"}}});
+
+    EXPECT_EQ(get("b").headers.get("x-ms-lease-state"), "available");
+    EXPECT_EQ(lease(renew).status, 409);
+}
+
+TEST_F(BlobServiceTest, ListsStayReadableWhateverHeadersBlobsCameWith) {
+    auto const put_with = [&](char const* name, char const* value) {
+        Headers headers{{"x-ms-blob-type", "BlockBlob"}, {name, value}};
+        return code_of(ask({Verb::put, "/con/b", std::move(headers), "x"}));
+    };
+    EXPECT_EQ(put_with("x-ms-blob-content-disposition", "a; filename=caf\xe9"), "InvalidHeaderValue");
+    EXPECT_EQ(put_with("Content-Type", "\xff"), "InvalidHeaderValue");
+    EXPECT_EQ(put_with("x-ms-meta-a", "caf\xe9"), "InvalidMetadata");
+    EXPECT_EQ(put_with("x-ms-blob-content-disposition", "a; filename=caf\xc3\xa9"), "");
+    EXPECT_TRUE(codec::parse_xml(ask({Verb::get, "/con?restype=container&comp=list"}).text));
+    EXPECT_TRUE(codec::parse_xml(ask({Verb::get, "/con?restype=container&comp=%01"}).text));
+}
+
+TEST_F(BlobServiceTest, ListsTellOfCopiesWhenAsked) {
+    put("b", "x");
+    Headers const copy{{"x-ms-copy-source", "http://127.0.0.1:10000/acc/con/b"}};
+    ask({Verb::put, "/con/copy", copy});
+    ask({Verb::put, "/con/b?comp=snapshot"});
+    auto const list = [&](char const* include) {
+        return ask({Verb::get, std::string{"/con?restype=container&comp=list&include="} + include}).text;
+    };
+
+    EXPECT_EQ(list("metadata").find("<CopyId>"), std::string::npos);
+    EXPECT_NE(list("copy").find("<CopyId>"), std::string::npos);
+    auto const snapshots = list("snapshots");
+    auto const of_snapshot = snapshots.substr(snapshots.find("<Snapshot>"));
+    EXPECT_EQ(of_snapshot.substr(0, of_snapshot.find("</Blob>")).find("<Lease"), std::string::npos);
+}
+
+TEST_F(BlobServiceTest, OnlyThoseWhoWriteSeeWaitingBlocks) {
+    ask({Verb::put, "/con?restype=container&comp=acl", Headers{{"x-ms-blob-public-access", "container"}}});
+    put("b", "x");
+    ask({Verb::put, "/con/b?comp=block&blockid=MQ%3D%3D", {}, "waiting"});
+    auto const list = [&](char const* type) {
+        return ask_anonymously(
+            {Verb::get,
+             std::string{"/con/b?comp=blocklist&blocklisttype="} + type,
+             Headers{{"x-ms-version", "2021-12-02"}}}
+        );
+    };
+
+    EXPECT_EQ(list("committed").status, 200);
+    EXPECT_EQ(list("uncommitted").status, 401);
+    EXPECT_EQ(list("all").status, 401);
+}
+
+TEST_F(BlobServiceTest, ReadsOfContainersKnowNoConditions) {
+    Headers const any{{"If-None-Match", "*"}};
+    EXPECT_EQ(ask({Verb::get, "/con?restype=container", any}).status, 200);
+    EXPECT_EQ(ask({Verb::get, "/con?restype=container&comp=metadata", any}).status, 200);
+    EXPECT_EQ(code_of(ask({Verb::put, "/con?restype=container&comp=metadata", any})), "ConditionNotMet");
 }
 
 }  // namespace

@@ -53,7 +53,8 @@ TEST(Conditions, IfNoneMatchOfTheTagIsNotModifiedForReadsAndRefusedForWrites) {
 
 TEST(Conditions, IfNoneMatchOfAnythingLetsOnlyNewBlobsBeWritten) {
     EXPECT_EQ(find_unmet_condition({.if_none_match = "*"}, std::nullopt, Purpose::write), std::nullopt);
-    EXPECT_EQ(check({.if_none_match = "*"}, Purpose::write), StorageErrorCode::blob_already_exists);
+    EXPECT_EQ(check({.if_none_match = "*"}, Purpose::create), StorageErrorCode::blob_already_exists);
+    EXPECT_EQ(check({.if_none_match = "*"}, Purpose::write), StorageErrorCode::condition_not_met);
     EXPECT_EQ(check({.if_none_match = "*"}, Purpose::read), StorageErrorCode::unsatisfiable_condition);
 }
 
@@ -65,10 +66,38 @@ TEST(Conditions, DatesKnowWholeSecondsOnly) {
     EXPECT_EQ(check({.if_unmodified_since = second(-1)}, Purpose::read), StorageErrorCode::condition_not_met);
 }
 
-TEST(Conditions, IfNoneMatchGoesBeforeIfModifiedSince) {
-    Conditions const conditions{.if_none_match = "\"0x0\"", .if_modified_since = second(5)};
+TEST(Conditions, OneOfIfNoneMatchAndIfModifiedSinceIsEnoughForReads) {
+    EXPECT_EQ(
+        check({.if_none_match = "\"0x0\"", .if_modified_since = second(5)}, Purpose::read), std::nullopt
+    );
+    EXPECT_EQ(check({.if_none_match = tag(), .if_modified_since = second(-5)}, Purpose::read), std::nullopt);
+    EXPECT_EQ(
+        check({.if_none_match = tag(), .if_modified_since = second(5)}, Purpose::read),
+        StorageErrorCode::not_modified
+    );
+}
 
-    EXPECT_EQ(check(conditions, Purpose::read), std::nullopt);
+TEST(Conditions, TheEntityTagDecidesForWrites) {
+    EXPECT_EQ(check({.if_match = tag(), .if_unmodified_since = second(-5)}, Purpose::write), std::nullopt);
+    EXPECT_EQ(
+        check({.if_match = tag(), .if_unmodified_since = second(-5)}, Purpose::read),
+        StorageErrorCode::condition_not_met
+    );
+    EXPECT_EQ(
+        check({.if_none_match = tag(), .if_modified_since = second(-5)}, Purpose::write),
+        StorageErrorCode::condition_not_met
+    );
+}
+
+TEST(Conditions, WritesTakeNoOtherPairs) {
+    auto const refused = StorageErrorCode::multiple_condition_headers_not_supported;
+    Conditions const tags{.if_match = tag(), .if_none_match = "\"0x0\""};
+    Conditions const dates{.if_modified_since = second(-5), .if_unmodified_since = second(5)};
+    for (auto const& conditions : {tags, dates}) {
+        EXPECT_EQ(check(conditions, Purpose::write), refused);
+        EXPECT_EQ(find_unmet_condition(conditions, std::nullopt, Purpose::create), refused);
+        EXPECT_EQ(check(conditions, Purpose::read), std::nullopt);
+    }
 }
 
 }  // namespace
