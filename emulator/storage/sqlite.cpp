@@ -25,6 +25,18 @@ constexpr std::uint64_t kCommitsBetweenLooks = 16;
     throw StorageError(code, fmt::format("database: {} ({})", text, doing));
 }
 
+// auto_vacuum is for new files only; others keep their free pages for themselves.
+constexpr char const* kFileSettings = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;";
+
+// A file in WAL mode whose first page is on the disk: without it the log beside it counts for nothing.
+// Whoever closes any descriptor of the file takes the process's locks on it away, and they are what keeps
+// other processes from removing the log; so this is for the time before it is in use, and from then on SQLite
+// alone syncs it.
+void make_durable_file(std::filesystem::path const& file, Disk& disk) {
+    Connection(file, Connection::Mode::read_write).run_script(kFileSettings);
+    disk.sync_file(file);
+}
+
 }  // namespace
 
 StorageError StorageError::not_durable() {
@@ -191,11 +203,13 @@ void Connection::run_script(std::string const& sql) {
 Database::Database(
     std::filesystem::path file, std::vector<std::string> const& schema, Durability durability, Disk& disk
 )
-    : file_(std::move(file)), writer_(std::make_unique<Connection>(file_, Connection::Mode::read_write)) {
-    // auto_vacuum is for new files only; others keep their free pages for themselves.
+    : file_(std::move(file)) {
+    if (durability == Durability::fsync) make_durable_file(file_, disk);
+    writer_ = std::make_unique<Connection>(file_, Connection::Mode::read_write);
+    writer_->run_script(kFileSettings);
     writer_->run_script(
-        "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=8388608; "
-        "PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-4096;"
+        "PRAGMA journal_size_limit=8388608; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
+        "PRAGMA cache_size=-4096;"
     );
     // OFF leaves the flushing to the kernel: what is committed survives the process, not a power cut. NORMAL
     // syncs where log and file must keep their order; that a commit is durable is seen to by GroupSync, once
@@ -207,7 +221,6 @@ Database::Database(
     }
     writer_->run_script("PRAGMA synchronous=NORMAL;");
     apply(schema);
-    disk.sync_file(file_);
     disk.sync_folder(file_.parent_path());
     sync_ = std::make_unique<GroupSync>(file_.string() + "-wal", disk);
     sync_->note_commit();
