@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 
+SANITIZER = 99
 SOURCES = ["short-mono-22050.mp4", "clip.mkv", "clip.webm", "clip.ts", "sound.ogg", "sound.flac", "sound.wav", "sound.mp3",
            "with-cover.m4a", "captions.mkv", "sound.avi", "two-sounds.mp4"]
 COMMANDS = [["-map", "0:a?", "out.mp3"], ["-c", "copy", "out.mkv"], ["-preset", "ultrafast", "-t", "1", "out.mp4"],
@@ -54,13 +55,15 @@ def damage(data, rng):
 def check(ours, folder, source, command):
     name = pathlib.Path(source).name
     arguments = [ours, "-hide_banner", "-nostdin", "-y", "-i", source, *command]
-    environment = {**os.environ, "BLUEBATCH_FFMPEG_FALLBACK": "0"}
+    options = {name: f"{os.environ.get(name, '')}:exitcode={SANITIZER}" for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS")}
+    environment = {**os.environ, **options, "BLUEBATCH_FFMPEG_FALLBACK": "0"}
     try:
         done = subprocess.run(arguments, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=60,
                               env=environment, check=False)
     except subprocess.TimeoutExpired:
         return f"{name} {command}: no end within a minute"
-    if done.returncode not in (0, 1, 69):
+    # By a signal: negative. Newer ones tell the error by the exit code; that of a sanitizer would be 99.
+    if done.returncode < 0 or done.returncode == SANITIZER:
         return f"{name} {command}: exit code {done.returncode}: {done.stderr[-500:].decode(errors='replace')}"
     if done.returncode and not done.stderr.strip():
         return f"{name} {command}: failed without a reason"
