@@ -87,7 +87,7 @@ StorageResult<store::Blob> put_blob(
     protect(blob, wanted.protection);
     replace_blob(transaction, policy, existing, blob, now);
     auto const pending = store::find_pending_blob(connection, container->id, address.blob);
-    if (pending) store::remove_pending_blob(transaction, pending->id);
+    if (pending) store::drop_pending_blob(transaction, pending->id);
     transaction.commit();
 
     content.keep();

@@ -7,6 +7,7 @@
 #include "emulator/storage/blob/content_store.hpp"
 #include "emulator/storage/blob/layout_store.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace bluebatch::emulator::blob::cases {
@@ -56,18 +57,31 @@ StorageResult<BlockChoice> choose_blocks(
     return choice;
 }
 
-// Brings the references in line with the choice. A block that waited and is used once hands over its own.
-void count_references(
-    storage::Transaction& transaction, BlockChoice& choice, std::vector<store::Block> const& uncommitted
+// Takes the reference of every waiting block that is used for one of its uses; the others are dropped.
+void settle_waiting(
+    storage::Transaction& transaction,
+    BlockChoice& choice,
+    std::int64_t pending_id,
+    std::vector<store::Block> const& uncommitted
 ) {
+    auto const use_of = [&](store::Block const& block) { return choice.uses.find(block.content_id); };
+    bool const are_all_used = std::ranges::all_of(uncommitted, [&](store::Block const& block) {
+        return use_of(block) != choice.uses.end();
+    });
     for (auto const& block : uncommitted) {
-        auto const use = choice.uses.find(block.content_id);
-        if (use == choice.uses.end()) {
-            store::release_content(transaction, block.content_id);
-        } else {
-            --use->second;
-        }
+        auto const use = use_of(block);
+        if (use == choice.uses.end()) continue;
+        --use->second;
+        if (!are_all_used) store::hand_over_block(transaction, pending_id, block.id);
     }
+    if (are_all_used) {
+        store::forget_pending_blob(transaction, pending_id);
+    } else {
+        store::drop_pending_blob(transaction, pending_id);
+    }
+}
+
+void add_references(storage::Transaction& transaction, BlockChoice const& choice) {
     for (auto const& [content_id, count] : choice.uses) {
         for (int i = 0; i < count; ++i)
             store::add_reference(transaction, content_id);
@@ -169,8 +183,8 @@ StorageResult<store::Blob> put_block_list(
     blob.tags = std::move(properties.tags);
     blob.tier = std::move(properties.tier);
     blob.expires = time_of(properties.expiry, now, now);
-    count_references(transaction, *choice, uncommitted);
-    if (pending) store::forget_pending_blob(transaction, pending->id);
+    if (pending) settle_waiting(transaction, *choice, pending->id, uncommitted);
+    add_references(transaction, *choice);
     if (!choice->blocks.empty()) {
         blob.layout_id = store::insert_layout(transaction);
         store::insert_committed_blocks(transaction, *blob.layout_id, choice->blocks);

@@ -103,7 +103,7 @@ StorageResult<store::Blob> begin_copy(
     replace_blob(transaction, policy, existing, blob, now);
     store::insert_pending_copy(transaction, blob.id);
     auto const waiting = store::find_pending_blob(connection, container->id, address.blob);
-    if (waiting) store::remove_pending_blob(transaction, waiting->id);
+    if (waiting) store::drop_pending_blob(transaction, waiting->id);
     transaction.commit();
     if (waiting || leaves_files(existing)) context.storage.clean_soon();
     return blob;

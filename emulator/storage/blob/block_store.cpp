@@ -71,11 +71,35 @@ std::vector<Block> list_pending_blocks(Connection& connection, std::int64_t pend
     );
 }
 
-void remove_pending_blob(Transaction& transaction, std::int64_t pending_id) {
-    for (auto const& block : list_pending_blocks(transaction.connection(), pending_id)) {
+void drop_pending_blob(Transaction& transaction, std::int64_t pending_id) {
+    auto& connection = transaction.connection();
+    // Under a name of its own, because names are unique in a container.
+    connection.execute(
+        "UPDATE pending_blobs SET container_id = ?1, name = CAST(id AS TEXT) WHERE id = ?2",
+        {kDroppedContainer, pending_id}
+    );
+    connection.execute("INSERT OR IGNORE INTO dropped_containers(id) VALUES(?)", {kDroppedContainer});
+}
+
+std::size_t remove_pending_blocks(Transaction& transaction, std::int64_t pending_id, std::size_t limit) {
+    auto& connection = transaction.connection();
+    auto const blocks = connection.all(
+        "SELECT block_id, content_id, size FROM pending_blocks WHERE pending_id = ? LIMIT ?",
+        {pending_id, limit},
+        read_block
+    );
+    for (auto const& block : blocks) {
         release_content(transaction, block.content_id);
+        hand_over_block(transaction, pending_id, block.id);
     }
-    forget_pending_blob(transaction, pending_id);
+    if (blocks.size() < limit) forget_pending_blob(transaction, pending_id);
+    return blocks.size();
+}
+
+void hand_over_block(Transaction& transaction, std::int64_t pending_id, std::string_view block_id) {
+    transaction.connection().execute(
+        "DELETE FROM pending_blocks WHERE pending_id = ? AND block_id = ?", {pending_id, block_id}
+    );
 }
 
 void forget_pending_blob(Transaction& transaction, std::int64_t pending_id) {

@@ -29,9 +29,16 @@ PendingBlob insert_pending_blob(
 void put_pending_block(Transaction& transaction, std::int64_t pending_id, Block const& block);
 // In the order of their ids.
 std::vector<Block> list_pending_blocks(Connection& connection, std::int64_t pending_id);
-// Lets go of the blocks' contents, too.
-void remove_pending_blob(Transaction& transaction, std::int64_t pending_id);
-// The contents have found other owners.
+// The container of what nobody waits for any more; it has no name and is always dropped.
+inline constexpr std::int64_t kDroppedContainer = 0;
+// The blocks stay until remove_pending_blocks(), out of everybody's sight.
+void drop_pending_blob(Transaction& transaction, std::int64_t pending_id);
+// Removes blocks, at most `limit`, and lets go of their contents; with the last one goes the blob. Says how
+// many they were.
+std::size_t remove_pending_blocks(Transaction& transaction, std::int64_t pending_id, std::size_t limit);
+// The content of the block has found another owner.
+void hand_over_block(Transaction& transaction, std::int64_t pending_id, std::string_view block_id);
+// The contents of all blocks have.
 void forget_pending_blob(Transaction& transaction, std::int64_t pending_id);
 
 }  // namespace bluebatch::emulator::storage::blob

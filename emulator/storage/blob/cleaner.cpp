@@ -6,6 +6,7 @@
 #include "emulator/storage/blob/container_store.hpp"
 #include "emulator/storage/blob/content_store.hpp"
 #include "emulator/storage/blob/fields.hpp"
+#include "emulator/storage/blob/layout_store.hpp"
 #include "shared/base/log.hpp"
 
 #include <algorithm>
@@ -17,11 +18,26 @@ namespace {
 
 // Rows per transaction, so that a request waits for the cleaner only briefly.
 constexpr std::size_t kRowsAtOnce = 200;
+// Pieces of blobs and waiting blocks.
+constexpr std::size_t kPiecesAtOnce = 1000;
 // The clock may jump, so deadlines are looked at and not slept for.
 constexpr std::chrono::seconds kBetweenLooks{1};
 
 std::int64_t read_id(Row const& row) {
     return row.integer(0);
+}
+
+// Removes as many waiting blocks of the container as a transaction may; false when there were none.
+bool remove_waiting(Transaction& transaction, std::int64_t container_id) {
+    auto const pending = transaction.connection().all(
+        "SELECT id FROM pending_blobs WHERE container_id = ? LIMIT ?", {container_id, kRowsAtOnce}, read_id
+    );
+    auto left = kPiecesAtOnce;
+    for (auto const id : pending) {
+        left -= remove_pending_blocks(transaction, id, left);
+        if (left == 0) break;
+    }
+    return !pending.empty();
 }
 
 }  // namespace
@@ -67,8 +83,9 @@ void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
     while (wait(stop)) {
         try {
             if (std::exchange(is_first_round, false)) remove_orphans(stop, fresh_content_id);
-            while (!stop.stop_requested() &&
-                   (save_accesses() || purge_what_is_due() || purge_dropped_container() || remove_files())) {
+            while (!stop.stop_requested() && (save_accesses() || purge_what_is_due() ||
+                                              purge_dropped_container() || remove_pieces() || remove_files())
+            ) {
             }
             reserve_.restore();
         } catch (std::exception const& error) {
@@ -167,14 +184,18 @@ bool Cleaner::purge_dropped_container() {
     auto const blobs = connection.all(sql, {*container_id, kRowsAtOnce}, read_blob);
     for (auto const& blob : blobs)
         remove_blob(transaction, blob);
-    auto const pending = connection.all(
-        "SELECT id FROM pending_blobs WHERE container_id = ? LIMIT ?", {*container_id, kRowsAtOnce}, read_id
-    );
-    for (auto const id : pending)
-        remove_pending_blob(transaction, id);
-    if (blobs.empty() && pending.empty()) {
+    bool const has_pending = remove_waiting(transaction, *container_id);
+    if (blobs.empty() && !has_pending) {
         connection.execute("DELETE FROM dropped_containers WHERE id = ?", {*container_id});
     }
+    transaction.commit();
+    return true;
+}
+
+bool Cleaner::remove_pieces() {
+    if (!has_dropped_layouts(Snapshot(database_).connection())) return false;
+    Transaction transaction(database_);
+    remove_dropped_pieces(transaction, kPiecesAtOnce);
     transaction.commit();
     return true;
 }

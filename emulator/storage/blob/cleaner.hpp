@@ -46,6 +46,7 @@ private:
     void run(std::stop_token const& stop, std::int64_t fresh_content_id);
     bool remove_files();
     bool purge_dropped_container();
+    bool remove_pieces();
     bool purge_what_is_due();
     bool save_accesses();
     bool waits_for_time() const;

@@ -3,6 +3,7 @@
 #include "emulator/storage/blob/content_store.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace bluebatch::emulator::storage::blob {
 namespace {
@@ -36,6 +37,12 @@ void remove_segment(Transaction& transaction, std::int64_t layout_id, PlacedSegm
     );
 }
 
+std::optional<std::int64_t> find_dropped_layout(Connection& connection) {
+    return connection.find("SELECT id FROM dropped_layouts LIMIT 1", {}, [](Row const& row) {
+        return row.integer(0);
+    });
+}
+
 }  // namespace
 
 std::int64_t insert_layout(Transaction& transaction) {
@@ -54,9 +61,26 @@ void release_layout(Transaction& transaction, std::int64_t layout_id) {
     connection.execute("UPDATE layouts SET references_ = references_ - 1 WHERE id = ?", {layout_id});
     connection.execute("DELETE FROM layouts WHERE id = ? AND references_ <= 0", {layout_id});
     if (connection.changes() == 0) return;
-    for (auto const& segment : list_segments(connection, layout_id))
-        release_content(transaction, segment.content_id);
-    connection.execute("DELETE FROM segments WHERE layout_id = ?", {layout_id});
+    connection.execute("INSERT INTO dropped_layouts(id) VALUES(?)", {layout_id});
+}
+
+bool has_dropped_layouts(Connection& connection) {
+    return find_dropped_layout(connection).has_value();
+}
+
+void remove_dropped_pieces(Transaction& transaction, std::size_t limit) {
+    auto& connection = transaction.connection();
+    while (limit > 0) {
+        auto const layout_id = find_dropped_layout(connection);
+        if (!layout_id) return;
+        auto const pieces = list_segments_from(connection, *layout_id, 0, limit);
+        for (auto const& piece : pieces)
+            remove_segment(transaction, *layout_id, piece);
+        if (pieces.size() == limit) return;
+        connection.execute("DELETE FROM dropped_layouts WHERE id = ?", {*layout_id});
+        // Counted like a piece, for those without any.
+        limit -= std::max<std::size_t>(pieces.size(), 1);
+    }
 }
 
 std::int64_t own_layout(Transaction& transaction, std::int64_t layout_id) {

@@ -23,8 +23,11 @@ struct PlacedSegment {
 // An empty layout with one reference.
 std::int64_t insert_layout(Transaction& transaction);
 void share_layout(Transaction& transaction, std::int64_t layout_id);
-// Lets go of one reference; the last one takes the pieces with it.
+// Lets go of one reference. The last one drops the layout, whose pieces stay until remove_dropped_pieces().
 void release_layout(Transaction& transaction, std::int64_t layout_id);
+bool has_dropped_layouts(Connection& connection);
+// Removes pieces of dropped layouts, at most `limit`, and lets go of their contents.
+void remove_dropped_pieces(Transaction& transaction, std::size_t limit);
 // The layout itself when nobody shares it, else a copy that takes over one of its references.
 std::int64_t own_layout(Transaction& transaction, std::int64_t layout_id);
 

@@ -192,10 +192,15 @@ CREATE TABLE pending_copies(blob_id INTEGER PRIMARY KEY);
 
 constexpr char const* kVersion3 = "ALTER TABLE pending_blobs ADD COLUMN key_sha256 BLOB;";
 
+// Layouts that nobody refers to any more; their pieces are removed bit by bit, so that letting go of a blob
+// takes the same time however many pieces it has. Blocks that wait for nothing any more belong to container
+// 0, which is dropped from time to time.
+constexpr char const* kVersion4 = "CREATE TABLE dropped_layouts(id INTEGER PRIMARY KEY);";
+
 }  // namespace
 
 std::vector<std::string> const& schema() {
-    static std::vector<std::string> const scripts{kVersion1, kVersion2, kVersion3};
+    static std::vector<std::string> const scripts{kVersion1, kVersion2, kVersion3, kVersion4};
     return scripts;
 }
 

@@ -63,6 +63,23 @@ protected:
         return false;
     }
 
+    std::int64_t count(std::string const& table) {
+        auto const read = [](Row const& row) { return row.integer(0); };
+        return Snapshot(storage().database())
+            .connection()
+            .find("SELECT count(*) FROM " + table, {}, read)
+            .value();
+    }
+
+    bool becomes_empty(std::string const& table) {
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+        while (std::chrono::steady_clock::now() < deadline) {
+            if (count(table) == 0) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        }
+        return false;
+    }
+
     BlobStorage& storage() {
         if (!storage_) storage_.emplace(folder_.path(), Durability::process, clock_);
         return *storage_;
@@ -169,6 +186,65 @@ TEST_F(BlobStorageTest, PurgesADroppedContainerWithItsBlocks) {
     storage().clean_soon();
 
     EXPECT_TRUE(files_become(0));
+}
+
+TEST_F(BlobStorageTest, RemovesABlobOfManyPiecesInTheBackground) {
+    Blob blob;
+    blob.container_id = add_container("c");
+    blob.name = "b";
+    {
+        Transaction transaction(storage().database());
+        blob.layout_id = insert_layout(transaction);
+        for (std::uint64_t i = 0; i < 2500; ++i) {
+            auto const id = static_cast<std::int64_t>(1'000'000 + i);
+            insert_content(transaction, id, 1, "x");
+            insert_segment(transaction, *blob.layout_id, {.start = i, .size = 1, .content_id = id});
+        }
+        insert_blob(transaction, blob);
+        transaction.commit();
+    }
+    ASSERT_EQ(count("contents"), 2500);
+
+    Transaction transaction(storage().database());
+    remove_blob(transaction, blob);
+    transaction.commit();
+    EXPECT_GT(count("contents"), 0);
+    // Whoever takes over after the process has ended goes on.
+    storage_.reset();
+
+    EXPECT_TRUE(becomes_empty("contents"));
+    EXPECT_TRUE(becomes_empty("segments"));
+    EXPECT_TRUE(becomes_empty("dropped_layouts"));
+}
+
+TEST_F(BlobStorageTest, RemovesManyWaitingBlocksInTheBackground) {
+    auto const container = add_container("c");
+    auto const add_waiting = [&](Transaction& transaction, std::string const& name, std::int64_t first) {
+        auto const pending = insert_pending_blob(transaction, container, name, {.block_id_length = 3});
+        for (std::int64_t id = first; id < first + 1500; ++id) {
+            insert_content(transaction, id, 1, "x");
+            put_pending_block(transaction, pending.id, {std::to_string(id), id, 1});
+        }
+        return pending.id;
+    };
+    {
+        Transaction transaction(storage().database());
+        auto const first = add_waiting(transaction, "first", 1'000'000);
+        add_waiting(transaction, "second", 2'000'000);
+        drop_pending_blob(transaction, first);
+        EXPECT_FALSE(find_pending_blob(transaction.connection(), container, "first"));
+        // The name is free at once.
+        auto const again = add_waiting(transaction, "first", 3'000'000);
+        drop_pending_blob(transaction, again);
+        transaction.commit();
+    }
+    storage().clean_soon();
+
+    EXPECT_TRUE(becomes_empty("dropped_containers"));
+    EXPECT_EQ(count("contents"), 1500);
+    EXPECT_EQ(count("pending_blocks"), 1500);
+    EXPECT_EQ(count("pending_blobs"), 1);
+    EXPECT_TRUE(find_pending_blob(Snapshot(storage().database()).connection(), container, "second"));
 }
 
 TEST_F(BlobStorageTest, GivesUpItsReserveForADeletionOnAFullDisk) {

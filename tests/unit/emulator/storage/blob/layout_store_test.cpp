@@ -28,6 +28,10 @@ protected:
         }
         return text;
     }
+    std::int64_t count_pieces() {
+        auto const read = [](Row const& row) { return row.integer(0); };
+        return connection().find("SELECT count(*) FROM segments", {}, read).value();
+    }
     bool holds(std::int64_t content) { return find_content_bytes(connection(), content).has_value(); }
     Connection& connection() { return transaction_.connection(); }
 
@@ -77,10 +81,46 @@ TEST_F(LayoutTest, AChangeOfASharedLayoutDoesNotReachTheOthers) {
     EXPECT_EQ(show(layout, 0, 10), "1+0:10 ");
     EXPECT_EQ(show(own, 0, 10), "2+0:5 1+5:5 ");
     release_layout(transaction_, layout);
+    remove_dropped_pieces(transaction_, 100);
     EXPECT_TRUE(holds(1));
     release_layout(transaction_, own);
+    remove_dropped_pieces(transaction_, 100);
     EXPECT_FALSE(holds(1));
     EXPECT_FALSE(holds(2));
+}
+
+TEST_F(LayoutTest, WhoeverDropsALayoutDoesNotWaitForItsPieces) {
+    auto const layout = insert_layout(transaction_);
+    for (int i = 0; i < 10; ++i)
+        write(layout, i + 1, static_cast<std::uint64_t>(i) * 10, 10);
+
+    release_layout(transaction_, layout);
+
+    EXPECT_EQ(count_pieces(), 10);
+    EXPECT_TRUE(holds(1));
+}
+
+TEST_F(LayoutTest, PiecesOfDroppedLayoutsAreRemovedSoManyAtATime) {
+    std::int64_t content = 1;
+    for (auto const pieces : {3, 0, 5}) {
+        auto const layout = insert_layout(transaction_);
+        for (int i = 0; i < pieces; ++i)
+            write(layout, content++, static_cast<std::uint64_t>(i) * 10, 10);
+        release_layout(transaction_, layout);
+    }
+    auto const kept = insert_layout(transaction_);
+    write(kept, content, 0, 10);
+
+    for (auto const left : {7, 6, 4, 2, 1}) {
+        EXPECT_TRUE(has_dropped_layouts(connection()));
+        remove_dropped_pieces(transaction_, 2);
+        EXPECT_EQ(count_pieces(), left);
+    }
+    remove_dropped_pieces(transaction_, 2);
+    EXPECT_FALSE(has_dropped_layouts(connection()));
+    for (std::int64_t id = 1; id < content; ++id)
+        EXPECT_FALSE(holds(id)) << id;
+    EXPECT_TRUE(holds(content));
 }
 
 }  // namespace
