@@ -5,6 +5,7 @@
 #include "emulator/storage/blob/blob_store.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace bluebatch::emulator::blob::cases {
 namespace {
@@ -12,12 +13,13 @@ namespace {
 using azure::StorageErrorCode;
 using azure::StorageResult;
 
-std::vector<store::Blob> list_snapshots(storage::Connection& connection, store::Blob const& blob) {
-    auto states = store::list_states_aside(connection, blob.container_id, blob.name);
-    std::erase_if(states, [](store::Blob const& state) {
-        return state.stage != store::Stage::snapshot || state.deletion;
-    });
-    return states;
+// As many as must be looked at.
+std::vector<store::Blob> list_snapshots(
+    storage::Connection& connection, store::Blob const& blob, DeleteSnapshots wanted
+) {
+    constexpr std::size_t kAll = std::numeric_limits<std::int32_t>::max();
+    auto const limit = wanted == DeleteSnapshots::none ? 1 : kAll;
+    return store::list_snapshots(connection, blob.container_id, blob.name, limit);
 }
 
 // The deleted state that the address names.
@@ -25,10 +27,8 @@ std::optional<store::Blob> find_deleted_state(
     storage::Connection& connection, std::int64_t container_id, Address const& address
 ) {
     auto const moment = address.snapshot ? address.snapshot : address.version;
-    for (auto& state : store::list_states_aside(connection, container_id, address.blob)) {
-        if (state.deletion && state.moment == moment) return std::move(state);
-    }
-    return std::nullopt;
+    if (!moment) return std::nullopt;
+    return store::find_deleted_state(connection, container_id, address.blob, *moment);
 }
 
 StorageResult<Removal> delete_in(
@@ -43,7 +43,7 @@ StorageResult<Removal> delete_in(
     bool const stays = is_current && (policy.keeps_versions || wanted == DeleteSnapshots::only);
     if (immutable && !stays) return *immutable;
     if (!is_current) return remove_aside(transaction, policy, blob, now);
-    auto const snapshots = list_snapshots(transaction.connection(), blob);
+    auto const snapshots = list_snapshots(transaction.connection(), blob, wanted);
     if (!snapshots.empty() && wanted == DeleteSnapshots::none) return StorageErrorCode::snapshots_present;
     for (auto const& snapshot : snapshots) {
         if (auto const fault = find_immutability_fault(snapshot, now)) return *fault;

@@ -43,9 +43,8 @@ base::TimePoint fresh_moment(
     storage::Connection& connection, std::int64_t container_id, std::string_view name, base::TimePoint now
 ) {
     auto moment = now;
-    for (auto const& state : store::list_states_aside(connection, container_id, name)) {
-        if (state.moment != store::kCurrentMoment) moment = std::max(moment, state.moment + base::Ticks{1});
-    }
+    auto const last = store::find_last_moment(connection, container_id, name);
+    if (last) moment = std::max(moment, *last + base::Ticks{1});
     auto const current = store::find_blob(connection, container_id, name);
     // A blob from before versions were kept becomes one by the time of its last change.
     if (current)

@@ -112,6 +112,35 @@ std::optional<Blob> find_deleted_blob(
     return connection.find(sql, {container_id, name, to_column(kCurrentMoment)}, read_blob);
 }
 
+std::optional<Blob> find_deleted_state(
+    Connection& connection, std::int64_t container_id, std::string_view name, TimePoint moment
+) {
+    static auto const sql =
+        select("container_id = ? AND live = 0 AND name = ? AND moment = ? AND deleted IS NOT NULL");
+    return connection.find(sql, {container_id, name, to_column(moment)}, read_blob);
+}
+
+std::vector<Blob> list_snapshots(
+    Connection& connection, std::int64_t container_id, std::string_view name, std::size_t limit
+) {
+    static auto const sql = "SELECT " + std::string{kBlobColumns} +
+                            " FROM blobs INDEXED BY blobs_snapshots WHERE container_id = ? AND name = ? AND "
+                            "stage = 1 AND deleted IS NULL ORDER BY moment LIMIT ?";
+    return connection.all(sql, {container_id, name, limit}, read_blob);
+}
+
+std::optional<TimePoint> find_last_moment(
+    Connection& connection, std::int64_t container_id, std::string_view name
+) {
+    auto const read = [](Row const& row) { return read_optional_time(row, 0); };
+    auto const found = connection.find(
+        "SELECT max(moment) FROM blobs WHERE container_id = ? AND live = 0 AND name = ? AND moment < ?",
+        {container_id, name, to_column(kCurrentMoment)},
+        read
+    );
+    return found.value_or(std::nullopt);
+}
+
 std::vector<Blob> list_states_aside(
     Connection& connection, std::int64_t container_id, std::string_view name
 ) {

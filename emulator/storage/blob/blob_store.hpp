@@ -26,6 +26,18 @@ std::optional<Blob> find_version(
 std::optional<Blob> find_deleted_blob(
     Connection& connection, std::int64_t container_id, std::string_view name
 );
+// The softly deleted state that `moment` names.
+std::optional<Blob> find_deleted_state(
+    Connection& connection, std::int64_t container_id, std::string_view name, TimePoint moment
+);
+// Snapshots that are not deleted, by age, at most `limit`.
+std::vector<Blob> list_snapshots(
+    Connection& connection, std::int64_t container_id, std::string_view name, std::size_t limit
+);
+// The last moment of a snapshot or version under the name, deleted or not.
+std::optional<TimePoint> find_last_moment(
+    Connection& connection, std::int64_t container_id, std::string_view name
+);
 // Everything that was set aside under the name, deleted or not, by age; a deleted blob itself comes last.
 std::vector<Blob> list_states_aside(Connection& connection, std::int64_t container_id, std::string_view name);
 std::optional<Blob> find_blob_by_id(Connection& connection, std::int64_t id);

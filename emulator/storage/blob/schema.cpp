@@ -197,10 +197,14 @@ constexpr char const* kVersion3 = "ALTER TABLE pending_blobs ADD COLUMN key_sha2
 // 0, which is dropped from time to time.
 constexpr char const* kVersion4 = "CREATE TABLE dropped_layouts(id INTEGER PRIMARY KEY);";
 
+// A blob may have any number of versions; whoever looks for its snapshots must not read them all.
+constexpr char const* kVersion5 =
+    "CREATE INDEX blobs_snapshots ON blobs(container_id, name, moment) WHERE stage = 1 AND deleted IS NULL;";
+
 }  // namespace
 
 std::vector<std::string> const& schema() {
-    static std::vector<std::string> const scripts{kVersion1, kVersion2, kVersion3, kVersion4};
+    static std::vector<std::string> const scripts{kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
     return scripts;
 }
 
