@@ -91,7 +91,7 @@ StorageResult<store::Blob> put_blob(
     transaction.commit();
 
     content.keep();
-    if (pending || blob.expires || leaves_files(existing)) context.storage.clean_soon();
+    if (pending || blob.expires || leaves_work(policy, existing)) context.storage.clean_soon();
     return blob;
 }
 

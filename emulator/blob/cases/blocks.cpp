@@ -1,5 +1,6 @@
 #include "emulator/blob/cases/blocks.hpp"
 
+#include "emulator/blob/cases/layouts.hpp"
 #include "emulator/blob/cases/lookup.hpp"
 #include "emulator/blob/cases/replacing.hpp"
 #include "emulator/blob/rules/names.hpp"
@@ -131,7 +132,8 @@ StorageResult<void> put_block(
         written.lease.reset();
         store::update_blob(transaction, written);
     }
-    transaction.commit();
+    // A block of the same id may have been replaced.
+    commit_and_clean(context, transaction);
     content.keep();
     return {};
 }
@@ -192,7 +194,7 @@ StorageResult<store::Blob> put_block_list(
     protect(blob, properties.protection);
     replace_blob(transaction, policy, existing, blob, now);
     transaction.commit();
-    if (pending || blob.expires || leaves_files(existing)) context.storage.clean_soon();
+    if (pending || blob.expires || leaves_work(policy, existing)) context.storage.clean_soon();
     return blob;
 }
 

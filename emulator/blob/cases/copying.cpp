@@ -111,7 +111,7 @@ StorageResult<store::Blob> copy_blob(
     if (pending) store::drop_pending_blob(transaction, pending->id);
     transaction.commit();
 
-    if (pending || leaves_files(existing)) context.storage.clean_soon();
+    if (pending || leaves_work(policy, existing)) context.storage.clean_soon();
     return blob;
 }
 

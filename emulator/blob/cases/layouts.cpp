@@ -36,9 +36,11 @@ std::int64_t own_layout_of(storage::Transaction& transaction, store::Blob& blob)
 }
 
 void commit_and_clean(Context const& context, storage::Transaction& transaction) {
-    bool const has_removals = !store::list_removals(transaction.connection(), 1).empty();
+    auto& connection = transaction.connection();
+    bool const has_work =
+        !store::list_removals(connection, 1).empty() || store::has_dropped_layouts(connection);
     transaction.commit();
-    if (has_removals) context.storage.clean_soon();
+    if (has_work) context.storage.clean_soon();
 }
 
 }  // namespace bluebatch::emulator::blob::cases

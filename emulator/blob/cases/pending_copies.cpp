@@ -105,7 +105,7 @@ StorageResult<store::Blob> begin_copy(
     auto const waiting = store::find_pending_blob(connection, container->id, address.blob);
     if (waiting) store::drop_pending_blob(transaction, waiting->id);
     transaction.commit();
-    if (waiting || leaves_files(existing)) context.storage.clean_soon();
+    if (waiting || leaves_work(policy, existing)) context.storage.clean_soon();
     return blob;
 }
 

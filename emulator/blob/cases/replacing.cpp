@@ -139,8 +139,11 @@ Removal remove_aside(
     return Removal::retained;
 }
 
-bool leaves_files(std::optional<store::Blob> const& blob) {
-    return blob && blob->size > 0 && (!blob->content_id || blob->size > store::BlobStorage::kInlineLimit);
+bool leaves_work(AccountPolicy const& policy, std::optional<store::Blob> const& replaced) {
+    if (!replaced) return false;
+    bool const has_deadline = policy.blob_retention_days && !policy.keeps_versions;
+    bool const has_file = replaced->content_id && replaced->size > store::BlobStorage::kInlineLimit;
+    return has_deadline || has_file || replaced->layout_id;
 }
 
 }  // namespace bluebatch::emulator::blob::cases

@@ -47,7 +47,8 @@ base::TimePoint fresh_moment(
     storage::Connection& connection, std::int64_t container_id, std::string_view name, base::TimePoint now
 );
 
-// Whether the cleaner has work once the blob or its content is gone.
-bool leaves_files(std::optional<store::Blob> const& blob);
+// Whether the cleaner has work once replace_blob() has replaced this one, be it at once or when its time is
+// over.
+bool leaves_work(AccountPolicy const& policy, std::optional<store::Blob> const& replaced);
 
 }  // namespace bluebatch::emulator::blob::cases

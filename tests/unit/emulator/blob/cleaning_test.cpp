@@ -1,0 +1,84 @@
+#include "tests/unit/emulator/blob/blob_fixture.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <thread>
+
+namespace bluebatch::emulator::blob {
+namespace {
+
+using http::Headers;
+using enum http::Verb;
+
+// What is left on the disk of what no client sees any more.
+class CleaningTest : public BlobFixture {
+protected:
+    void put_block(std::string const& name, std::string const& id, std::string const& body) {
+        auto const target = "/con/" + name + "?comp=block&blockid=" + http::percent_encode(id);
+        ASSERT_EQ(ask({http::Verb::put, target, {}, body}).status, 201);
+    }
+    void retain_a_day() {
+        service_.policies().change("acc", [](cases::AccountPolicy& policy) {
+            policy.blob_retention_days = 1;
+        });
+    }
+    std::int64_t count_files() const {
+        namespace fs = std::filesystem;
+        auto const is_file = [](fs::directory_entry const& entry) { return entry.is_regular_file(); };
+        return std::ranges::count_if(fs::recursive_directory_iterator(folder_.path() / "content"), is_file);
+    }
+    std::int64_t count_rows(std::string const& table) const {
+        storage::Connection connection(folder_.path() / "blob.sqlite", storage::Connection::Mode::read_only);
+        auto const read = [](storage::Row const& row) { return row.integer(0); };
+        return connection.find("SELECT count(*) FROM " + table, {}, read).value();
+    }
+    static bool becomes(std::int64_t wanted, std::function<std::int64_t()> const& count) {
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        while (std::chrono::steady_clock::now() < deadline) {
+            if (count() == wanted) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds{5});
+        }
+        return false;
+    }
+};
+
+TEST_F(CleaningTest, TheFileOfAReplacedWaitingBlockGoes) {
+    put_block("b", "MDE=", std::string(40'000, 'x'));
+    EXPECT_TRUE(becomes(1, [this] { return count_files(); }));
+
+    put_block("b", "MDE=", std::string(40'000, 'y'));
+
+    EXPECT_TRUE(becomes(1, [this] { return count_files(); }));
+}
+
+TEST_F(CleaningTest, WaitingBlocksThatAListLeavesOutGo) {
+    put_block("b", "MDE=", std::string(40'000, 'x'));
+    put_block("b", "MDI=", std::string(40'000, 'y'));
+    put_block("b", "MDM=", "z");
+
+    auto const list = "<BlockList><Latest>MDM=</Latest><Latest>MDE=</Latest></BlockList>";
+    EXPECT_EQ(ask({http::Verb::put, "/con/b?comp=blocklist", {}, list}).status, 201);
+
+    EXPECT_TRUE(becomes(1, [this] { return count_files(); }));
+    EXPECT_TRUE(becomes(0, [this] { return count_rows("pending_blobs"); }));
+    EXPECT_EQ(count_rows("pending_blocks"), 0);
+    EXPECT_EQ(count_rows("contents"), 2);
+    EXPECT_EQ(body_of(ask({get, "/con/b"})), "z" + std::string(40'000, 'x'));
+}
+
+TEST_F(CleaningTest, ASmallBlobThatWasOverwrittenGoesOnceItsTimeIsOver) {
+    retain_a_day();
+    put("b", "old");
+    put("b", "new");
+    EXPECT_EQ(count_rows("blobs"), 2);
+
+    clock_.advance(std::chrono::days{2});
+
+    EXPECT_TRUE(becomes(1, [this] { return count_rows("blobs"); }));
+    EXPECT_EQ(body_of(ask({get, "/con/b"})), "new");
+}
+
+}  // namespace
+}  // namespace bluebatch::emulator::blob
