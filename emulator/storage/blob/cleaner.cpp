@@ -10,6 +10,7 @@
 #include "shared/base/log.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <string>
 
@@ -81,18 +82,55 @@ void Cleaner::note_access(std::int64_t blob_id, TimePoint at) {
 void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
     bool is_first_round = true;
     while (wait(stop)) {
-        try {
-            if (std::exchange(is_first_round, false)) remove_orphans(stop, fresh_content_id);
-            while (!stop.stop_requested() && (save_accesses() || purge_what_is_due() ||
-                                              purge_dropped_container() || remove_pieces() || remove_files())
-            ) {
+        has_failed_ = false;
+        if (std::exchange(is_first_round, false)) {
+            auto const remove = [&] {
+                remove_orphans(stop, fresh_content_id);
+                return false;
+            };
+            while (attempt(remove)) {
             }
-            reserve_.restore();
-        } catch (std::exception const& error) {
-            // A full disk, say; the next request that removes something tries again.
-            base::log::warning("blob storage could not be cleaned: {}", error.what());
+        }
+        clean(stop);
+        if (!has_failed_) reserve_.restore();
+    }
+}
+
+void Cleaner::clean(std::stop_token const& stop) {
+    // Files first: what they take up may be what the others lack. Each has its turn, however much another has
+    // to do.
+    constexpr std::array kSteps{
+        &Cleaner::remove_files,
+        &Cleaner::save_accesses,
+        &Cleaner::purge_what_is_due,
+        &Cleaner::purge_dropped_container,
+        &Cleaner::remove_pieces,
+    };
+    for (bool has_more = true; has_more;) {
+        has_more = false;
+        for (auto const step : kSteps) {
+            if (stop.stop_requested()) return;
+            has_more = attempt([&] { return (this->*step)(); }) || has_more;
         }
     }
+}
+
+bool Cleaner::attempt(std::function<bool()> const& step) {
+    try {
+        return step();
+    } catch (StorageError const& error) {
+        if (error.is_full() && reserve_.release()) return true;
+        note_failure(error);
+    } catch (std::exception const& error) {
+        note_failure(error);
+    }
+    return false;
+}
+
+// The next request that removes something tries again.
+void Cleaner::note_failure(std::exception const& error) {
+    has_failed_ = true;
+    base::log::warning("blob storage could not be cleaned: {}", error.what());
 }
 
 bool Cleaner::wait(std::stop_token const& stop) {
@@ -166,6 +204,7 @@ bool Cleaner::remove_files() {
     std::erase_if(ids, [this](std::int64_t id) {
         return !files_.pins().remove_unless_pinned(id, [this, id] { files_.remove(id); });
     });
+    if (ids.empty()) return true;
     files_.sync_removals(ids);
     Transaction transaction(database_);
     forget_removals(transaction, ids);

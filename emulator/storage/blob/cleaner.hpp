@@ -8,6 +8,8 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -44,6 +46,12 @@ private:
     };
 
     void run(std::stop_token const& stop, std::int64_t fresh_content_id);
+    // Until there is nothing more to do.
+    void clean(std::stop_token const& stop);
+    // Whether the step is to be done again. On a full disk it may have what is in reserve.
+    bool attempt(std::function<bool()> const& step);
+    void note_failure(std::exception const& error);
+    // Each does a part of its work; false: there was none.
     bool remove_files();
     bool purge_dropped_container();
     bool remove_pieces();
@@ -62,6 +70,7 @@ private:
     std::condition_variable_any wakes_;
     bool wanted_ = true;
     std::vector<Access> accesses_;
+    bool has_failed_ = false;   // in this round
     std::int64_t passed_ = -1;  // up to this id, the files of this round are removed or must wait
     std::jthread thread_;
 };

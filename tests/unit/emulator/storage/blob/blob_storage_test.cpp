@@ -247,6 +247,25 @@ TEST_F(BlobStorageTest, RemovesManyWaitingBlocksInTheBackground) {
     EXPECT_TRUE(find_pending_blob(Snapshot(storage().database()).connection(), container, "second"));
 }
 
+TEST_F(BlobStorageTest, RemovesFilesWhateverElseFails) {
+    auto const container = add_container("c");
+    auto const blob = add_blob(container, "large", std::string(100'000, 'l'));
+    auto const other = add_container("other");
+    {
+        Transaction transaction(storage().database());
+        transaction.connection().run_script(
+            "CREATE TRIGGER refused BEFORE DELETE ON dropped_containers "
+            "BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        );
+        drop_container(transaction, other);
+        remove_blob(transaction, blob);
+        transaction.commit();
+    }
+    storage().clean_soon();
+
+    EXPECT_TRUE(files_become(0));
+}
+
 TEST_F(BlobStorageTest, GivesUpItsReserveForADeletionOnAFullDisk) {
     constexpr int kFull = 13;  // SQLITE_FULL
     auto const reserve = folder_.path() / "reserve";
