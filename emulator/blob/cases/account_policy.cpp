@@ -67,6 +67,7 @@ AccountPolicy AccountPolicies::of(std::string_view account) {
 }
 
 void AccountPolicies::change(std::string_view account, std::function<void(AccountPolicy&)> const& change) {
+    std::scoped_lock const change_lock(changes_mutex_);
     auto policy = of(account);
     change(policy);
     storage::Transaction transaction(database_);

@@ -34,11 +34,13 @@ public:
         : database_(database), defaults_(defaults) {}
 
     AccountPolicy of(std::string_view account);
+    // Of changes at the same time each sees what the others have made. Never within a transaction.
     void change(std::string_view account, std::function<void(AccountPolicy&)> const& change);
 
 private:
     storage::Database& database_;
     AccountPolicy defaults_;
+    std::mutex changes_mutex_;  // held over a whole change, so never what of() waits for
     std::mutex mutex_;
     std::map<std::string, AccountPolicy, std::less<>> known_;
 };
