@@ -49,7 +49,7 @@ void write(fs::path const& file, std::string_view bytes) {
 
 }  // namespace
 
-std::string load_secret(fs::path const& file, base::Random& random) {
+std::string load_secret(fs::path const& file, base::Random& random, Disk& disk) {
     if (auto secret = read(file)) {
         if (secret->size() == kSecretSize) return *std::move(secret);
         throw std::runtime_error(
@@ -59,11 +59,13 @@ std::string load_secret(fs::path const& file, base::Random& random) {
     std::array<std::uint8_t, kSecretSize> bytes{};
     random.fill(bytes);
     std::string secret(bytes.begin(), bytes.end());
-    // A half-written secret must never stand under the name of a whole one.
+    // A half-written secret must never stand, not even after a loss of power, under the name of a whole one.
     auto draft = file;
     draft += ".new";
     write(draft, secret);
+    disk.sync_file(draft);
     fs::rename(draft, file);
+    disk.sync_folder(fs::absolute(file).parent_path());
     return secret;
 }
 

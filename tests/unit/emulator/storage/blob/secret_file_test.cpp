@@ -30,6 +30,31 @@ TEST(LoadSecret, IsForItsOwnerOnly) {
     EXPECT_EQ(permissions, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
+// Notes what was synced, and what stood under its name by then.
+class NotingDisk final : public Disk {
+public:
+    void sync_file(std::filesystem::path const& file) override {
+        notes.push_back(file.filename().string() + " " + std::to_string(std::filesystem::file_size(file)));
+    }
+    void sync_folder(std::filesystem::path const& folder) override {
+        for (auto const& entry : std::filesystem::directory_iterator(folder))
+            notes.push_back("entry " + entry.path().filename().string());
+    }
+    std::vector<std::string> notes;
+};
+
+TEST(LoadSecret, SyncsASecretBeforeItHasItsName) {
+    tests::TemporaryDirectory const folder;
+    base::SeededRandom random{1};
+    NotingDisk disk;
+
+    load_secret(folder.path() / "secret", random, disk);
+
+    EXPECT_EQ(disk.notes, (std::vector<std::string>{"secret.new 32", "entry secret"}));
+    load_secret(folder.path() / "secret", random, disk);
+    EXPECT_EQ(disk.notes.size(), 2U);
+}
+
 TEST(LoadSecret, TakesNothingElseForASecret) {
     tests::TemporaryDirectory const folder;
     base::SeededRandom random{1};
