@@ -87,6 +87,8 @@ public:
     // A derived class may open its file at the first call: it throws std::system_error when that fails, and
     // is not for two threads at once.
     virtual int descriptor() const { return descriptor_; }
+    // For whoever has read the file and keeps it for later: closed, if descriptor() can open it again.
+    virtual void rest() const {}
 
 protected:
     FileHandle() = default;

@@ -39,6 +39,7 @@ class SourceHandle final : public http::FileHandle {
 public:
     explicit SourceHandle(std::shared_ptr<store::ContentSource const> source) : source_(std::move(source)) {}
     int descriptor() const override { return source_->descriptor(); }
+    void rest() const override { source_->rest(); }
 
 private:
     std::shared_ptr<store::ContentSource const> source_;
@@ -66,6 +67,7 @@ void digest_body(http::Response const& response, Digest& digest) {
             digest.update(std::span<std::byte const>{buffer.data(), static_cast<std::size_t>(count)});
             done += static_cast<std::uint64_t>(count);
         }
+        slice.file->rest();
     }
 }
 

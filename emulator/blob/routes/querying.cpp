@@ -27,7 +27,9 @@ public:
 
     std::size_t read(std::span<char> into) override {
         while (next_ < pieces_.size()) {
-            if (auto const count = read_piece(pieces_[next_], into)) return count;
+            auto const& piece = pieces_[next_];
+            if (auto const count = read_piece(piece, into)) return count;
+            if (auto const* const file = std::get_if<cases::FilePiece>(&piece)) file->file->rest();
             ++next_;
             done_ = 0;
         }

@@ -117,8 +117,9 @@ StorageResult<Fetched> fetch_own(
     add_pieces(carrier, std::move(content->pieces), plan.spool_folder);
     http::BodyReceiver receiver(plan, size);
     receiver.append(carrier.text);
-    for (auto const& slice : carrier.slices)
-        receiver.append_file(slice);
+    // Each goes with its turn, so that of a blob in thousands of files one is open at a time.
+    for (auto& waiting : carrier.slices)
+        receiver.append_file(std::exchange(waiting, {}));
     auto& blob = content->blob;
     return Fetched{
         std::move(receiver).finish(),

@@ -95,6 +95,8 @@ private:
             message_sum_.update(bytes);
             done += bytes.size();
         }
+        // Of a blob in thousands of files one is open at a time; it is opened again when it is sent.
+        slice.file->rest();
         if (slice.length == 0) return;
         flush();
         response_.slices.push_back(std::move(slice));

@@ -32,6 +32,10 @@ int ContentSource::descriptor() const {
     return file_.descriptor();
 }
 
+void ContentSource::rest() const {
+    if (!path_.empty()) file_ = OpenFile{-1};
+}
+
 std::string ContentSource::read(std::uint64_t offset, std::uint64_t length) const {
     std::string bytes(length, '\0');
     for (;;) {

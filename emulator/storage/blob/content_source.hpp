@@ -20,6 +20,8 @@ public:
 
     // Throws std::system_error when the file can't be opened.
     int descriptor() const;
+    // Closes what descriptor() can open again.
+    void rest() const;
     // Up to `length` bytes, at least one; throws when the file ends before.
     std::string read(std::uint64_t offset, std::uint64_t length) const;
 
