@@ -13,6 +13,9 @@
 namespace bluebatch::emulator::storage::blob {
 namespace {
 
+// Of an id, those that name the file in its folder.
+constexpr int kIdBits = 12;
+
 [[noreturn]] void fail(std::filesystem::path const& path) {
     throw std::system_error(errno, std::generic_category(), path.string());
 }
@@ -51,33 +54,31 @@ std::filesystem::path ContentFiles::path_of(std::int64_t content_id) const {
            );
 }
 
-void ContentFiles::make_folder_of(std::filesystem::path const& path) const {
+std::filesystem::path ContentFiles::prepare_path_of(std::int64_t content_id) const {
+    auto path = path_of(content_id);
+    auto const number = content_id >> kIdBits;
+    std::scoped_lock const lock(folders_mutex_);
+    if (folders_.contains(number)) return path;
     auto const folder = path.parent_path();
     std::filesystem::create_directories(folder);
     disk_.sync_folder(folder.parent_path());
     disk_.sync_folder(folder_);
+    folders_.insert(number);
+    return path;
 }
 
 void ContentFiles::adopt(std::filesystem::path const& file, std::int64_t content_id) const {
-    auto const path = path_of(content_id);
+    auto const path = prepare_path_of(content_id);
     disk_.sync_file(file);
-    if (::rename(file.c_str(), path.c_str()) != 0) {
-        if (errno != ENOENT) fail(path);
-        make_folder_of(path);
-        if (::rename(file.c_str(), path.c_str()) != 0) fail(path);
-    }
+    if (::rename(file.c_str(), path.c_str()) != 0) fail(path);
     StagedFile staged(*this, content_id);
     disk_.sync_folder(path.parent_path());
     staged.keep();
 }
 
 void ContentFiles::write(std::string_view bytes, std::int64_t content_id) const {
-    auto const path = path_of(content_id);
-    int number = create(path);
-    if (number < 0 && errno == ENOENT) {
-        make_folder_of(path);
-        number = create(path);
-    }
+    auto const path = prepare_path_of(content_id);
+    int const number = create(path);
     if (number < 0) fail(path);
     StagedFile staged(*this, content_id);
     OpenFile const file(number);

@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -51,10 +53,13 @@ public:
     void sync_removals(std::vector<std::int64_t> const& content_ids) const;
 
 private:
-    void make_folder_of(std::filesystem::path const& path) const;
+    // The folder is there, and as durable as the disk makes it, for everybody whom this has returned to.
+    std::filesystem::path prepare_path_of(std::int64_t content_id) const;
 
     std::filesystem::path folder_;
     Disk& disk_;
+    mutable std::mutex folders_mutex_;
+    mutable std::unordered_set<std::int64_t> folders_;  // prepared by this process
     std::shared_ptr<ContentPins> pins_ = std::make_shared<ContentPins>();
 };
 
