@@ -44,7 +44,8 @@ StorageError StorageError::not_durable() {
 }
 
 bool StorageError::is_full() const {
-    return (code_ & 0xFF) == SQLITE_FULL || code_ == SQLITE_IOERR_WRITE;
+    // Memory that connections share is a file as well.
+    return (code_ & 0xFF) == SQLITE_FULL || code_ == SQLITE_IOERR_WRITE || code_ == SQLITE_IOERR_SHMSIZE;
 }
 
 bool Row::is_null(int column) const {

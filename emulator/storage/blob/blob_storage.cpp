@@ -9,11 +9,6 @@ namespace {
 // One folder of ContentFiles.
 constexpr std::int64_t kIdsAtOnce = 4096;
 
-std::filesystem::path made(std::filesystem::path folder) {
-    std::filesystem::create_directories(folder);
-    return folder;
-}
-
 std::filesystem::path emptied(std::filesystem::path folder) {
     std::filesystem::create_directories(folder);
     for (auto const& entry : std::filesystem::directory_iterator(folder)) {
@@ -22,7 +17,7 @@ std::filesystem::path emptied(std::filesystem::path folder) {
     return folder;
 }
 
-std::int64_t reserve(Database& database) {
+std::int64_t reserve_ids(Database& database) {
     Transaction transaction(database);
     auto const first = reserve_content_ids(transaction, kIdsAtOnce);
     transaction.commit();
@@ -34,12 +29,14 @@ std::int64_t reserve(Database& database) {
 BlobStorage::BlobStorage(
     std::filesystem::path const& location, Durability durability, base::Clock const& clock, Disk& disk
 )
-    : database_(made(location) / "blob.sqlite", schema(), durability, disk),
-      files_(location / "content", durability == Durability::fsync ? disk : lazy_disk()),
-      spool_folder_(emptied(location / "spool")),
-      next_id_(reserve(database_)),
-      end_of_ids_(next_id_ + kIdsAtOnce),
+    : spool_folder_(emptied(location / "spool")),
       reserve_(location / "reserve"),
+      database_(reserve_.spend_on([&] {
+          return Database(location / "blob.sqlite", schema(), durability, disk);
+      })),
+      files_(location / "content", durability == Durability::fsync ? disk : lazy_disk()),
+      next_id_(reserve_.spend_on([this] { return reserve_ids(database_); })),
+      end_of_ids_(next_id_ + kIdsAtOnce),
       cleaner_(database_, files_, reserve_, clock, next_id_) {
     if (durability == Durability::process) return;
     disk.sync_folder(location);
@@ -49,7 +46,7 @@ BlobStorage::BlobStorage(
 std::int64_t BlobStorage::next_content_id() {
     std::scoped_lock const lock(ids_mutex_);
     if (next_id_ == end_of_ids_) {
-        next_id_ = reserve(database_);
+        next_id_ = reserve_ids(database_);
         end_of_ids_ = next_id_ + kIdsAtOnce;
     }
     return next_id_++;

@@ -41,13 +41,10 @@ public:
     // Runs what frees space; on a full disk it is run a second time, with the reserve given up.
     template <class Action>
     auto free_space(Action const& action) {
-        try {
-            return action();
-        } catch (StorageError const& error) {
-            if (!error.is_full() || !reserve_.release()) throw;
-        }
-        auto result = action();
-        clean_soon();
+        bool const was_held = reserve_.is_held();
+        auto result = reserve_.spend_on(action);
+        // The cleaner restores it.
+        if (was_held && !reserve_.is_held()) clean_soon();
         return result;
     }
     // After a commit that let go of contents or dropped a container.
@@ -56,15 +53,16 @@ public:
     void note_access(std::int64_t blob_id, TimePoint at) { cleaner_.note_access(blob_id, at); }
 
 private:
+    // In the order in which they free and need space on a full disk.
+    std::filesystem::path spool_folder_;
+    SpaceReserve reserve_;
     Database database_;
     ContentFiles files_;
-    std::filesystem::path spool_folder_;
 
     std::mutex ids_mutex_;
     std::int64_t next_id_ = 0;
     std::int64_t end_of_ids_ = 0;
 
-    SpaceReserve reserve_;
     Cleaner cleaner_;
 };
 

@@ -18,6 +18,11 @@ bool SpaceReserve::release() {
     return ::unlink(file_.c_str()) == 0;
 }
 
+bool SpaceReserve::is_held() {
+    std::scoped_lock const lock(mutex_);
+    return is_held_;
+}
+
 void SpaceReserve::restore() {
     constexpr mode_t kMode = 0600;
     std::scoped_lock const lock(mutex_);
