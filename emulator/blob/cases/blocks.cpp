@@ -112,6 +112,7 @@ StorageResult<void> put_block(
     if (!encryption) return encryption.error();
 
     auto pending = store::find_pending_blob(connection, container->id, address.blob);
+    bool const is_first = !pending;
     if (!pending) {
         pending = store::insert_pending_blob(
             transaction,
@@ -125,7 +126,7 @@ StorageResult<void> put_block(
     if (pending->block_count >= kMaxUncommittedBlocks) return StorageErrorCode::block_count_exceeds_limit;
     auto const content_id = content.store(transaction);
     store::put_pending_block(
-        transaction, pending->id, {std::string{block_id}, content_id.value(), content.size()}
+        transaction, pending->id, {std::string{block_id}, content_id.value(), content.size()}, now
     );
     if (existing && existing->lease && !rules::is_held(existing->lease, now)) {
         auto written = *existing;
@@ -134,6 +135,8 @@ StorageResult<void> put_block(
     }
     // A block of the same id may have been replaced.
     commit_and_clean(context, transaction);
+    // It has a deadline now to look out for.
+    if (is_first) context.storage.clean_soon();
     content.keep();
     return {};
 }

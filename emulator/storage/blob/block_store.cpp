@@ -1,6 +1,7 @@
 #include "emulator/storage/blob/block_store.hpp"
 
 #include "emulator/storage/blob/content_store.hpp"
+#include "emulator/storage/blob/fields.hpp"
 
 namespace bluebatch::emulator::storage::blob {
 namespace {
@@ -41,8 +42,9 @@ PendingBlob insert_pending_blob(
     return pending;
 }
 
-void put_pending_block(Transaction& transaction, std::int64_t pending_id, Block const& block) {
+void put_pending_block(Transaction& transaction, std::int64_t pending_id, Block const& block, TimePoint now) {
     auto& connection = transaction.connection();
+    connection.execute("UPDATE pending_blobs SET last_put = ? WHERE id = ?", {to_column(now), pending_id});
     auto const replaced = connection.find(
         "SELECT content_id FROM pending_blocks WHERE pending_id = ? AND block_id = ?",
         {pending_id, block.id},
@@ -71,11 +73,29 @@ std::vector<Block> list_pending_blocks(Connection& connection, std::int64_t pend
     );
 }
 
+bool has_pending_blobs(Connection& connection) {
+    return connection
+        .find(
+            "SELECT 1 FROM pending_blobs WHERE last_put IS NOT NULL LIMIT 1",
+            {},
+            [](Row const&) { return true; }
+        )
+        .has_value();
+}
+
+std::vector<std::int64_t> list_stale_blobs(Connection& connection, TimePoint until, std::size_t limit) {
+    return connection.all(
+        "SELECT id FROM pending_blobs WHERE last_put <= ? ORDER BY last_put LIMIT ?",
+        {to_column(until), limit},
+        [](Row const& row) { return row.integer(0); }
+    );
+}
+
 void drop_pending_blob(Transaction& transaction, std::int64_t pending_id) {
     auto& connection = transaction.connection();
     // Under a name of its own, because names are unique in a container.
     connection.execute(
-        "UPDATE pending_blobs SET container_id = ?1, name = CAST(id AS TEXT) WHERE id = ?2",
+        "UPDATE pending_blobs SET container_id = ?1, name = CAST(id AS TEXT), last_put = NULL WHERE id = ?2",
         {kDroppedContainer, pending_id}
     );
     connection.execute("INSERT OR IGNORE INTO dropped_containers(id) VALUES(?)", {kDroppedContainer});

@@ -26,7 +26,10 @@ PendingBlob insert_pending_blob(
     Transaction& transaction, std::int64_t container_id, std::string_view name, PendingBlob pending
 );
 // A block of the same id is replaced.
-void put_pending_block(Transaction& transaction, std::int64_t pending_id, Block const& block);
+void put_pending_block(Transaction& transaction, std::int64_t pending_id, Block const& block, TimePoint now);
+bool has_pending_blobs(Connection& connection);
+// Those that got their last block by then, at most `limit`.
+std::vector<std::int64_t> list_stale_blobs(Connection& connection, TimePoint until, std::size_t limit);
 // In the order of their ids.
 std::vector<Block> list_pending_blocks(Connection& connection, std::int64_t pending_id);
 // The container of what nobody waits for any more; it has no name and is always dropped.

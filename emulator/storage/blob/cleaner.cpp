@@ -21,6 +21,8 @@ namespace {
 constexpr std::size_t kRowsAtOnce = 200;
 // Pieces of blobs and waiting blocks.
 constexpr std::size_t kPiecesAtOnce = 1000;
+// From the last block that was put for a blob, after which those that were never committed are gone.
+constexpr std::chrono::days kLongestWait{7};
 // The clock may jump, so deadlines are looked at and not slept for.
 constexpr std::chrono::seconds kBetweenLooks{1};
 
@@ -103,6 +105,7 @@ void Cleaner::clean(std::stop_token const& stop) {
         &Cleaner::remove_files,
         &Cleaner::save_accesses,
         &Cleaner::purge_what_is_due,
+        &Cleaner::drop_stale_blocks,
         &Cleaner::purge_dropped_container,
         &Cleaner::remove_pieces,
     };
@@ -148,15 +151,14 @@ bool Cleaner::wait(std::stop_token const& stop) {
 
 bool Cleaner::waits_for_time() const {
     try {
-        return Snapshot(database_)
-            .connection()
-            .find(
-                "SELECT 1 FROM blobs WHERE purge IS NOT NULL UNION ALL SELECT 1 FROM deleted_containers "
-                "LIMIT 1",
-                {},
-                read_id
-            )
-            .has_value();
+        Snapshot snapshot(database_);
+        auto& connection = snapshot.connection();
+        auto const purge = connection.find(
+            "SELECT 1 FROM blobs WHERE purge IS NOT NULL UNION ALL SELECT 1 FROM deleted_containers LIMIT 1",
+            {},
+            read_id
+        );
+        return purge || has_pending_blobs(connection);
     } catch (std::exception const& error) {
         base::log::warning("blob storage could not be looked at: {}", error.what());
         return true;
@@ -227,6 +229,16 @@ bool Cleaner::purge_dropped_container() {
     if (blobs.empty() && !has_pending) {
         connection.execute("DELETE FROM dropped_containers WHERE id = ?", {*container_id});
     }
+    transaction.commit();
+    return true;
+}
+
+bool Cleaner::drop_stale_blocks() {
+    auto const until = clock_.now() - kLongestWait;
+    if (list_stale_blobs(Snapshot(database_).connection(), until, 1).empty()) return false;
+    Transaction transaction(database_);
+    for (auto const id : list_stale_blobs(transaction.connection(), until, kRowsAtOnce))
+        drop_pending_blob(transaction, id);
     transaction.commit();
     return true;
 }

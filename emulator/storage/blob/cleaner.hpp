@@ -56,6 +56,7 @@ private:
     bool purge_dropped_container();
     bool remove_pieces();
     bool purge_what_is_due();
+    bool drop_stale_blocks();
     bool save_accesses();
     bool waits_for_time() const;
     // False when it is time to stop.

@@ -201,10 +201,19 @@ constexpr char const* kVersion4 = "CREATE TABLE dropped_layouts(id INTEGER PRIMA
 constexpr char const* kVersion5 =
     "CREATE INDEX blobs_snapshots ON blobs(container_id, name, moment) WHERE stage = 1 AND deleted IS NULL;";
 
+// When the last block of a waiting blob was put; NULL once nobody waits for it any more. What an earlier
+// version stored counts as put when this one is first run.
+constexpr char const* kVersion6 = R"sql(
+ALTER TABLE pending_blobs ADD COLUMN last_put INTEGER;
+UPDATE pending_blobs SET last_put = CAST(strftime('%s', 'now') AS INTEGER) * 10000000;
+CREATE INDEX pending_blobs_last_put ON pending_blobs(last_put) WHERE last_put IS NOT NULL;
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& schema() {
-    static std::vector<std::string> const scripts{kVersion1, kVersion2, kVersion3, kVersion4, kVersion5};
+    static std::vector<std::string> const scripts{
+        kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6};
     return scripts;
 }
 

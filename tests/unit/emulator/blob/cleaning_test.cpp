@@ -68,6 +68,32 @@ TEST_F(CleaningTest, WaitingBlocksThatAListLeavesOutGo) {
     EXPECT_EQ(body_of(ask({get, "/con/b"})), "z" + std::string(40'000, 'x'));
 }
 
+TEST_F(CleaningTest, BlocksThatWaitForAWeekGo) {
+    put_block("old", "MDE=", std::string(40'000, 'x'));
+    put_block("old", "MDI=", "x");
+    clock_.advance(std::chrono::days{4});
+    put_block("new", "MDE=", std::string(40'000, 'y'));
+    clock_.advance(std::chrono::days{4});
+
+    EXPECT_TRUE(becomes(1, [this] { return count_rows("pending_blobs"); }));
+    EXPECT_TRUE(becomes(1, [this] { return count_files(); }));
+    EXPECT_EQ(ask({get, "/con/old?comp=blocklist&blocklisttype=all"}).status, 404);
+    EXPECT_EQ(ask({get, "/con/new?comp=blocklist&blocklisttype=all"}).status, 200);
+}
+
+TEST_F(CleaningTest, EveryBlockThatIsPutLetsTheOthersWaitOn) {
+    put_block("kept", "MDE=", "x");
+    put_block("gone", "MDE=", "x");
+    clock_.advance(std::chrono::days{6});
+    put_block("kept", "MDI=", "y");
+    clock_.advance(std::chrono::days{6});
+
+    EXPECT_TRUE(becomes(1, [this] { return count_rows("pending_blobs"); }));
+    auto const list = ask({get, "/con/kept?comp=blocklist&blocklisttype=uncommitted"});
+    EXPECT_NE(list.text.find("MDE="), std::string::npos) << list.text;
+    EXPECT_NE(list.text.find("MDI="), std::string::npos);
+}
+
 TEST_F(CleaningTest, ASmallBlobThatWasOverwrittenGoesOnceItsTimeIsOver) {
     retain_a_day();
     put("b", "old");

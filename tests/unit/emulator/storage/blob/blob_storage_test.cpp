@@ -174,7 +174,9 @@ TEST_F(BlobStorageTest, PurgesADroppedContainerWithItsBlocks) {
         auto content = NewContent::from_bytes(storage(), std::string(20'000, 'x'));
         Transaction transaction(storage().database());
         auto const pending = insert_pending_blob(transaction, container, "blocks", {.block_id_length = 3});
-        put_pending_block(transaction, pending.id, {"AAAA", *content.store(transaction), content.size()});
+        put_pending_block(
+            transaction, pending.id, {"AAAA", *content.store(transaction), content.size()}, clock_.now()
+        );
         transaction.commit();
         content.keep();
     }
@@ -223,7 +225,7 @@ TEST_F(BlobStorageTest, RemovesManyWaitingBlocksInTheBackground) {
         auto const pending = insert_pending_blob(transaction, container, name, {.block_id_length = 3});
         for (std::int64_t id = first; id < first + 1500; ++id) {
             insert_content(transaction, id, 1, "x");
-            put_pending_block(transaction, pending.id, {std::to_string(id), id, 1});
+            put_pending_block(transaction, pending.id, {std::to_string(id), id, 1}, clock_.now());
         }
         return pending.id;
     };
