@@ -35,7 +35,7 @@ protected:
         return connection.find("SELECT count(*) FROM " + table, {}, read).value();
     }
     static bool becomes(std::int64_t wanted, std::function<std::int64_t()> const& count) {
-        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        auto const deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
         while (std::chrono::steady_clock::now() < deadline) {
             if (count() == wanted) return true;
             std::this_thread::sleep_for(std::chrono::milliseconds{5});
@@ -95,6 +95,10 @@ TEST_F(CleaningTest, EveryBlockThatIsPutLetsTheOthersWaitOn) {
 }
 
 TEST_F(CleaningTest, ASmallBlobThatWasOverwrittenGoesOnceItsTimeIsOver) {
+    // Once this is gone the cleaner waits to be told.
+    put("large", std::string(40'000, 'x'));
+    ASSERT_EQ(ask({remove, "/con/large"}).status, 202);
+    ASSERT_TRUE(becomes(0, [this] { return count_rows("removals"); }));
     retain_a_day();
     put("b", "old");
     put("b", "new");

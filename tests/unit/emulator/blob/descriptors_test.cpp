@@ -2,8 +2,8 @@
 
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace bluebatch::emulator::blob {
 namespace {
@@ -17,7 +17,7 @@ public:
     FewDescriptors() {
         ::getrlimit(RLIMIT_NOFILE, &before_);
         auto few = before_;
-        few.rlim_cur = highest() + kMore;
+        few.rlim_cur = limit();
         ::setrlimit(RLIMIT_NOFILE, &few);
     }
     ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
@@ -25,12 +25,16 @@ public:
     FewDescriptors& operator=(FewDescriptors const&) = delete;
 
 private:
-    static constexpr ::rlim_t kMore = 30;
-    static ::rlim_t highest() {
-        ::rlim_t found = 0;
+    static constexpr int kMore = 30;
+    // New descriptors have the lowest free numbers, and the limit is one of the number.
+    static ::rlim_t limit() {
+        std::set<int> taken;
         for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd"))
-            found = std::max<::rlim_t>(found, std::stoul(entry.path().filename().string()));
-        return found;
+            taken.insert(std::stoi(entry.path().filename().string()));
+        int number = 0;
+        for (int free = 0; free < kMore; ++number)
+            free += taken.contains(number) ? 0 : 1;
+        return static_cast<::rlim_t>(number);
     }
     ::rlimit before_{};
 };
