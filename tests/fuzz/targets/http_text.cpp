@@ -27,7 +27,7 @@ void check_target(std::string_view input) {
     check(head.path.starts_with('/') || head.path == "*", "a path begins with a slash", input);
     for (auto const& parameter : head.query) {
         check(head.raw_query.find(parameter.raw_value) != std::string::npos, "values come as sent", input);
-        check(http::percent_decode(parameter.raw_value) == parameter.value, "values are decoded", input);
+        check(http::form_decode(parameter.raw_value) == parameter.value, "values are decoded", input);
         check(head.find_query(parameter.name).has_value(), "parameters are found", input);
     }
     // The absolute form of a request means the same one.
