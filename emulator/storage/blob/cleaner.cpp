@@ -13,6 +13,7 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <utility>
 
 namespace bluebatch::emulator::storage::blob {
 namespace {
@@ -109,11 +110,14 @@ void Cleaner::clean(std::stop_token const& stop) {
         &Cleaner::purge_dropped_container,
         &Cleaner::remove_pieces,
     };
+    passed_ = -1;
     for (bool has_more = true; has_more;) {
         has_more = false;
         for (auto const step : kSteps) {
             if (stop.stop_requested()) return;
-            has_more = attempt([&] { return (this->*step)(); }) || has_more;
+            if (!attempt([&] { return (this->*step)(); })) continue;
+            has_more = true;
+            if (step != &Cleaner::remove_files) has_let_go_ = true;
         }
     }
 }
@@ -199,8 +203,12 @@ bool Cleaner::save_accesses() {
 
 bool Cleaner::remove_files() {
     auto ids = list_removals(Snapshot(database_).connection(), kRowsAtOnce, passed_);
-    passed_ = ids.empty() ? -1 : ids.back();
-    if (ids.empty()) return false;
+    if (ids.empty()) {
+        passed_ = -1;
+        // What was let go meanwhile may have lesser ids than those it had passed.
+        return std::exchange(has_let_go_, false);
+    }
+    passed_ = ids.back();
     // Were the rows that named these files to come back after a loss of power, they would need them.
     database_.flush();
     std::erase_if(ids, [this](std::int64_t id) {

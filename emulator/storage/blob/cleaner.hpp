@@ -73,6 +73,7 @@ private:
     std::vector<Access> accesses_;
     bool has_failed_ = false;   // in this round
     std::int64_t passed_ = -1;  // up to this id, the files of this round are removed or must wait
+    bool has_let_go_ = false;   // further files since the removal began with the least id
     std::jthread thread_;
 };
 

@@ -1,5 +1,7 @@
 #include "tests/unit/emulator/blob/blob_fixture.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
@@ -108,6 +110,27 @@ TEST_F(CleaningTest, ASmallBlobThatWasOverwrittenGoesOnceItsTimeIsOver) {
 
     EXPECT_TRUE(becomes(1, [this] { return count_rows("blobs"); }));
     EXPECT_EQ(body_of(ask({get, "/con/b"})), "new");
+}
+
+TEST_F(CleaningTest, FilesThatComeLateGoThoughTheirIdsArePassed) {
+    constexpr int kRowsAtOnce = 200;  // of the cleaner
+    retain_a_day();
+    put_block("early", "MDE=", std::string(40'000, 'x'));
+    put_block("early", "MDI=", std::string(40'000, 'y'));
+    auto const list = "<BlockList><Latest>MDE=</Latest><Latest>MDI=</Latest></BlockList>";
+    for (int i = 0; i < kRowsAtOnce; ++i) {
+        auto const name = fmt::format("late{}", i);
+        put(name, std::string(20'000, 'z'));
+        ASSERT_EQ(ask({remove, "/con/" + name}).status, 202);
+    }
+    ASSERT_EQ(ask({http::Verb::put, "/con/early?comp=blocklist", {}, list}).status, 201);
+    clock_.advance(std::chrono::seconds{1});
+    ASSERT_EQ(ask({remove, "/con/early"}).status, 202);
+    ASSERT_EQ(count_files(), kRowsAtOnce + 2);
+
+    clock_.advance(std::chrono::days{2});
+
+    EXPECT_TRUE(becomes(0, [this] { return count_files(); }));
 }
 
 }  // namespace
