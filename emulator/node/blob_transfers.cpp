@@ -1,6 +1,7 @@
 #include "emulator/node/blob_transfers.hpp"
 
 #include "shared/base/digest.hpp"
+#include "shared/base/file_io.hpp"
 #include "shared/codec/xml.hpp"
 #include "shared/http/file_io.hpp"
 #include "shared/http/local_client.hpp"
@@ -215,7 +216,7 @@ TransferResult<void> BlobTransfers::download_own(
     http::Response const response = http::ask(*own_service_, request);
     if (response.status != 200) return status_error(url, response.status, response.headers);
     try {
-        http::write_all(target, response.text);
+        base::write_all(target, response.text);
         for (http::FileSlice slice : response.slices) {
             while (slice.length > 0) {
                 if (stop.stop_requested()) return cancelled();
@@ -239,7 +240,7 @@ TransferResult<void> BlobTransfers::download_foreign(
     body.take = [&](std::span<std::byte const> bytes) {
         if (local_failure) return false;
         try {
-            http::write_all(target, as_text(bytes));
+            base::write_all(target, as_text(bytes));
         } catch (std::system_error const& error) {
             local_failure = local_error(error.code().value(), "writing a file");
         }

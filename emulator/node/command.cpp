@@ -3,8 +3,8 @@
 #include "emulator/ffmpeg/command.hpp"
 #include "emulator/ffmpeg/package_installation.hpp"
 #include "emulator/node/process.hpp"
+#include "shared/base/file_io.hpp"
 #include "shared/base/text.hpp"
-#include "shared/http/file_io.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -81,7 +81,7 @@ bool names_special_file(std::vector<std::string> const& arguments, fs::path cons
 }
 
 void say_what_was_not_installed(ffmpeg::PackageInstallation const& installation, int descriptor) {
-    http::write_all(
+    base::write_all(
         descriptor,
         fmt::format(
             "bluebatch: package installation answered by the emulated image; nothing was installed on this "
@@ -114,7 +114,7 @@ CommandOutcome CommandRunner::transcode(
     // do not have.
     auto const program = find_program("ffmpeg", path_of(environment), working_directory);
     if (!program) {
-        http::write_all(
+        base::write_all(
             files.stderr_descriptor,
             fmt::format(
                 "bluebatch: {} is not supported, and this machine has no ffmpeg of its own\n",

@@ -1,5 +1,6 @@
 #include "shared/http/body_receiver.hpp"
 
+#include "shared/base/file_io.hpp"
 #include "shared/http/file_io.hpp"
 
 #include <fcntl.h>
@@ -66,7 +67,7 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
     if (!is_spooled() && size_ + slice.length > plan_.memory_limit) start_spooling();
     if (!is_spooled()) {
         bytes_.resize(static_cast<std::size_t>(size_ + slice.length));
-        read_all(
+        base::read_all(
             slice.file->descriptor(), slice.offset, std::span(bytes_).subspan(static_cast<std::size_t>(size_))
         );
         size_ += slice.length;
@@ -79,10 +80,10 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
     if (!is_seen) content_size_ += slice.length;
     for (std::uint64_t done = 0; is_seen && done < slice.length;) {
         auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(slice.length - done, kPiece));
-        read_all(slice.file->descriptor(), slice.offset + done, {piece_.get(), count});
+        base::read_all(slice.file->descriptor(), slice.offset + done, {piece_.get(), count});
         auto const content = accept({piece_.get(), count});
         digest_piece(content);
-        if (plan_.filter) write_all(descriptor_, content);
+        if (plan_.filter) base::write_all(descriptor_, content);
         done += count;
     }
     return true;
@@ -126,7 +127,7 @@ void BodyReceiver::start_spooling() {
     auto const content = accept({bytes_.data(), static_cast<std::size_t>(size_)});
     if (md5_) md5_->update(content);
     if (crc64_) crc64_->update(content);
-    write_all(descriptor_, content);
+    base::write_all(descriptor_, content);
     if (md5_) md5_->wait();
     bytes_ = {};
 }
@@ -134,7 +135,7 @@ void BodyReceiver::start_spooling() {
 void BodyReceiver::flush() {
     auto const content = accept({piece_.get(), std::exchange(filled_, 0)});
     digest_piece(content);
-    write_all(descriptor_, content);
+    base::write_all(descriptor_, content);
 }
 
 std::string_view BodyReceiver::accept(std::span<char> bytes) {

@@ -1,8 +1,8 @@
 #include "shared/http/curl_transfer.hpp"
 
 #include "shared/base/digest.hpp"
+#include "shared/base/file_io.hpp"
 #include "shared/base/text.hpp"
-#include "shared/http/file_io.hpp"
 #include "shared/http/url.hpp"
 
 #include <fmt/format.h>
@@ -131,7 +131,7 @@ std::size_t CurlTransfer::upload(std::span<char> into) {
     } else {
         auto const& slice = std::get<FileSlice>(request_.body);
         try {
-            read_all(slice.file->descriptor(), slice.offset + uploaded_, into);
+            base::read_all(slice.file->descriptor(), slice.offset + uploaded_, into);
         } catch (std::exception const&) {
             failed_to_read_ = true;
             return CURL_READFUNC_ABORT;

@@ -1,8 +1,11 @@
 #include "shared/http/file_io.hpp"
 
+#include "shared/base/file_io.hpp"
+
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -10,6 +13,7 @@ namespace bluebatch::http {
 
 namespace {
 
+constexpr std::size_t kReadPiece = 64 << 10;
 constexpr std::size_t kCopyPiece = 256 << 10;
 constexpr std::uint64_t kCopyRangePiece = 1 << 30;
 
@@ -38,37 +42,27 @@ FileSlice copy_in_kernel(FileSlice rest, int target) {
 
 }  // namespace
 
-void write_all(int descriptor, std::string_view bytes) {
-    while (!bytes.empty()) {
-        auto const count = ::write(descriptor, bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw_errno("write");
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-}
-
-void read_all(int descriptor, std::uint64_t offset, std::span<char> into) {
-    while (!into.empty()) {
-        auto const count = ::pread(descriptor, into.data(), into.size(), static_cast<::off_t>(offset));
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) throw_errno("pread");
-        if (count == 0)
-            throw std::system_error(EIO, std::generic_category(), "the file is shorter than its slice");
-        offset += static_cast<std::uint64_t>(count);
-        into = into.subspan(static_cast<std::size_t>(count));
-    }
-}
-
 void copy_all(FileSlice const& slice, int target) {
     auto rest = copy_in_kernel(slice, target);
     std::string piece;
     while (rest.length > 0) {
         piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(rest.length, kCopyPiece)));
-        read_all(rest.file->descriptor(), rest.offset, piece);
-        write_all(target, piece);
+        base::read_all(rest.file->descriptor(), rest.offset, piece);
+        base::write_all(target, piece);
         rest.offset += piece.size();
         rest.length -= piece.size();
     }
+}
+
+void read_in_pieces(FileSlice const& slice, std::function<void(std::span<char const>)> const& take) {
+    std::array<char, kReadPiece> buffer{};
+    for (std::uint64_t done = 0; done < slice.length;) {
+        auto const piece = std::span{buffer}.first(std::min<std::uint64_t>(kReadPiece, slice.length - done));
+        base::read_all(slice.file->descriptor(), slice.offset + done, piece);
+        take(piece);
+        done += piece.size();
+    }
+    slice.file->rest();
 }
 
 }  // namespace bluebatch::http

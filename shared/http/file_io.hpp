@@ -2,18 +2,16 @@
 
 #include "shared/http/message.hpp"
 
-#include <cstddef>
+#include <functional>
 #include <span>
-#include <string_view>
 
 namespace bluebatch::http {
 
-// All three go on until everything is done and throw std::system_error when the system refuses. A file that
-// is shorter than its slice throws too.
-void write_all(int descriptor, std::string_view bytes);
-// Fills `into` from `offset`.
-void read_all(int descriptor, std::uint64_t offset, std::span<char> into);
-// Appends the slice at `target`'s position, inside the kernel where it can.
+// Appends the slice at `target`'s position, inside the kernel where it can. Goes on until everything is done
+// and throws std::system_error when the system refuses or the file is shorter than its slice.
 void copy_all(FileSlice const& slice, int target);
+
+// Hands the slice to `take`, piece by piece, and lets its file rest. Throws as read_all() does.
+void read_in_pieces(FileSlice const& slice, std::function<void(std::span<char const>)> const& take);
 
 }  // namespace bluebatch::http

@@ -1,8 +1,8 @@
 #include "shared/http/local_client.hpp"
 
+#include "shared/base/file_io.hpp"
 #include "shared/base/log.hpp"
 #include "shared/http/body_receiver.hpp"
-#include "shared/http/file_io.hpp"
 #include "shared/http/incoming_body.hpp"
 #include "shared/http/status.hpp"
 #include "shared/http/url.hpp"
@@ -101,7 +101,7 @@ private:
             auto slice = std::exchange(waiting, {});
             while (slice.length > 0) {
                 piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(slice.length, kPiece)));
-                read_all(slice.file->descriptor(), slice.offset, piece);
+                base::read_all(slice.file->descriptor(), slice.offset, piece);
                 if (stop.stop_requested() || !body.take(response.status, piece)) return false;
                 slice.offset += piece.size();
                 slice.length -= piece.size();

@@ -2,37 +2,19 @@
 
 #include "emulator/blob/routes/scratch.hpp"
 #include "shared/base/crc64.hpp"
-
-#include <unistd.h>
+#include "shared/base/file_io.hpp"
+#include "shared/http/file_io.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <system_error>
+#include <span>
 
 namespace bluebatch::emulator::blob::routes {
 namespace {
 
-[[noreturn]] void fail(char const* doing) {
-    throw std::system_error(errno, std::generic_category(), doing);
-}
-
 void append_file(std::string& text, cases::FilePiece const& piece) {
     auto const start = text.size();
     text.resize(start + piece.length);
-    std::uint64_t done = 0;
-    while (done < piece.length) {
-        auto const count = ::pread(
-            piece.file->descriptor(),
-            text.data() + start + done,
-            piece.length - done,
-            static_cast<off_t>(piece.offset + done)
-        );
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) fail("reading a blob");
-        if (count == 0) throw std::runtime_error("a content file is shorter than its row says");
-        done += static_cast<std::uint64_t>(count);
-    }
+    base::read_all(piece.file->descriptor(), piece.offset, std::span{text}.subspan(start), "reading a blob");
 }
 
 class SourceHandle final : public http::FileHandle {
@@ -54,21 +36,10 @@ std::uint64_t length_of(cases::Piece const& piece) {
 template <class Digest>
 void digest_body(http::Response const& response, Digest& digest) {
     digest.update(response.text);
-    std::array<std::byte, 64 << 10> buffer{};
-    for (auto const& slice : response.slices) {
-        std::uint64_t done = 0;
-        while (done < slice.length) {
-            auto const wanted = std::min<std::uint64_t>(buffer.size(), slice.length - done);
-            auto const count = ::pread(
-                slice.file->descriptor(), buffer.data(), wanted, static_cast<off_t>(slice.offset + done)
-            );
-            if (count < 0 && errno == EINTR) continue;
-            if (count <= 0) fail("reading a blob");
-            digest.update(std::span<std::byte const>{buffer.data(), static_cast<std::size_t>(count)});
-            done += static_cast<std::uint64_t>(count);
-        }
-        slice.file->rest();
-    }
+    for (auto const& slice : response.slices)
+        http::read_in_pieces(slice, [&](std::span<char const> piece) {
+            digest.update(std::as_bytes(piece));
+        });
 }
 
 }  // namespace

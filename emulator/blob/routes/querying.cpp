@@ -7,13 +7,11 @@
 #include "emulator/blob/wire/query_request.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
+#include "shared/base/file_io.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <system_error>
 
 namespace bluebatch::emulator::blob::routes {
 namespace {
@@ -50,18 +48,10 @@ private:
             return count;
         }
         auto const& file = std::get<cases::FilePiece>(piece);
-        auto const wanted = std::min<std::uint64_t>(into.size(), file.length - done_);
-        while (wanted > 0) {
-            auto const count = ::pread(
-                file.file->descriptor(), into.data(), wanted, static_cast<off_t>(file.offset + done_)
-            );
-            if (count < 0 && errno == EINTR) continue;
-            if (count < 0) throw std::system_error(errno, std::generic_category(), "reading a blob");
-            if (count == 0) throw std::runtime_error("a content file is shorter than its row says");
-            done_ += static_cast<std::uint64_t>(count);
-            return static_cast<std::size_t>(count);
-        }
-        return 0;
+        auto const count = std::min<std::uint64_t>(into.size(), file.length - done_);
+        base::read_all(file.file->descriptor(), file.offset + done_, into.first(count), "reading a blob");
+        done_ += count;
+        return count;
     }
 
     std::vector<cases::Piece> const& pieces_;

@@ -1,5 +1,7 @@
 #include "emulator/blob/routes/scratch.hpp"
 
+#include "shared/base/file_io.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -17,13 +19,7 @@ namespace {
 
 http::FileSlice Scratch::append(std::string_view bytes) {
     if (!file_) open();
-    auto rest = bytes;
-    while (!rest.empty()) {
-        auto const count = ::write(file_->descriptor(), rest.data(), rest.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) fail("writing to the spool folder");
-        rest.remove_prefix(static_cast<std::size_t>(count));
-    }
+    base::write_all(file_->descriptor(), bytes, "writing to the spool folder");
     http::FileSlice slice{file_, size_, bytes.size()};
     size_ += bytes.size();
     return slice;

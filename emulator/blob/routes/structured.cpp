@@ -1,14 +1,13 @@
 #include "emulator/blob/routes/structured.hpp"
 
 #include "emulator/blob/routes/handlers.hpp"
+#include "shared/base/file_io.hpp"
 #include "shared/base/text.hpp"
-
-#include <unistd.h>
+#include "shared/http/file_io.hpp"
 
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -21,14 +20,10 @@ using azure::StorageErrorCode;
 constexpr std::string_view kHeader = "x-ms-structured-body";
 constexpr std::string_view kLength = "x-ms-structured-content-length";
 
-[[noreturn]] void fail(char const* doing) {
-    throw std::system_error(errno, std::generic_category(), doing);
-}
-
 // A file in memory, for the few bytes that stand between slices of files.
 std::shared_ptr<http::FileHandle const> open_memory() {
     int const number = ::memfd_create("bluebatch-marks", MFD_CLOEXEC);
-    if (number < 0) fail("opening a file in memory");
+    if (number < 0) throw std::system_error(errno, std::generic_category(), "opening a file in memory");
     return std::make_shared<http::FileHandle const>(number);
 }
 
@@ -82,21 +77,11 @@ private:
     }
 
     void add_slice(http::FileSlice slice) {
-        std::array<char, 64 << 10> buffer{};
-        for (std::uint64_t done = 0; done < slice.length;) {
-            auto const wanted = std::min<std::uint64_t>(buffer.size(), slice.length - done);
-            auto const count = ::pread(
-                slice.file->descriptor(), buffer.data(), wanted, static_cast<off_t>(slice.offset + done)
-            );
-            if (count < 0 && errno == EINTR) continue;
-            if (count <= 0) fail("reading a blob");
-            std::string_view const bytes{buffer.data(), static_cast<std::size_t>(count)};
-            segment_sum_.update(bytes);
-            message_sum_.update(bytes);
-            done += bytes.size();
-        }
-        // Of a blob in thousands of files one is open at a time; it is opened again when it is sent.
-        slice.file->rest();
+        // The file is opened again when it is sent.
+        http::read_in_pieces(slice, [this](std::span<char const> piece) {
+            segment_sum_.update(std::as_bytes(piece));
+            message_sum_.update(std::as_bytes(piece));
+        });
         if (slice.length == 0) return;
         flush();
         response_.slices.push_back(std::move(slice));
@@ -109,10 +94,7 @@ private:
             response_.text = std::exchange(pending_, {});
             return;
         }
-        auto const count = ::pwrite(
-            memory_->descriptor(), pending_.data(), pending_.size(), static_cast<off_t>(memory_size_)
-        );
-        if (count != static_cast<ssize_t>(pending_.size())) fail("writing to a file in memory");
+        base::write_all_at(memory_->descriptor(), memory_size_, pending_, "writing to a file in memory");
         response_.slices.push_back({memory_, memory_size_, pending_.size()});
         memory_size_ += pending_.size();
         pending_.clear();

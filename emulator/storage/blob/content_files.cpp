@@ -1,5 +1,6 @@
 #include "emulator/storage/blob/content_files.hpp"
 
+#include "shared/base/file_io.hpp"
 #include "shared/base/log.hpp"
 
 #include <fcntl.h>
@@ -23,17 +24,6 @@ constexpr int kIdBits = 12;
 int create(std::filesystem::path const& path) {
     constexpr mode_t kMode = 0600;
     return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
-}
-
-void write_all(int descriptor, std::string_view bytes, std::filesystem::path const& path) {
-    while (!bytes.empty()) {
-        auto const written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written < 0) {
-            if (errno == EINTR) continue;
-            fail(path);
-        }
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
 }
 
 }  // namespace
@@ -82,7 +72,7 @@ void ContentFiles::write(std::string_view bytes, std::int64_t content_id) const 
     if (number < 0) fail(path);
     StagedFile staged(*this, content_id);
     OpenFile const file(number);
-    write_all(file.descriptor(), bytes, path);
+    base::write_all(file.descriptor(), bytes, path.c_str());
     disk_.sync_file(path);
     disk_.sync_folder(path.parent_path());
     staged.keep();

@@ -1,5 +1,7 @@
 #include "emulator/storage/blob/content_source.hpp"
 
+#include "shared/base/file_io.hpp"
+
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -38,26 +40,15 @@ void ContentSource::rest() const {
 
 std::string ContentSource::read(std::uint64_t offset, std::uint64_t length) const {
     std::string bytes(length, '\0');
-    for (;;) {
-        auto const count = ::pread(descriptor(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) fail(path_);
-        if (count == 0) throw std::runtime_error("a content file is shorter than its row says");
-        bytes.resize(static_cast<std::size_t>(count));
-        return bytes;
-    }
+    base::read_all(descriptor(), offset, bytes, path_.empty() ? "reading a blob" : path_.c_str());
+    return bytes;
 }
 
 std::uint64_t ScratchFile::append(std::string_view bytes) {
     if (!source_) source_ = std::make_shared<ContentSource const>(open_unnamed(folder_));
     auto const begin = size_;
-    while (!bytes.empty()) {
-        auto const count = ::write(source_->descriptor(), bytes.data(), bytes.size());
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) fail(folder_);
-        bytes.remove_prefix(static_cast<std::size_t>(count));
-        size_ += static_cast<std::uint64_t>(count);
-    }
+    base::write_all(source_->descriptor(), bytes, folder_.c_str());
+    size_ += bytes.size();
     return begin;
 }
 

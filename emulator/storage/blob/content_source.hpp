@@ -22,7 +22,7 @@ public:
     int descriptor() const;
     // Closes what descriptor() can open again.
     void rest() const;
-    // Up to `length` bytes, at least one; throws when the file ends before.
+    // `length` bytes; throws when the file ends before.
     std::string read(std::uint64_t offset, std::uint64_t length) const;
 
 private:

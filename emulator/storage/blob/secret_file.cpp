@@ -1,6 +1,7 @@
 #include "emulator/storage/blob/secret_file.hpp"
 
 #include "emulator/storage/blob/content_files.hpp"
+#include "shared/base/file_io.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -40,11 +41,7 @@ void write(fs::path const& file, std::string_view bytes) {
     constexpr mode_t kOwnerOnly = 0600;
     OpenFile const open(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kOwnerOnly));
     if (open.descriptor() < 0) fail(file);
-    auto const written = ::write(open.descriptor(), bytes.data(), bytes.size());
-    if (written != static_cast<ssize_t>(bytes.size())) {
-        if (written >= 0) errno = ENOSPC;
-        fail(file);
-    }
+    base::write_all(open.descriptor(), bytes, file.c_str());
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "emulator/node/blob_transfers.hpp"
 
-#include "shared/http/file_io.hpp"
+#include "shared/base/file_io.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "emulator/node/blob_access.hpp"
-#include "shared/http/file_io.hpp"
+#include "shared/base/file_io.hpp"
 
 #include <map>
 #include <mutex>
@@ -26,7 +26,7 @@ public:
         if (fault) return *fault;
         auto const found = content.find(url);
         if (found == content.end()) return TransferError{TransferFault::not_found, "not found"};
-        http::write_all(target, found->second);
+        base::write_all(target, found->second);
         return {};
     }
     TransferResult<std::vector<std::string>> list(
@@ -45,7 +45,7 @@ public:
     ) override {
         if (fault) return *fault;
         std::string bytes(slice.length, '\0');
-        http::read_all(slice.file->descriptor(), slice.offset, bytes);
+        base::read_all(slice.file->descriptor(), slice.offset, bytes);
         std::scoped_lock const lock(mutex_);
         uploads[url] = {std::move(bytes), std::move(headers)};
         return {};

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "emulator/ffmpeg/transcoder.hpp"
-#include "shared/http/file_io.hpp"
+#include "shared/base/file_io.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -23,7 +23,7 @@ public:
             said += ' ' + argument;
             forever = forever || argument == "-forever";
         }
-        http::write_all(job.stderr_fd, said + '\n');
+        base::write_all(job.stderr_fd, said + '\n');
         if (!forever) return 0;
         std::mutex mutex;
         std::condition_variable_any stopped;
