@@ -105,7 +105,7 @@ StorageResult<void> put_block(
     auto const container = get_container(connection, address);
     if (!container) return container.error();
     auto const now = context.clock.now();
-    auto const existing = find_existing(transaction, container->id, address.blob, now);
+    auto existing = find_existing(transaction, container->id, address.blob, now);
     if (existing && existing->kind != store::BlobKind::block) return StorageErrorCode::invalid_blob_type;
     if (auto const fault = find_write_fault({{}, guard.lease_id}, existing, now)) return *fault;
     auto const encryption = rules::choose_encryption(*container, guard.encryption);
@@ -128,11 +128,7 @@ StorageResult<void> put_block(
     store::put_pending_block(
         transaction, pending->id, {std::string{block_id}, content_id.value(), content.size()}, now
     );
-    if (existing && existing->lease && !rules::is_held(existing->lease, now)) {
-        auto written = *existing;
-        written.lease.reset();
-        store::update_blob(transaction, written);
-    }
+    if (existing && end_lost_lease(*existing, now)) store::update_blob(transaction, *existing);
     // A block of the same id may have been replaced.
     commit_and_clean(context, transaction);
     // It has a deadline now to look out for.

@@ -114,9 +114,15 @@ std::optional<StorageErrorCode> find_write_fault(
     );
 }
 
+bool end_lost_lease(store::Blob& blob, base::TimePoint now) {
+    if (!blob.lease || rules::is_held(blob.lease, now)) return false;
+    blob.lease.reset();
+    return true;
+}
+
 void touch_written(store::Blob& blob, base::TimePoint now) {
     touch(blob, now);
-    if (!rules::is_held(blob.lease, now)) blob.lease.reset();
+    end_lost_lease(blob, now);
 }
 
 }  // namespace bluebatch::emulator::blob::cases

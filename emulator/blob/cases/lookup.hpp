@@ -52,7 +52,10 @@ void touch(Record& record, base::TimePoint now) {
     record.etag = std::max(now, record.etag + base::Ticks{1});
     record.last_modified = now;
 }
-// After a write: a lease that no longer holds is gone. Blob: outcomes of use attempts by lease state.
+// After a write a lease that no longer holds is gone; false when there was none such. Blob: outcomes of use
+// attempts by lease state.
+bool end_lost_lease(store::Blob& blob, base::TimePoint now);
+// Both of them, for a blob that has been written to.
 void touch_written(store::Blob& blob, base::TimePoint now);
 
 }  // namespace bluebatch::emulator::blob::cases
