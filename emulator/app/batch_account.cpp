@@ -128,6 +128,10 @@ void BatchAccount::notify(domain::Change change) {
     if (auto* const running = running_.load()) running->scheduler.notify(std::move(change));
 }
 
+void BatchAccount::clock_changed() {
+    if (auto* const running = running_.load()) running->scheduler.wake();
+}
+
 batch::BatchAccount BatchAccount::for_service() {
     return {
         .name = account_.name,

@@ -48,6 +48,8 @@ public:
     void stop();
 
     batch::BatchAccount for_service();
+    // What was to come later may be due now.
+    void clock_changed();
 
 private:
     struct Running;

@@ -76,8 +76,9 @@ std::variant<http::Response, http::BodyPlan> ControlService::admit(http::Request
 }
 
 http::Response ControlService::answer(http::Request request) {
-    if (ready_ && settings_ != nullptr && request.path.starts_with(StorageSettings::kPath)) {
-        auto answer = settings_->answer(request);
+    for (auto const& [path, handler] : parts_) {
+        if (!ready_ || !request.path.starts_with(path)) continue;
+        auto answer = handler(request);
         return json_response(answer.status, std::move(answer.json));
     }
     if (request.verb != http::Verb::get && request.verb != http::Verb::head) {
@@ -90,7 +91,7 @@ http::Response ControlService::answer(http::Request request) {
     }
     return json_response(
         404,
-        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ui/ and /_bluebatch/storage/ACCOUNT"})"
+        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ui/, /_bluebatch/clock and /_bluebatch/storage/ACCOUNT"})"
     );
 }
 

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "emulator/app/control_answer.hpp"
 #include "emulator/app/endpoints.hpp"
-#include "emulator/app/storage_settings.hpp"
 #include "shared/http/service.hpp"
 
 #include <atomic>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace bluebatch::emulator::app {
 
@@ -12,8 +15,10 @@ namespace bluebatch::emulator::app {
 // Host or Origin is another machine's is refused (DNS rebinding, posts from foreign pages).
 class ControlService final : public http::Service {
 public:
-    // To be called before it is ready.
-    void serve(StorageSettings& settings) { settings_ = &settings; }
+    // Paths that begin so are answered by `handler`. To be called before it is ready.
+    void serve(std::string_view path, ControlHandler handler) {
+        parts_.push_back({path, std::move(handler)});
+    }
     // From now on it says that everything answers, and where.
     void set_ready(Endpoints endpoints);
 
@@ -22,7 +27,11 @@ public:
     http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
 
 private:
-    StorageSettings* settings_ = nullptr;
+    struct Part {
+        std::string_view path;
+        ControlHandler handler;
+    };
+    std::vector<Part> parts_;
     Endpoints endpoints_;
     std::atomic<bool> ready_ = false;  // once true, the endpoints no longer change
 };

@@ -1,6 +1,7 @@
 #include "emulator/app/emulator.hpp"
 
 #include "emulator/app/batch_account.hpp"
+#include "emulator/app/clock_control.hpp"
 #include "emulator/app/control.hpp"
 #include "emulator/app/location.hpp"
 #include "emulator/app/storage_settings.hpp"
@@ -8,7 +9,7 @@
 #include "emulator/blob/service.hpp"
 #include "emulator/ffmpeg/installation.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
-#include "shared/base/clock.hpp"
+#include "shared/base/adjustable_clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/random.hpp"
 #include "shared/http/client.hpp"
@@ -150,7 +151,16 @@ struct Emulator::Parts {
           batch_accounts(open_batch_accounts(surroundings())),
           batch(for_service(batch_accounts), location.path(), clock, random, &control),
           server(clock, server_limits(), network_threads()) {
-        control.serve(storage_settings);
+        control.serve(StorageSettings::kPath, [this](auto const& request) {
+            return storage_settings.answer(request);
+        });
+        control.serve(ClockControl::kPath, [this](auto const& request) {
+            return clock_control.answer(request);
+        });
+        clock.on_change([this] {
+            for (auto const& account : batch_accounts)
+                account->clock_changed();
+        });
     }
 
     Surroundings surroundings() {
@@ -158,12 +168,14 @@ struct Emulator::Parts {
     }
 
     Options options;
-    base::SystemClock clock;
+    base::SystemClock machine_clock;
+    base::AdjustableClock clock{machine_clock};
     base::SystemRandom random;
     Location location;
     std::shared_ptr<http::Client> network;
     blob::BlobService blob;
     StorageSettings storage_settings;
+    ClockControl clock_control{clock};
     std::unique_ptr<ffmpeg::Transcoder> transcoder;
     BatchAccounts batch_accounts;
     ControlService control;

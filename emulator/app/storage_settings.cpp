@@ -73,13 +73,9 @@ bool apply(AccountPolicy& policy, std::string_view name, Json const& value) {
     return true;
 }
 
-StorageSettings::Answer refuse(int status, std::string_view why) {
-    return {status, Json{{"error", why}}.dump(-1, ' ', false, Json::error_handler_t::replace)};
-}
-
 }  // namespace
 
-StorageSettings::Answer StorageSettings::answer(http::Request const& request) {
+ControlAnswer StorageSettings::answer(http::Request const& request) {
     auto const account = http::percent_decode(std::string_view{request.path}.substr(kPath.size()));
     if (std::ranges::find(accounts_, account) == accounts_.end()) {
         return refuse(404, "there is no such storage account");
@@ -91,7 +87,7 @@ StorageSettings::Answer StorageSettings::answer(http::Request const& request) {
     return {200, to_json(policies_.of(account))};
 }
 
-StorageSettings::Answer StorageSettings::change(std::string const& account, std::string_view document) {
+ControlAnswer StorageSettings::change(std::string const& account, std::string_view document) {
     auto const wanted = Json::parse(document, nullptr, false);
     if (!wanted.is_object()) return refuse(400, "the body must be a JSON object");
     auto changed = policies_.of(account);

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "emulator/app/control_answer.hpp"
 #include "emulator/blob/cases/account_policy.hpp"
-#include "shared/http/message.hpp"
 
 #include <string>
 #include <vector>
@@ -19,14 +19,10 @@ public:
     StorageSettings(blob::cases::AccountPolicies& policies, std::vector<std::string> accounts)
         : policies_(policies), accounts_(std::move(accounts)) {}
 
-    struct Answer {
-        int status = 200;
-        std::string json;
-    };
-    Answer answer(http::Request const& request);
+    ControlAnswer answer(http::Request const& request);
 
 private:
-    Answer change(std::string const& account, std::string_view document);
+    ControlAnswer change(std::string const& account, std::string_view document);
 
     blob::cases::AccountPolicies& policies_;
     std::vector<std::string> accounts_;

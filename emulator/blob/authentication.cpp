@@ -133,7 +133,7 @@ StorageResult<Principal> Authenticator::check_token(
         );
     }
     auto const& account = target.account->name;
-    auto principal = settings_.token_validator->validate(token, account, context_.clock.now());
+    auto principal = settings_.token_validator->validate(token, account, context_.clock.machine_now());
     if (principal) return *std::move(principal);
     auto const& detail = principal.error().detail;
     if (version < kFirstWithChallenge) return azure::authentication_failure(detail);
@@ -145,7 +145,7 @@ std::optional<StorageError> Authenticator::find_date_fault(http::Headers const& 
     auto const date = base::parse_rfc1123(given);
     if (!date)
         return azure::authentication_failure("The Date header in the request is missing or incorrect.");
-    auto const distance = context_.clock.now() - *date;
+    auto const distance = context_.clock.machine_now() - *date;
     if (distance <= settings_.date_tolerance && -distance <= settings_.date_tolerance) return std::nullopt;
     return azure::authentication_failure(
         (distance > base::Ticks{0} ? "Request date header too old: '" : "Request date header in the future: '"

@@ -1,0 +1,12 @@
+#include "emulator/app/control_answer.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace bluebatch::emulator::app {
+
+ControlAnswer refuse(int status, std::string_view why) {
+    using Json = nlohmann::json;
+    return {status, Json{{"error", why}}.dump(-1, ' ', false, Json::error_handler_t::replace)};
+}
+
+}  // namespace bluebatch::emulator::app
