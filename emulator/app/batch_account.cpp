@@ -1,5 +1,6 @@
 #include "emulator/app/batch_account.hpp"
 
+#include "emulator/batch/wire/task_conditions.hpp"
 #include "emulator/batch/wire/task_specification.hpp"
 #include "emulator/ffmpeg/installation.hpp"
 #include "emulator/node/blob_transfers.hpp"
@@ -33,6 +34,8 @@ scheduler::DocumentReaders document_readers() {
                 read->wait_for_success ? scheduler::WaitForSuccess::yes : scheduler::WaitForSuccess::no;
             return scheduler::StartTask{std::move(read->specification), wait};
         },
+        .read_dependencies = &batch::wire::read_dependencies,
+        .read_exit_conditions = &batch::wire::read_exit_conditions,
     };
 }
 

@@ -25,4 +25,12 @@ FailureInfo max_wall_clock_time_exceeded() {
     };
 }
 
+bool is_stop(FailureInfo const& failure) {
+    return failure.code == task_ended().code || failure.code == max_wall_clock_time_exceeded().code;
+}
+
+bool is_upload_error(FailureInfo const& failure) {
+    return failure.code.starts_with("FileUpload");
+}
+
 }  // namespace bluebatch::emulator::domain

@@ -33,4 +33,9 @@ FailureInfo failure_exit_code();
 FailureInfo task_ended();
 FailureInfo max_wall_clock_time_exceeded();
 
+// Whether it was ended before it was over, by a user or by its limit of time.
+bool is_stop(FailureInfo const& failure);
+// Whether output files could not be uploaded. Batch: OUT-10
+bool is_upload_error(FailureInfo const& failure);
+
 }  // namespace bluebatch::emulator::domain

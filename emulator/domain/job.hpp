@@ -28,6 +28,18 @@ template <>
 inline constexpr auto kWords<OnAllTasksComplete> =
     std::to_array<std::string_view>({"noaction", "terminatejob"});
 
+// Batch: JOB-25
+enum class OnTaskFailure : std::uint8_t { no_action, perform_exit_options_job_action };
+template <>
+inline constexpr auto kWords<OnTaskFailure> =
+    std::to_array<std::string_view>({"noaction", "performexitoptionsjobaction"});
+
+// What becomes of running tasks when a job is disabled. Batch: JOB-30
+enum class DisableTasks : std::uint8_t { requeue, terminate, wait };
+template <>
+inline constexpr auto kWords<DisableTasks> = std::to_array<std::string_view>({"requeue", "terminate", "wait"}
+);
+
 // A job as the scheduler and the store see it. `document` holds the members that users gave, as JSON of the
 // newest api-version; only emulator/batch/wire reads it.
 struct Job {
@@ -45,11 +57,17 @@ struct Job {
     base::Ticks max_wall_clock_time = base::kUnlimited;  // from creation. Batch: JOB-10
     int max_task_retry_count = 0;
     OnAllTasksComplete on_all_tasks_complete = OnAllTasksComplete::no_action;
+    OnTaskFailure on_task_failure = OnTaskFailure::no_action;
+    bool uses_task_dependencies = false;
+    DisableTasks disable_tasks = DisableTasks::requeue;  // while it is disabling
     base::TimePoint start_time;
     std::optional<base::TimePoint> end_time;
     std::string terminate_reason;
     std::string document;
 };
+
+// Whether it is over, or about to be.
+bool is_ending(JobState state);
 
 // Sets state and the transition times; a transitional state never becomes the previous one.
 void move_to(Job& job, JobState state, base::TimePoint now);

@@ -52,6 +52,7 @@ struct Task {
     base::TimePoint creation_time;
     base::TimePoint last_modified;  // moves with user changes only. Batch: REST-21
     int required_slots = 1;
+    bool is_blocked = false;  // waits for other tasks, while it is active. Batch: TASK-44
     TaskConstraints constraints;
     TaskExecution execution;
     std::optional<TaskPlace> place;

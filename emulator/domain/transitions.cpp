@@ -24,6 +24,10 @@ void move_to(Job& job, JobState state, base::TimePoint now) {
     job.state_transition_time = now;
 }
 
+bool is_ending(JobState state) {
+    return state == JobState::terminating || state == JobState::completed || state == JobState::deleting;
+}
+
 bool takes_new_tasks(Node const& node) {
     return node.scheduling_state == SchedulingState::enabled &&
            (node.state == NodeState::idle || node.state == NodeState::running);

@@ -52,6 +52,7 @@ JobEntry& entry_of(Turn& turn, domain::Job const& row) {
 void take_over(Turn& turn, JobEntry& job, domain::Job const& row) {
     job.state = row.state;
     job.ends_with_its_tasks = row.on_all_tasks_complete == domain::OnAllTasksComplete::terminate_job;
+    job.acts_on_ends = row.uses_task_dependencies || row.on_task_failure != domain::OnTaskFailure::no_action;
     job.document.reset();
     auto const admission = row.state == JobState::active ? Admission::open : Admission::closed;
     turn.world.placement.set_job(job.key, {job.pool, row.priority, row.max_parallel_tasks, admission});
@@ -113,7 +114,10 @@ void settle_deleting(Turn& turn, JobEntry& job, domain::Job const& row) {
 
 // Batch: JOB-30
 void settle_disabling(Turn& turn, JobEntry& job, domain::Job& row) {
-    stop_runs(turn, job, domain::StopReason::requeued);
+    if (row.disable_tasks == domain::DisableTasks::requeue)
+        stop_runs(turn, job, domain::StopReason::requeued);
+    if (row.disable_tasks == domain::DisableTasks::terminate)
+        stop_runs(turn, job, domain::StopReason::terminated);
     if (!job.runs.empty()) return;
     move_to(row, JobState::disabled, turn.now);
     storage::update_job(turn.transaction, row);
@@ -159,8 +163,7 @@ void settle_job(Turn& turn, JobKey key) {
         if (job.runs.empty()) forget_job(turn, job);
         return;
     }
-    bool const may_end = row->state == JobState::active || row->state == JobState::disabling ||
-                         row->state == JobState::disabled || row->state == JobState::enabling;
+    bool const may_end = !domain::is_ending(row->state);
     if (may_end) end_when_due(turn, *row);
     set_timer(turn, job, may_end ? deadline_of(*row) : std::nullopt);
     take_over(turn, job, *row);

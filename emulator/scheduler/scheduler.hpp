@@ -1,8 +1,10 @@
 #pragma once
 
+#include "emulator/domain/exit_conditions.hpp"
 #include "emulator/domain/job.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/domain/task.hpp"
+#include "emulator/domain/task_dependencies.hpp"
 #include "emulator/scheduler/start_task_rules.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
@@ -30,6 +32,8 @@ struct StartTask {
 struct DocumentReaders {
     std::function<domain::TaskSpecification(std::string_view job_document, domain::Task const&)> read_task;
     std::function<std::optional<StartTask>(std::string_view pool_document)> read_start_task;
+    std::function<domain::TaskDependencies(std::string_view task_document)> read_dependencies;
+    std::function<domain::ExitConditions(std::string_view task_document)> read_exit_conditions;
 };
 
 // Brings pools, nodes, jobs and tasks of one account to where they are to be: one thread that reads changes

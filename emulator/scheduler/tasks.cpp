@@ -3,6 +3,7 @@
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/dependency_store.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -43,7 +44,7 @@ void assign_task(Turn& turn, Assignment const& assignment) {
     JobEntry& job = world.jobs.at(assignment.job);
     NodeEntry& node = world.nodes.at(assignment.node);
     auto task = storage::find_task_by_sequence(turn.store(), assignment.task.sequence);
-    bool const stale = !task || task->state != domain::TaskState::active ||
+    bool const stale = !task || task->state != domain::TaskState::active || task->is_blocked ||
                        task->required_slots != assignment.task.required_slots;
     if (stale) {
         world.placement.release(node.key, job.key, assignment.task.required_slots);
@@ -91,6 +92,24 @@ void clean_up_after(Turn& turn, Run const& run) {
     remove_files(turn, {node.pool_id, node.id}, job_id, run.task_id);
 }
 
+// Batch: JOB-26, TASK-44
+void act_on_end(Turn& turn, JobKey key, domain::Task const& task) {
+    auto job = storage::find_job(turn.store(), turn.world.jobs.at(key).id);
+    if (!job) return;
+    auto const conditions = turn.readers.read_exit_conditions(task.document);
+    auto const actions = domain::exit_actions(task.execution, conditions);
+    if (job->uses_task_dependencies && actions.dependency == domain::DependencyAction::satisfy) {
+        auto const unblocked =
+            storage::satisfy_dependents(turn.transaction, job->id, task.id, turn.readers.read_dependencies);
+        for (auto const& other : unblocked)
+            turn.world.placement.put_back(key, {other.sequence, other.required_slots});
+    }
+    if (domain::take_exit_action(*job, actions.job, turn.now)) {
+        storage::update_job(turn.transaction, *job);
+        turn.world.unsettled_jobs.insert(key);
+    }
+}
+
 // The end of a run whose task is still there, in whichever state the rules brought it to.
 void store_outcome(Turn& turn, Run const& run, domain::Task const& task) {
     storage::update_task(turn.transaction, task);
@@ -101,6 +120,7 @@ void store_outcome(Turn& turn, Run const& run, domain::Task const& task) {
         return;
     }
     note_completed_task(node.row, task);
+    if (turn.world.jobs.at(run.job).acts_on_ends) act_on_end(turn, run.job, task);
     base::Ticks const retention = task.constraints.retention_time;
     bool const for_ever = retention >= base::TimePoint::max() - turn.now;
     node.retained_until =
@@ -179,7 +199,8 @@ void task_changed(Turn& turn, domain::Change const& change) {
     }
     if (!task) {
         if (change.place) remove_files(turn, *change.place, change.id, change.task_id);
-    } else if (job != nullptr && task->state == domain::TaskState::active) {
+    } else if (job != nullptr && task->state == domain::TaskState::active && !task->is_blocked) {
+        if (change.place && !task->place) remove_files(turn, *change.place, change.id, change.task_id);
         world.placement.put_back(job->key, {task->sequence, task->required_slots});
     }
 }

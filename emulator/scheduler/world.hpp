@@ -53,6 +53,7 @@ struct JobEntry {
     std::set<domain::RunId> runs;
     std::optional<base::TimePoint> timer_at;
     bool ends_with_its_tasks = false;             // onAllTasksComplete
+    bool acts_on_ends = false;                    // a task's end may change other tasks or the job
     std::shared_ptr<std::string const> document;  // empty until wanted and after each change
 };
 

@@ -72,6 +72,26 @@ Result<http::Response> terminate_job(Call const& call) {
     return done(call, 202, job->last_modified);
 }
 
+Result<http::Response> disable_job(Call const& call) {
+    auto const conditions = read_conditions(call);
+    if (!conditions) return conditions.error();
+    auto const body = read_body(call, wire::schema::kDisable, wire::kAdd);
+    if (!body) return body.error();
+    auto const running_tasks = domain::parse_word<domain::DisableTasks>(wire::text_of(*body, "disableTasks"));
+    auto const job =
+        service::disable_job(call.context(), call.path["jobId"], *conditions, running_tasks.value());
+    if (!job) return job.error();
+    return done(call, 202, job->last_modified);
+}
+
+Result<http::Response> enable_job(Call const& call) {
+    auto const conditions = read_conditions(call);
+    if (!conditions) return conditions.error();
+    auto const job = service::enable_job(call.context(), call.path["jobId"], *conditions);
+    if (!job) return job.error();
+    return done(call, 202, job->last_modified);
+}
+
 using Update = Result<
     domain::
         Job> (*)(service::Context const&, std::string_view, service::Conditions const&, wire::Json const&);
@@ -120,6 +140,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Verb::put,    "/jobs/{jobId}",            "", "Job_Update",        &replace_job},
     {Verb::remove, "/jobs/{jobId}",            "", "Job_Delete",        &delete_job},
     {Verb::post,   "/jobs/{jobId}/terminate",  "", "Job_Terminate",     &terminate_job},
+    {Verb::post,   "/jobs/{jobId}/disable",    "", "Job_Disable",       &disable_job},
+    {Verb::post,   "/jobs/{jobId}/enable",     "", "Job_Enable",        &enable_job},
     {Verb::get,    "/jobs/{jobId}/taskcounts", "", "Job_GetTaskCounts", &count_tasks},
     {Verb::get,    "/jobs/{jobId}/jobpreparationandreleasetaskstatus", "", "Job_ListPreparationAndReleaseTaskStatus", &list_preparation_and_release},
 });

@@ -140,6 +140,18 @@ Result<http::Response> terminate_task(Call const& call) {
     return done(call, 204, task->last_modified);
 }
 
+// Without a DataServiceId, as recorded.
+Result<http::Response> reactivate_task(Call const& call) {
+    auto const conditions = read_conditions(call);
+    if (!conditions) return conditions.error();
+    auto const task =
+        service::reactivate_task(call.context(), call.path["jobId"], call.path["taskId"], *conditions);
+    if (!task) return task.error();
+    auto response = empty_answer(204);
+    put_tag(response, task->last_modified);
+    return response;
+}
+
 Result<http::Response> replace_task(Call const& call) {
     auto const conditions = read_conditions(call);
     if (!conditions) return conditions.error();
@@ -164,6 +176,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Verb::put,    "/jobs/{jobId}/tasks/{taskId}",           "", "Task_Update",        &replace_task},
     {Verb::remove, "/jobs/{jobId}/tasks/{taskId}",           "", "Task_Delete",        &delete_task},
     {Verb::post,   "/jobs/{jobId}/tasks/{taskId}/terminate", "", "Task_Terminate",     &terminate_task},
+    {Verb::post,   "/jobs/{jobId}/tasks/{taskId}/reactivate", "", "Task_Reactivate",   &reactivate_task},
 });
 // clang-format on
 

@@ -2,6 +2,7 @@
 
 #include "emulator/batch/wire/json.hpp"
 #include "emulator/batch/wire/schema.hpp"
+#include "emulator/domain/job.hpp"
 #include "shared/base/time.hpp"
 
 #include <initializer_list>
@@ -45,6 +46,8 @@ Fault check_new_job(wire::Json const& body);
 Fault check_job_members(wire::Json const& body);
 
 Fault check_new_task(wire::Json const& body);
+// What only the job tells: whether its tasks may have dependencies and actions. Batch: REST-40, JOB-28
+Fault check_task_in_job(wire::Json const& body, domain::Job const& job);
 Fault check_task_constraints(wire::Json const& constraints);
 
 // What the service adds to a pool that says nothing of it. Batch: POOL-35, START-3

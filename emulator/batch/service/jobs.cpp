@@ -28,9 +28,9 @@ Result<domain::Job> change_job(
     return std::move(*job);
 }
 
-template <class Number>
-void take(Json const& body, std::string_view name, Number& number) {
-    if (auto const* const member = wire::find(body, name)) number = member->get<Number>();
+template <class Value>
+void take(Json const& body, std::string_view name, Value& value) {
+    if (auto const* const member = wire::find(body, name)) value = member->get<Value>();
 }
 
 // Constraints are replaced as a whole: what they do not say is the default.
@@ -50,6 +50,10 @@ void take_members(domain::Job& job, Json const& body) {
     auto const action = wire::text_of(body, "onAllTasksComplete");
     if (auto const known = domain::parse_word<domain::OnAllTasksComplete>(action))
         job.on_all_tasks_complete = *known;
+    take(body, "usesTaskDependencies", job.uses_task_dependencies);
+    auto const on_failure = wire::text_of(body, "onTaskFailure");
+    if (auto const known = domain::parse_word<domain::OnTaskFailure>(on_failure))
+        job.on_task_failure = *known;
 }
 
 // Members that stay as the user gave them.
@@ -156,6 +160,32 @@ Result<domain::Job> delete_job(Context const& context, std::string_view id, Cond
     return change_job(context, id, conditions, [&](domain::Job& job) -> std::optional<BatchError> {
         if (job.state == JobState::deleting) return refusal_of(job.state);
         domain::move_to(job, JobState::deleting, context.now);
+        return std::nullopt;
+    });
+}
+
+// Batch: JOB-29, JOB-31
+Result<domain::Job> disable_job(
+    Context const& context,
+    std::string_view id,
+    Conditions const& conditions,
+    domain::DisableTasks running_tasks
+) {
+    return change_job(context, id, conditions, [&](domain::Job& job) -> std::optional<BatchError> {
+        if (auto const refusal = refusal_of(job.state)) return refusal;
+        if (job.state == JobState::enabling) return invalid_state("The job is being enabled");
+        job.disable_tasks = running_tasks;
+        if (job.state == JobState::active) domain::move_to(job, JobState::disabling, context.now);
+        return std::nullopt;
+    });
+}
+
+// Batch: JOB-33
+Result<domain::Job> enable_job(Context const& context, std::string_view id, Conditions const& conditions) {
+    return change_job(context, id, conditions, [&](domain::Job& job) -> std::optional<BatchError> {
+        if (auto const refusal = refusal_of(job.state)) return refusal;
+        if (job.state != JobState::disabled) return invalid_state("The job is not disabled");
+        domain::move_to(job, JobState::enabling, context.now);
         return std::nullopt;
     });
 }

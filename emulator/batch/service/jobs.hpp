@@ -19,6 +19,13 @@ Result<domain::TaskCounts> count_tasks(Context const& context, std::string_view 
 Result<domain::Job> terminate_job(
     Context const& context, std::string_view id, Conditions const& conditions, std::string reason
 );
+Result<domain::Job> disable_job(
+    Context const& context,
+    std::string_view id,
+    Conditions const& conditions,
+    domain::DisableTasks running_tasks
+);
+Result<domain::Job> enable_job(Context const& context, std::string_view id, Conditions const& conditions);
 Result<domain::Job> delete_job(Context const& context, std::string_view id, Conditions const& conditions);
 // Batch: JOB-16
 Result<domain::Job> patch_job(

@@ -1,6 +1,9 @@
 #include "emulator/batch/service/tasks.hpp"
 
+#include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/service/jobs.hpp"
+#include "emulator/batch/wire/task_conditions.hpp"
+#include "emulator/storage/batch/dependency_store.hpp"
 
 namespace bluebatch::emulator::batch::service {
 namespace {
@@ -44,10 +47,19 @@ domain::Task make_task(Json& body, domain::Job const& job, base::TimePoint now) 
     task.creation_time = task.last_modified = task.state_transition_time = now;
     task.constraints = read_constraints(wire::find(body, "constraints"), job);
     if (auto const* const slots = wire::find(body, "requiredSlots")) task.required_slots = slots->get<int>();
-    for (auto const* name : {"id", "constraints", "requiredSlots", "dependsOn"})
+    for (auto const* name : {"id", "constraints", "requiredSlots"})
         body.erase(name);
     task.document = wire::dump(body);
     return task;
+}
+
+void announce_task(
+    storage::Transaction& transaction,
+    Context const& context,
+    domain::Task const& task,
+    std::optional<domain::TaskPlace> place = std::nullopt
+) {
+    announce(transaction, context, {domain::Change::Kind::task, task.job_id, task.id, std::move(place)});
 }
 
 template <class Change>
@@ -64,7 +76,7 @@ Result<domain::Task> change_task(
     if (auto const fault = check(conditions, task->last_modified, Access::write)) return *fault;
     std::optional<BatchError> const fault = change(*task, transaction);
     if (fault) return *fault;
-    announce(transaction, context, {domain::Change::Kind::task, task->job_id, task->id, task->place});
+    announce_task(transaction, context, *task, task->place);
     transaction.commit();
     return task;
 }
@@ -76,6 +88,41 @@ void end_before_it_ran(domain::Task& task, base::TimePoint now) {
     task.execution.result = domain::TaskResult::failure;
     task.execution.failure = domain::FailureInfo{
         domain::ErrorCategory::user_error, "TaskEnded", "Task was ended by user request", {}};
+}
+
+// What follows for others from a task that ended before it ran. Batch: JOB-26, TASK-44
+void act_on_end(storage::Transaction& transaction, Context const& context, domain::Task const& task) {
+    auto job = storage::find_job(transaction.connection(), task.job_id);
+    if (!job) return;
+    auto const conditions = wire::read_exit_conditions(task.document);
+    auto const actions = domain::exit_actions(task.execution, conditions);
+    if (job->uses_task_dependencies && actions.dependency == domain::DependencyAction::satisfy) {
+        auto const unblocked =
+            storage::satisfy_dependents(transaction, job->id, task.id, &wire::read_dependencies);
+        for (auto const& other : unblocked)
+            announce(transaction, context, {domain::Change::Kind::task, job->id, other.id, std::nullopt});
+    }
+    if (domain::take_exit_action(*job, actions.job, context.now)) {
+        storage::update_job(transaction, *job);
+        announce(transaction, context, {domain::Change::Kind::job, job->id, {}});
+    }
+}
+
+// Adds a task, blocked if it waits for others; TaskExists.
+Result<domain::Task> add_task(
+    storage::Transaction& transaction, Json& body, Context const& context, domain::Job const& job
+) {
+    if (auto fault = rules::check_task_in_job(body, job)) return *fault;
+    auto task = make_task(body, job, context.now);
+    std::optional<storage::Wait> wait;
+    if (job.uses_task_dependencies) {
+        auto const dependencies = wire::read_dependencies(task.document);
+        wait = storage::find_wait(transaction.connection(), job.id, dependencies);
+    }
+    task.is_blocked = wait.has_value();
+    if (!storage::insert_task(transaction, task)) return BatchError{BatchErrorCode::task_exists, {}};
+    if (wait) storage::insert_wait(transaction, job.id, task.sequence, *wait);
+    return task;
 }
 
 }  // namespace
@@ -94,13 +141,8 @@ Result<std::vector<Result<domain::Task>>> add_tasks(
             results.emplace_back(body.error());
             continue;
         }
-        auto task = make_task(*body, *job, context.now);
-        if (storage::insert_task(transaction, task)) {
-            results.emplace_back(std::move(task));
-            any = true;
-        } else {
-            results.emplace_back(BatchError{BatchErrorCode::task_exists, {}});
-        }
+        results.push_back(add_task(transaction, *body, context, *job));
+        any = any || results.back().has_value();
     }
     if (any) announce(transaction, context, {domain::Change::Kind::tasks_added, job->id, {}});
     transaction.commit();
@@ -134,6 +176,7 @@ Result<domain::Task> terminate_task(
         if (task.state == TaskState::completed) return BatchError{BatchErrorCode::task_completed, {}};
         if (task.state == TaskState::active) {
             end_before_it_ran(task, context.now);
+            act_on_end(transaction, context, task);
         } else {
             task.termination_requested = true;
         }
@@ -142,6 +185,29 @@ Result<domain::Task> terminate_task(
         return std::nullopt;
     };
     return change_task(context, job_id, id, conditions, terminate);
+}
+
+Result<domain::Task> reactivate_task(
+    Context const& context, std::string_view job_id, std::string_view id, Conditions const& conditions
+) {
+    storage::Transaction transaction(context.database);
+    auto task = load_task(transaction.connection(), job_id, id);
+    if (!task) return task;
+    if (auto const fault = check(conditions, task->last_modified, Access::write)) return *fault;
+    auto const job = load_job(transaction.connection(), job_id);
+    if (!job) return job.error();
+    if (auto const refusal = refusal_of(job->state)) return *refusal;
+    if (task->state != TaskState::completed) return BatchError{BatchErrorCode::task_not_completed, {}};
+    if (task->execution.result == domain::TaskResult::success)
+        return BatchError{BatchErrorCode::task_succeeded, {}};
+    auto place = std::exchange(task->place, std::nullopt);
+    task->execution = {};
+    domain::move_to(*task, TaskState::active, context.now);
+    touch(*task, context.now);
+    storage::update_task(transaction, *task);
+    announce_task(transaction, context, *task, std::move(place));
+    transaction.commit();
+    return task;
 }
 
 Result<domain::Task> delete_task(

@@ -26,6 +26,11 @@ Result<std::vector<domain::Task>> list_tasks(
 Result<domain::Task> terminate_task(
     Context const& context, std::string_view job_id, std::string_view id, Conditions const& conditions
 );
+// Runs it once more, as if for the first time. TaskNotCompleted, TaskSucceeded, JobCompleted and its like.
+// Batch: TASK-32
+Result<domain::Task> reactivate_task(
+    Context const& context, std::string_view job_id, std::string_view id, Conditions const& conditions
+);
 // Batch: TASK-31
 Result<domain::Task> delete_task(
     Context const& context, std::string_view job_id, std::string_view id, Conditions const& conditions

@@ -37,14 +37,14 @@ Json to_json(domain::Job const& job, Urls const& urls) {
     json["priority"] = job.priority;
     json["maxParallelTasks"] = job.max_parallel_tasks;
     json["allowTaskPreemption"] = false;
-    json["usesTaskDependencies"] = false;
+    json["usesTaskDependencies"] = job.uses_task_dependencies;
     json["constraints"] = {
         {"maxWallClockTime", base::to_iso8601_duration(job.max_wall_clock_time)},
         {"maxTaskRetryCount", job.max_task_retry_count}};
     json["poolInfo"] = {{"poolId", job.pool_id}};
     json["executionInfo"] = execution_info(job);
     json["onAllTasksComplete"] = domain::to_word(job.on_all_tasks_complete);
-    json["onTaskFailure"] = "noaction";
+    json["onTaskFailure"] = domain::to_word(job.on_task_failure);
     return json;
 }
 

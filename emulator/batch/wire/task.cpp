@@ -15,6 +15,8 @@ constexpr auto kInDocument = std::to_array<std::string_view>({
     "outputFiles",
     "environmentSettings",
     "userIdentity",
+    "exitConditions",
+    "dependsOn",
 });
 
 Json constraints_of(domain::Task const& task) {

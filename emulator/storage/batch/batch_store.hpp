@@ -74,7 +74,7 @@ std::vector<domain::Job> list_jobs(Connection& connection, ListQuery const& quer
 // Tasks. Counts are kept up to date with every write, so reading them costs the same for any number of tasks.
 // False when the job has a task of that id.
 bool insert_task(Transaction& transaction, domain::Task& task);  // sets its sequence
-// Everything but id, document and creation time.
+// Everything but id, document, creation time and whether it is blocked (dependency_store.hpp).
 void update_task(Transaction& transaction, domain::Task const& task);
 void delete_task(Transaction& transaction, std::string_view job_id, std::string_view task_id);
 std::optional<domain::Task> find_task(
@@ -88,7 +88,7 @@ struct WaitingTask {
     std::int64_t sequence = 0;
     int required_slots = 1;
 };
-// Active tasks of a job with a sequence beyond `after`, `limit` at most.
+// Active tasks of a job that are not blocked, with a sequence beyond `after`, `limit` at most.
 std::vector<WaitingTask> list_waiting_tasks(
     Connection& connection, std::string_view job_id, std::int64_t after, int limit
 );

@@ -1,6 +1,8 @@
 #include "emulator/storage/batch/filter.hpp"
 #include "emulator/storage/batch/record.hpp"
 
+#include <fmt/format.h>
+
 namespace bluebatch::emulator::storage {
 namespace {
 
@@ -11,7 +13,9 @@ constexpr std::string_view kSelect =
     "last_modified,"
     " pool_id, priority, max_parallel_tasks, max_wall_clock_time, max_task_retry_count, "
     "on_all_tasks_complete,"
-    " start_time, end_time, terminate_reason, document FROM jobs";
+    " start_time, end_time, terminate_reason, document, uses_task_dependencies, on_task_failure, "
+    "disable_tasks"
+    " FROM jobs";
 
 domain::Job read_job(Row const& row) {
     domain::Job job;
@@ -33,6 +37,9 @@ domain::Job read_job(Row const& row) {
     job.end_time = record::optional_time(row, 15);
     job.terminate_reason = row.text(16);
     job.document = row.text(17);
+    job.uses_task_dependencies = row.integer(18) != 0;
+    job.on_task_failure = record::enumerator<domain::OnTaskFailure>(row, 19);
+    job.disable_tasks = record::enumerator<domain::DisableTasks>(row, 20);
     return job;
 }
 
@@ -55,7 +62,10 @@ void write_job(Transaction& transaction, std::string_view sql, domain::Job const
          column(job.start_time),
          column(job.end_time),
          job.terminate_reason,
-         job.document}
+         job.document,
+         job.uses_task_dependencies,
+         job.on_task_failure,
+         job.disable_tasks}
     );
 }
 
@@ -68,8 +78,8 @@ void insert_job(Transaction& transaction, domain::Job& job) {
         "last_modified,"
         " pool_id, priority, max_parallel_tasks, max_wall_clock_time, max_task_retry_count, "
         "on_all_tasks_complete,"
-        " start_time, end_time, terminate_reason, document)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " start_time, end_time, terminate_reason, document, uses_task_dependencies, on_task_failure,"
+        " disable_tasks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         job
     );
     job.sequence = transaction.connection().last_row_id();
@@ -83,7 +93,8 @@ void update_job(Transaction& transaction, domain::Job const& job) {
         " creation_time = ?6, last_modified = ?7, pool_id = ?8, priority = ?9, max_parallel_tasks = ?10,"
         " max_wall_clock_time = ?11, max_task_retry_count = ?12, on_all_tasks_complete = ?13, start_time = "
         "?14,"
-        " end_time = ?15, terminate_reason = ?16, document = ?17 WHERE id = ?1",
+        " end_time = ?15, terminate_reason = ?16, document = ?17, uses_task_dependencies = ?18,"
+        " on_task_failure = ?19, disable_tasks = ?20 WHERE id = ?1",
         job
     );
 }
@@ -94,8 +105,8 @@ void delete_job(Transaction& transaction, std::string_view job_id) {
         "SELECT sequence FROM jobs WHERE id = ?", {job_id}, [](Row const& row) { return row.integer(0); }
     );
     if (!sequence) return;
-    connection.execute("DELETE FROM tasks WHERE job = ?", {*sequence});
-    connection.execute("DELETE FROM task_counts WHERE job = ?", {*sequence});
+    for (auto const* table : {"tasks", "task_counts", "task_waits", "satisfied_tasks", "satisfied_numbers"})
+        connection.execute(fmt::format("DELETE FROM {} WHERE job = ?", table), {*sequence});
     connection.execute("DELETE FROM jobs WHERE sequence = ?", {*sequence});
 }
 

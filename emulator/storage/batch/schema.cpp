@@ -127,10 +127,42 @@ CREATE INDEX tasks_waiting ON tasks (job) WHERE state = 0;
 CREATE INDEX tasks_expiring ON tasks (expires) WHERE expires IS NOT NULL;
 )sql";
 
+// What waits for other tasks is no business of the scheduler's, so tasks_waiting leaves it out.
+//   task_waits         which task of the job, or number ("#4"), a blocked task waits for
+//   satisfied_tasks    in jobs with dependencies: tasks that others need not wait for any more
+//   satisfied_numbers  the same of numbers that their ids write, each run of them one row
+constexpr char const* kDependencies = R"sql(
+ALTER TABLE jobs ADD COLUMN uses_task_dependencies INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN on_task_failure INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN disable_tasks INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN blocked INTEGER NOT NULL DEFAULT 0;
+DROP INDEX tasks_waiting;
+CREATE INDEX tasks_waiting ON tasks (job) WHERE state = 0 AND NOT blocked;
+CREATE TABLE task_waits (
+    job INTEGER NOT NULL,
+    awaited TEXT COLLATE NOCASE NOT NULL,
+    task INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (job, awaited, task)
+) WITHOUT ROWID;
+CREATE INDEX task_waits_by_task ON task_waits (task);
+CREATE TABLE satisfied_tasks (
+    job INTEGER NOT NULL,
+    id TEXT COLLATE NOCASE NOT NULL,
+    PRIMARY KEY (job, id)
+) WITHOUT ROWID;
+CREATE TABLE satisfied_numbers (
+    job INTEGER NOT NULL,
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    PRIMARY KEY (job, first)
+) WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
-    static std::vector<std::string> const schema{kFirst};
+    static std::vector<std::string> const schema{kFirst, kDependencies};
     return schema;
 }
 

@@ -75,7 +75,7 @@ std::vector<WaitingTask> list_waiting_tasks(
 ) {
     return connection.all(
         "SELECT sequence, required_slots FROM tasks INDEXED BY tasks_waiting"
-        " WHERE job = (SELECT sequence FROM jobs WHERE id = ?) AND state = 0 AND sequence > ?"
+        " WHERE job = (SELECT sequence FROM jobs WHERE id = ?) AND state = 0 AND NOT blocked AND sequence > ?"
         " ORDER BY sequence LIMIT ?",
         {job_id, after, limit},
         [](Row const& row) {

@@ -39,6 +39,7 @@ domain::Task read_task(Row const& row) {
         task.place = domain::TaskPlace{std::string(row.text(22)), std::string(row.text(23))};
     task.termination_requested = row.integer(24) != 0;
     task.document = row.text(25);
+    task.is_blocked = row.integer(26) != 0;
     return task;
 }
 

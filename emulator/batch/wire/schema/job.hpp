@@ -52,7 +52,7 @@ inline constexpr auto kJobFields = std::to_array<Field>({
     integer("priority").in(kEverywhere),
     integer("maxParallelTasks").since(V::v2021_06).in(kEverywhere),
     truth("allowTaskPreemption").since(V::v2022_01).in(kEverywhere).unsupported(),
-    truth("usesTaskDependencies").in(kAnswer | kAdd).unsupported(),
+    truth("usesTaskDependencies").in(kAnswer | kAdd),
     object("constraints", kJobConstraints).in(kEverywhere),
     object("jobManagerTask", kJobManagerTask).in(kAdd).unsupported(),
     object("jobPreparationTask", kJobPreparationTask).in(kAdd).unsupported(),
@@ -62,7 +62,7 @@ inline constexpr auto kJobFields = std::to_array<Field>({
     objects("metadata", kMetadata).in(kEverywhere),
     object("executionInfo", kJobExecution).in(kAnswer),
     word("onAllTasksComplete", kOnAllTasksComplete).in(kEverywhere),
-    word("onTaskFailure", kOnTaskFailure).in(kAnswer | kAdd).unsupported(),
+    word("onTaskFailure", kOnTaskFailure).in(kAnswer | kAdd),
     object("networkConfiguration", kJobNetwork).in(kAnswer | kAdd | kPatch).patched_since(V::v2024_07),
     object("stats", kJobStatistics).in(kAnswer),
 });
@@ -70,6 +70,10 @@ inline constexpr Object kJob{"Job", kJobFields};
 
 inline constexpr auto kTerminateFields = std::to_array<Field>({text("terminateReason")});
 inline constexpr Object kTerminate{"JobTerminateParameter", kTerminateFields};
+
+inline constexpr auto kDisableTasks = std::to_array<std::string_view>({"requeue", "terminate", "wait"});
+inline constexpr auto kDisableFields = std::to_array<Field>({word("disableTasks", kDisableTasks).needed()});
+inline constexpr Object kDisable{"JobDisableParameter", kDisableFields};
 // clang-format on
 
 }  // namespace bluebatch::emulator::batch::wire::schema

@@ -56,6 +56,37 @@ inline constexpr auto kDependenciesFields = std::to_array<Field>({
 });
 inline constexpr Object kDependencies{"TaskDependencies", kDependenciesFields};
 
+inline constexpr auto kJobActions = std::to_array<std::string_view>({"none", "disable", "terminate"});
+inline constexpr auto kDependencyActions = std::to_array<std::string_view>({"satisfy", "block"});
+
+inline constexpr auto kExitOptionsFields = std::to_array<Field>({
+    word("jobAction", kJobActions),
+    word("dependencyAction", kDependencyActions),
+});
+inline constexpr Object kExitOptions{"ExitOptions", kExitOptionsFields};
+
+inline constexpr auto kExitCodeFields = std::to_array<Field>({
+    integer("code").needed(),
+    object("exitOptions", kExitOptions).needed(),
+});
+inline constexpr Object kExitCode{"ExitCodeMapping", kExitCodeFields};
+
+inline constexpr auto kExitCodeRangeFields = std::to_array<Field>({
+    integer("start").needed(),
+    integer("end").needed(),
+    object("exitOptions", kExitOptions).needed(),
+});
+inline constexpr Object kExitCodeRange{"ExitCodeRangeMapping", kExitCodeRangeFields};
+
+inline constexpr auto kExitConditionsFields = std::to_array<Field>({
+    objects("exitCodes", kExitCode),
+    objects("exitCodeRanges", kExitCodeRange),
+    object("preProcessingError", kExitOptions),
+    object("fileUploadError", kExitOptions),
+    object("default", kExitOptions),
+});
+inline constexpr Object kExitConditions{"ExitConditions", kExitConditionsFields};
+
 inline constexpr auto kExecutionFields = std::to_array<Field>({
     time("startTime"),
     time("endTime"),
@@ -80,7 +111,6 @@ inline constexpr auto kNodeInfoFields = std::to_array<Field>({
 inline constexpr Object kNodeInfo{"ComputeNodeInformation", kNodeInfoFields};
 
 inline constexpr Object kAffinityInfo{"AffinityInformation", {}};
-inline constexpr Object kExitConditions{"ExitConditions", {}};
 inline constexpr Object kMultiInstance{"MultiInstanceSettings", {}};
 inline constexpr Object kAuthenticationToken{"AuthenticationTokenSettings", {}};
 inline constexpr Object kTaskStatistics{"TaskStatistics", {}};
@@ -98,7 +128,7 @@ inline constexpr auto kTaskFields = std::to_array<Field>({
     time("previousStateTransitionTime").in(kAnswer),
     text("commandLine").in(kAnswer | kAdd).required_in(kAdd),
     object("containerSettings", kContainerSettings).in(kAdd).unsupported(),
-    object("exitConditions", kExitConditions).in(kAdd).unsupported(),
+    object("exitConditions", kExitConditions).in(kAnswer | kAdd),
     objects("resourceFiles", kResourceFile).in(kAnswer | kAdd),
     objects("outputFiles", kOutputFile).in(kAnswer | kAdd),
     objects("environmentSettings", kEnvironmentSetting).in(kAnswer | kAdd),
@@ -110,7 +140,7 @@ inline constexpr auto kTaskFields = std::to_array<Field>({
     object("nodeInfo", kNodeInfo).in(kAnswer),
     object("multiInstanceSettings", kMultiInstance).in(kAdd).unsupported(),
     object("stats", kTaskStatistics).in(kAnswer),
-    object("dependsOn", kDependencies).in(kAdd),
+    object("dependsOn", kDependencies).in(kAnswer | kAdd),
     objects("applicationPackageReferences", kPackageReference).in(kAdd).unsupported(),
     object("authenticationTokenSettings", kAuthenticationToken).in(kAdd).unsupported(),
 });
