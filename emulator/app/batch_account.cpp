@@ -34,6 +34,19 @@ scheduler::DocumentReaders document_readers() {
                 read->wait_for_success ? scheduler::WaitForSuccess::yes : scheduler::WaitForSuccess::no;
             return scheduler::StartTask{std::move(read->specification), wait};
         },
+        .read_job_node_tasks =
+            [](std::string_view document) {
+                auto read = batch::wire::read_job_node_tasks(document);
+                auto const wait =
+                    read.wait_for_success ? scheduler::WaitForSuccess::yes : scheduler::WaitForSuccess::no;
+                return scheduler::JobNodeTasks{
+                    std::move(read.preparation_id),
+                    std::move(read.preparation),
+                    wait,
+                    read.reruns_after_reboot,
+                    std::move(read.release_id),
+                    std::move(read.release)};
+            },
         .read_dependencies = &batch::wire::read_dependencies,
         .read_exit_conditions = &batch::wire::read_exit_conditions,
     };

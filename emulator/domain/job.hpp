@@ -40,6 +40,14 @@ template <>
 inline constexpr auto kWords<DisableTasks> = std::to_array<std::string_view>({"requeue", "terminate", "wait"}
 );
 
+// The task that runs a job; what else there is to know of it is the task's. Batch: JM-1 to JM-4
+struct JobManager {
+    std::string task_id;
+    bool kills_job = true;            // at its end: killJobOnCompletion
+    bool is_alone = true;             // on its node: runExclusive
+    bool allows_low_priority = true;  // nodes
+};
+
 // A job as the scheduler and the store see it. `document` holds the members that users gave, as JSON of the
 // newest api-version; only emulator/batch/wire reads it.
 struct Job {
@@ -60,6 +68,8 @@ struct Job {
     OnTaskFailure on_task_failure = OnTaskFailure::no_action;
     bool uses_task_dependencies = false;
     DisableTasks disable_tasks = DisableTasks::requeue;  // while it is disabling
+    bool has_preparation_task = false;                   // in its document, perhaps with a release task
+    std::optional<JobManager> manager;
     base::TimePoint start_time;
     std::optional<base::TimePoint> end_time;
     std::string terminate_reason;

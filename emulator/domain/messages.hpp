@@ -23,7 +23,7 @@ struct Change {
 };
 using ChangeSink = std::function<void(Change)>;
 
-enum class RunKind : std::uint8_t { start_task, task };
+enum class RunKind : std::uint8_t { start_task, job_preparation, task, job_release };
 
 // Names one run of one command on one node, for the life of the emulator.
 using RunId = std::uint64_t;
@@ -36,8 +36,9 @@ struct RunCommand {
     std::string pool_id;
     std::string node_id;
     bool node_is_dedicated = true;
-    std::string job_id;   // empty for a start task
-    std::string task_id;  // empty for a start task
+    std::string job_id;              // empty for a start task
+    std::string task_id;             // empty for a start task
+    std::string job_preparation_id;  // of tasks and release tasks of jobs that have one. Batch: PREP-8
     TaskSpecification specification;
 };
 

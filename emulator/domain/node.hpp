@@ -1,6 +1,6 @@
 #pragma once
 
-#include "emulator/domain/failure.hpp"
+#include "emulator/domain/node_task.hpp"
 #include "emulator/domain/task.hpp"
 #include "emulator/domain/words.hpp"
 #include "shared/base/time.hpp"
@@ -54,22 +54,6 @@ enum class SchedulingState : std::uint8_t { enabled, disabled };
 template <>
 inline constexpr auto kWords<SchedulingState> = std::to_array<std::string_view>({"enabled", "disabled"});
 
-enum class StartTaskState : std::uint8_t { running, completed };
-template <>
-inline constexpr auto kWords<StartTaskState> = std::to_array<std::string_view>({"running", "completed"});
-
-// Batch: START-5
-struct StartTaskInfo {
-    StartTaskState state = StartTaskState::running;
-    base::TimePoint start_time;
-    std::optional<base::TimePoint> end_time;
-    std::optional<int> exit_code;
-    std::optional<FailureInfo> failure;
-    std::optional<TaskResult> result;
-    int retry_count = 0;
-    std::optional<base::TimePoint> last_retry_time;
-};
-
 // One of the latest tasks of a node. Batch: NODE-7
 struct RecentTask {
     std::string job_id;
@@ -93,7 +77,7 @@ struct Node {
     int total_tasks_succeeded = 0;
     int running_tasks_count = 0;
     int running_task_slots_count = 0;
-    std::optional<StartTaskInfo> start_task_info;
+    std::optional<NodeTaskInfo> start_task_info;
     std::vector<RecentTask> recent_tasks;  // latest first, kRecentTasks at most
 };
 

@@ -169,9 +169,14 @@ Environment service_variables(
         {"AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES", std::string(kReservedDiskSpace)},
         {"AZ_BATCH_TASK_WORKING_DIR", directories.working()},
     };
-    if (command.kind == domain::RunKind::task) {
+    if (command.kind != domain::RunKind::start_task) {
         variables["AZ_BATCH_JOB_ID"] = command.job_id;
         variables["AZ_BATCH_TASK_ID"] = command.task_id;
+    }
+    if (!command.job_preparation_id.empty()) {
+        auto const preparation = node.task(command.job_id, command.job_preparation_id);
+        variables["AZ_BATCH_JOB_PREP_DIR"] = preparation;
+        variables["AZ_BATCH_JOB_PREP_WORKING_DIR"] = preparation / "wd";
     }
     return variables;
 }

@@ -3,6 +3,7 @@
 #include "emulator/domain/pool.hpp"
 #include "emulator/scheduler/keys.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -22,6 +23,19 @@ public:
     int most() const;
     // Spread takes the node with most free slots, pack the fullest one that has room. Batch: SLOT-4
     std::optional<NodeKey> find(int required, domain::NodeFillType fill) const;
+    // The same among the nodes that pass; takes time by how many do not.
+    template <class Serves>
+    std::optional<NodeKey> find_if(int required, domain::NodeFillType fill, Serves serves) const {
+        int const most_slots = most();
+        for (int i = std::max(required, 1); i <= most_slots; ++i) {
+            int const free =
+                fill == domain::NodeFillType::spread ? most_slots + std::max(required, 1) - i : i;
+            auto const& nodes = by_free_[static_cast<std::size_t>(free)];
+            auto const found = std::find_if(nodes.begin(), nodes.end(), serves);
+            if (found != nodes.end()) return *found;
+        }
+        return std::nullopt;
+    }
 
 private:
     static constexpr int kMostSlots = 256;  // Batch: SLOT-1

@@ -1,5 +1,6 @@
 #include "emulator/scheduler/jobs.hpp"
 
+#include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "shared/base/text.hpp"
@@ -24,7 +25,12 @@ void forget_job(Turn& turn, JobEntry& job) {
     World& world = turn.world;
     set_timer(turn, job, std::nullopt);
     world.placement.remove_job(job.key);
-    world.pools.at(job.pool).jobs.erase(job.key);
+    PoolEntry& pool = world.pools.at(job.pool);
+    pool.jobs.erase(job.key);
+    if (job.has_preparation) {
+        for (NodeKey const node : pool.nodes)
+            world.nodes.at(node).preparations.erase(job.key);
+    }
     auto const named = world.job_keys.find(base::to_lower(job.id));
     if (named != world.job_keys.end() && named->second == job.key) world.job_keys.erase(named);
     world.unsettled_jobs.erase(job.key);
@@ -49,13 +55,28 @@ JobEntry& entry_of(Turn& turn, domain::Job const& row) {
     return job;
 }
 
+std::optional<ManagerTask> manager_of(Turn& turn, domain::Job const& row) {
+    if (!row.manager) return std::nullopt;
+    auto const task = storage::find_task(turn.store(), row.id, row.manager->task_id);
+    if (!task) return std::nullopt;
+    return ManagerTask{task->sequence, row.manager->is_alone, row.manager->allows_low_priority};
+}
+
 void take_over(Turn& turn, JobEntry& job, domain::Job const& row) {
     job.state = row.state;
     job.ends_with_its_tasks = row.on_all_tasks_complete == domain::OnAllTasksComplete::terminate_job;
-    job.acts_on_ends = row.uses_task_dependencies || row.on_task_failure != domain::OnTaskFailure::no_action;
+    job.acts_on_ends = row.uses_task_dependencies || row.manager.has_value() ||
+                       row.on_task_failure != domain::OnTaskFailure::no_action;
+    job.has_preparation = row.has_preparation_task;
     job.document.reset();
     auto const admission = row.state == JobState::active ? Admission::open : Admission::closed;
-    turn.world.placement.set_job(job.key, {job.pool, row.priority, row.max_parallel_tasks, admission});
+    turn.world.placement.set_job(
+        job.key, {job.pool, row.priority, row.max_parallel_tasks, admission, manager_of(turn, row)}
+    );
+}
+
+bool is_idle(JobEntry const& job) {
+    return job.runs.empty() && job.releases.empty();
 }
 
 void stop_runs(Turn& turn, JobEntry& job, domain::StopReason reason) {
@@ -94,7 +115,7 @@ void end_when_due(Turn& turn, domain::Job& row) {
 // Batch: JOB-34; tasks that have not begun stay active.
 void settle_terminating(Turn& turn, JobEntry& job, domain::Job& row) {
     stop_runs(turn, job, domain::StopReason::terminated);
-    if (!job.runs.empty()) return;
+    if (!job.runs.empty() || !release_nodes(turn, job)) return;
     row.end_time = turn.now;
     move_to(row, JobState::completed, turn.now);
     storage::update_job(turn.transaction, row);
@@ -104,7 +125,7 @@ void settle_terminating(Turn& turn, JobEntry& job, domain::Job& row) {
 // Batch: JOB-38
 void settle_deleting(Turn& turn, JobEntry& job, domain::Job const& row) {
     stop_runs(turn, job, domain::StopReason::terminated);
-    if (!job.runs.empty()) return;
+    if (!job.runs.empty() || !release_nodes(turn, job)) return;
     storage::delete_job(turn.transaction, row.id);
     turn.outbox.others.push_back([pool_id = row.pool_id, job_id = row.id](domain::Nodes& nodes) {
         nodes.remove_job_files(pool_id, job_id);
@@ -138,7 +159,7 @@ void job_changed(Turn& turn, std::string_view job_id) {
     if (known != nullptr && (!row || JobKey{row->sequence} != known->key)) {
         // Its row went without us. Nothing of it may go on.
         stop_runs(turn, *known, domain::StopReason::terminated);
-        if (known->runs.empty()) forget_job(turn, *known);
+        if (is_idle(*known)) forget_job(turn, *known);
     }
     if (!row || row->state == JobState::completed) return;
     JobEntry const& job = entry_of(turn, *row);
@@ -160,7 +181,7 @@ void settle_job(Turn& turn, JobKey key) {
     JobEntry& job = found->second;
     auto row = storage::find_job(turn.store(), job.id);
     if (!row || JobKey{row->sequence} != key) {
-        if (job.runs.empty()) forget_job(turn, job);
+        if (is_idle(job)) forget_job(turn, job);
         return;
     }
     bool const may_end = !domain::is_ending(row->state);
@@ -177,7 +198,7 @@ void settle_job(Turn& turn, JobKey key) {
         case JobState::enabling:
             return settle_enabling(turn, job, *row);
         case JobState::completed:
-            if (job.runs.empty()) forget_job(turn, job);
+            if (is_idle(job)) forget_job(turn, job);
             return;
         case JobState::active:
         case JobState::disabled:

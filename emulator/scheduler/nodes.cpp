@@ -2,6 +2,7 @@
 
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/job_node_store.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
@@ -54,7 +55,8 @@ NodeEntry& add_entry(Turn& turn, PoolEntry& pool, domain::Node row, int address)
     node.address = address;
     node.row = std::move(row);
     pool.nodes.insert(key);
-    turn.world.placement.add_node(key, pool.key);
+    auto const kind = node.row.is_dedicated ? NodeKind::dedicated : NodeKind::low_priority;
+    turn.world.placement.add_node(key, pool.key, kind);
     turn.world.unwritten_nodes.insert(key);
     return node;
 }
@@ -86,7 +88,7 @@ void join_pool(Turn& turn, NodeEntry& node) {
         move_node(turn, node, state_after_boot(std::nullopt));
         return;
     }
-    begin_start_task(node.row, turn.now);
+    node.row.start_task_info = begin_node_task(turn.now);
     move_node(turn, node, state_after_boot((*node.start_task)->wait_for_success));
     add_start_task_run(turn, node);
 }
@@ -124,6 +126,7 @@ void erase_node(Turn& turn, NodeEntry& node) {
     World& world = turn.world;
     PoolEntry& pool = world.pools.at(node.pool);
     if (node.written) storage::delete_node(turn.transaction, node.row.pool_id, node.row.id);
+    storage::note_lost_files(turn.transaction, node.row.pool_id, node.row.id);
     turn.outbox.others.push_back([pool_id = node.row.pool_id, node_id = node.row.id](domain::Nodes& nodes) {
         nodes.remove_node_files(pool_id, node_id);
     });
@@ -202,13 +205,14 @@ void take_start_task_report(Turn& turn, Run& run, domain::RunReport const& repor
     turn.world.unwritten_nodes.insert(node.key);
     StartTask const& start_task = **node.start_task;
     int const retries = start_task.specification.constraints.max_task_retry_count;
-    StartTaskVerdict const verdict = finish_start_task(node.row, report, retries);
+    if (!node.row.start_task_info) node.row.start_task_info = begin_node_task(report.start_time);
+    NodeTaskVerdict const verdict = finish_node_task(*node.row.start_task_info, report, retries);
     bool const waiting = node.row.state == NodeState::waiting_for_start_task;
-    if (verdict == StartTaskVerdict::run_again && node.row.state != NodeState::leaving_pool) {
-        retry_start_task(node.row, turn.now);
+    if (verdict == NodeTaskVerdict::run_again && node.row.state != NodeState::leaving_pool) {
+        retry_node_task(*node.row.start_task_info, turn.now);
         add_start_task_run(turn, node);
     } else if (waiting) {
-        bool const succeeded = verdict == StartTaskVerdict::succeeded;
+        bool const succeeded = verdict == NodeTaskVerdict::succeeded;
         move_node(turn, node, succeeded ? NodeState::idle : NodeState::start_task_failed);  // Batch: START-3
     }
     close_run(turn, run.id);

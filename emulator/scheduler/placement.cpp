@@ -24,8 +24,8 @@ void Placement::set_pool(PoolKey key, int slots_per_node, domain::NodeFillType f
     stir(key);
 }
 
-void Placement::add_node(NodeKey key, PoolKey pool) {
-    nodes_[key] = Node{pool, pools_[pool].slots_per_node, Admission::closed};
+void Placement::add_node(NodeKey key, PoolKey pool, NodeKind kind) {
+    nodes_[key] = Node{pool, pools_[pool].slots_per_node, Admission::closed, kind};
 }
 
 void Placement::set_node(NodeKey key, Admission admission) {
@@ -43,7 +43,18 @@ void Placement::set_node(NodeKey key, Admission admission) {
 
 void Placement::remove_node(NodeKey key) {
     set_node(key, Admission::closed);
+    readmit(key);
     nodes_.erase(key);
+}
+
+void Placement::bar(JobKey key, NodeKey node) {
+    if (auto const found = jobs_.find(key); found != jobs_.end()) found->second.barred.insert(node);
+}
+
+void Placement::readmit(NodeKey node) {
+    for (auto& [key, job] : jobs_) {
+        if (job.barred.erase(node) > 0) refresh(key, job);
+    }
 }
 
 void Placement::set_free(NodeKey key, Node& node, int free) {
@@ -58,8 +69,8 @@ void Placement::set_free(NodeKey key, Node& node, int free) {
 void Placement::refresh(JobKey key, Job& job) {
     JobSettings const& settings = job.settings;
     bool const below_limit = settings.max_parallel_tasks < 0 || job.placed < settings.max_parallel_tasks;
-    bool const ready =
-        settings.admission == Admission::open && below_limit && (job.more_in_store || !job.waiting.empty());
+    bool const has_tasks = job.more_in_store || job.manager || !job.waiting.empty();
+    bool const ready = settings.admission == Admission::open && below_limit && has_tasks;
     if (ready) stir(settings.pool);
     if (ready == job.ready) return;
     job.ready = ready;
@@ -101,7 +112,7 @@ void Placement::page_read(JobKey key, std::vector<WaitingTask> const& tasks, Pag
     if (found == jobs_.end()) return;
     Job& job = found->second;
     for (WaitingTask const& task : tasks)
-        job.waiting.append(task);
+        take_in(job, task, true);
     if (!tasks.empty()) job.read_until = tasks.back().sequence;
     job.more_in_store = page == Page::more_follows;
     refresh(key, job);
@@ -112,7 +123,7 @@ void Placement::put_back(JobKey key, WaitingTask task) {
     if (found == jobs_.end()) return;
     Job& job = found->second;
     if (task.sequence <= job.read_until) {
-        job.waiting.put_back(task);
+        take_in(job, task, false);
     } else {
         job.more_in_store = true;
     }
@@ -130,21 +141,61 @@ void Placement::release(NodeKey node_key, JobKey job_key, int slots) {
     }
 }
 
+void Placement::take_in(Job& job, WaitingTask task, bool is_new) {
+    if (job.settings.manager && job.settings.manager->sequence == task.sequence) {
+        job.manager = task;
+    } else if (is_new) {
+        job.waiting.append(task);
+    } else {
+        job.waiting.put_back(task);
+    }
+}
+
+Assignment Placement::assign(JobKey key, Job& job, NodeKey node_key, WaitingTask task, int slots) {
+    Node& node = nodes_.at(node_key);
+    set_free(node_key, node, node.free - slots);
+    ++job.placed;
+    refresh(key, job);  // may take the job out of the set of those that are ready
+    return {key, node_key, task, slots};
+}
+
+std::optional<Assignment> Placement::place_manager(Pool const& pool, JobKey key, Job& job) {
+    if (!job.manager) return std::nullopt;
+    auto const& manager = *job.settings.manager;
+    int const slots = std::max(manager.is_alone ? pool.slots_per_node : 1, job.manager->required_slots);
+    auto const serves = [&](NodeKey node) {
+        bool const is_allowed = manager.allows_low_priority || nodes_.at(node).kind == NodeKind::dedicated;
+        return is_allowed && !job.barred.contains(node);
+    };
+    auto const node = pool.free.find_if(slots, pool.fill, serves);
+    if (!node) return std::nullopt;
+    auto const task = *job.manager;
+    job.manager.reset();
+    return assign(key, job, *node, task, slots);
+}
+
+int Placement::most_free(Pool const& pool, Job const& job) const {
+    if (job.barred.empty()) return pool.free.most();
+    auto const serves = [&](NodeKey node) { return !job.barred.contains(node); };
+    auto const best = pool.free.find_if(1, domain::NodeFillType::spread, serves);
+    return best ? nodes_.at(*best).free : 0;
+}
+
+std::optional<NodeKey> Placement::find_node(Pool const& pool, Job const& job, int slots) const {
+    if (job.barred.empty()) return pool.free.find(slots, pool.fill);
+    return pool.free.find_if(slots, pool.fill, [&](NodeKey node) { return !job.barred.contains(node); });
+}
+
 Placement::Decision Placement::decide(Pool& pool) {
-    int const most_free = pool.free.most();
-    if (most_free == 0) return NothingToPlace{};
+    if (pool.free.most() == 0) return NothingToPlace{};
     for (auto const& [rank, key] : pool.ready) {
         Job& job = jobs_.at(key);
-        auto const task = job.waiting.take(most_free);
+        if (auto const assignment = place_manager(pool, key, job)) return *assignment;
+        auto const task = job.waiting.take(most_free(pool, job));
         if (!task && job.more_in_store) return PageWanted{key, job.read_until};
         if (!task) continue;
-        NodeKey const node_key = *pool.free.find(task->required_slots, pool.fill);
-        Node& node = nodes_.at(node_key);
-        set_free(node_key, node, node.free - task->required_slots);
-        ++job.placed;
-        Assignment const assignment{key, node_key, *task};
-        refresh(key, job);  // may take the job out of the set that is being walked
-        return assignment;
+        auto const node = find_node(pool, job, task->required_slots);
+        return assign(key, job, node.value(), *task, task->required_slots);
     }
     return NothingToPlace{};
 }

@@ -6,6 +6,7 @@
 #include "emulator/scheduler/waiting_tasks.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <unordered_map>
@@ -15,12 +16,23 @@
 namespace bluebatch::emulator::scheduler {
 
 enum class Admission : std::uint8_t { closed, open };
+enum class NodeKind : std::uint8_t { dedicated, low_priority };
+
+// A job's manager goes before its other tasks and may want a node of its own. Batch: JM-1, JM-3, JM-4
+struct ManagerTask {
+    std::int64_t sequence = 0;
+    bool is_alone = true;
+    bool allows_low_priority = true;
+
+    bool operator==(ManagerTask const&) const = default;
+};
 
 struct JobSettings {
     PoolKey pool{};
     int priority = 0;
     int max_parallel_tasks = -1;  // -1: no limit. Batch: SLOT-12
     Admission admission = Admission::open;
+    std::optional<ManagerTask> manager{};
 
     bool operator==(JobSettings const&) const = default;
 };
@@ -30,6 +42,7 @@ struct Assignment {
     JobKey job{};
     NodeKey node{};
     WaitingTask task;
+    int slots = 1;  // taken; all of the node for a task that wants to be alone
 };
 
 // Free slots wait for tasks that have not been read yet: those of `job` beyond sequence `after`.
@@ -49,12 +62,15 @@ public:
     void set_pool(PoolKey pool, int slots_per_node, domain::NodeFillType fill);
 
     // A node is closed at first.
-    void add_node(NodeKey node, PoolKey pool);
+    void add_node(NodeKey node, PoolKey pool, NodeKind kind);
     void set_node(NodeKey node, Admission admission);
     void remove_node(NodeKey node);
 
     void set_job(JobKey job, JobSettings const& settings);  // adds it when it is new
     void remove_job(JobKey job);
+    // No task of the job goes to that node any more, until it is readmitted. Batch: PREP-3
+    void bar(JobKey job, NodeKey node);
+    void readmit(NodeKey node);
 
     void tasks_added(JobKey job);  // the store has tasks beyond those read so far
     enum class Page : std::uint8_t { more_follows, last };
@@ -83,10 +99,13 @@ private:
         PoolKey pool{};
         int free = 0;
         Admission admission = Admission::closed;
+        NodeKind kind = NodeKind::dedicated;
     };
     struct Job {
         JobSettings settings;
         WaitingTasks waiting;
+        std::optional<WaitingTask> manager;  // while it waits
+        std::set<NodeKey> barred;
         std::int64_t read_until = 0;
         bool more_in_store = true;
         int placed = 0;
@@ -96,6 +115,12 @@ private:
     void stir(PoolKey key);
     void refresh(JobKey key, Job& job);
     void set_free(NodeKey key, Node& node, int free);
+    void take_in(Job& job, WaitingTask task, bool is_new);
+    Assignment assign(JobKey key, Job& job, NodeKey node, WaitingTask task, int slots);
+    std::optional<Assignment> place_manager(Pool const& pool, JobKey key, Job& job);
+    // The most slots that are free on a node that serves the job.
+    int most_free(Pool const& pool, Job const& job) const;
+    std::optional<NodeKey> find_node(Pool const& pool, Job const& job, int slots) const;
     Decision decide(Pool& pool);
 
     std::unordered_map<PoolKey, Pool> pools_;

@@ -1,6 +1,7 @@
 #include "emulator/scheduler/runs.hpp"
 
 #include "emulator/scheduler/nodes.hpp"
+#include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/tasks.hpp"
 
 #include <utility>
@@ -31,12 +32,13 @@ int strength(domain::StopReason reason) {
 
 }  // namespace
 
-Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const& task) {
+Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const& task, int slots) {
     Run run;
     run.kind = domain::RunKind::task;
     run.job = job.key;
     run.task_id = task.id;
     run.task = {task.sequence, task.required_slots};
+    run.slots = slots;
     Run& added = add_run(turn, node, std::move(run));
     job.runs.insert(added.id);
     turn.world.runs_by_task[task_key(job.key, task.id)] = added.id;
@@ -47,6 +49,19 @@ void add_start_task_run(Turn& turn, NodeEntry& node) {
     Run run;
     run.kind = domain::RunKind::start_task;
     turn.world.queued.push_back(add_run(turn, node, std::move(run)).id);
+}
+
+Run& add_job_node_run(
+    Turn& turn, JobEntry& job, NodeEntry& node, domain::RunKind kind, std::string const& task_id
+) {
+    Run run;
+    run.kind = kind;
+    run.job = job.key;
+    run.task_id = task_id;
+    Run& added = add_run(turn, node, std::move(run));
+    if (kind == domain::RunKind::job_preparation) job.runs.insert(added.id);
+    turn.world.queued.push_back(added.id);
+    return added;
 }
 
 bool may_go_out(Turn const& turn) {
@@ -70,9 +85,12 @@ void send_out(Turn& turn, Run& run, domain::TaskSpecification specification) {
     command.pool_id = node.row.pool_id;
     command.node_id = node.row.id;
     command.node_is_dedicated = node.row.is_dedicated;
-    if (run.kind == domain::RunKind::task) {
-        command.job_id = turn.world.jobs.at(run.job).id;
+    if (run.kind != domain::RunKind::start_task) {
+        JobEntry& job = turn.world.jobs.at(run.job);
+        command.job_id = job.id;
         command.task_id = run.task_id;
+        bool const follows_preparation = job.has_preparation && run.kind != domain::RunKind::job_preparation;
+        if (follows_preparation) command.job_preparation_id = node_tasks_of(turn, job).preparation_id;
     }
     limit_wall_clock(turn, run, turn.now, specification.constraints.max_wall_clock_time);
     command.specification = std::move(specification);
@@ -88,10 +106,16 @@ void send_queued(Turn& turn) {
         world.queued.pop_front();
         Run* const run = world.find_run(id);
         if (run == nullptr) continue;
-        if (run->kind == domain::RunKind::start_task) {
-            send_start_task(turn, *run);
-        } else {
-            send_prepared_task(turn, *run);
+        switch (run->kind) {
+            case domain::RunKind::start_task:
+                send_start_task(turn, *run);
+                break;
+            case domain::RunKind::task:
+                send_prepared_task(turn, *run);
+                break;
+            case domain::RunKind::job_preparation:
+            case domain::RunKind::job_release:
+                send_job_node_task(turn, *run);
         }
     }
 }
@@ -100,12 +124,15 @@ void stop_run(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueKi
     Run* const run = turn.world.find_run(id);
     if (run == nullptr) return;
     if (run->phase == Run::Phase::queued) {
-        if (run->kind == domain::RunKind::task) {
-            end_queued_task(turn, *run, reason, requeue_kind);
-        } else {
-            close_run(turn, id);
+        switch (run->kind) {
+            case domain::RunKind::start_task:
+                return close_run(turn, id);
+            case domain::RunKind::task:
+                return end_queued_task(turn, *run, reason, requeue_kind);
+            case domain::RunKind::job_preparation:
+            case domain::RunKind::job_release:
+                return end_queued_job_node_task(turn, *run, reason);
         }
-        return;
     }
     if (run->stop && strength(*run->stop) >= strength(reason)) return;
     run->stop = reason;
@@ -120,14 +147,17 @@ void close_run(Turn& turn, domain::RunId id) {
     if (run.wall_clock_at) world.timers.remove({*run.wall_clock_at, Timer::Kind::run_wall_clock, id});
     NodeEntry& node = world.nodes.at(run.node);
     node.runs.erase(id);
-    if (run.kind == domain::RunKind::task) {
+    if (run.kind != domain::RunKind::start_task) {
         JobEntry& job = world.jobs.at(run.job);
         job.runs.erase(id);
-        world.runs_by_task.erase(task_key(run.job, run.task_id));
-        world.placement.release(run.node, run.job, run.task.required_slots);
-        if (run.successor) world.placement.put_back(run.job, *run.successor);
+        if (run.kind == domain::RunKind::job_release) job.releases.erase(run.node);
         if (job.state != domain::JobState::active || job.ends_with_its_tasks)
             world.unsettled_jobs.insert(run.job);
+    }
+    if (run.kind == domain::RunKind::task) {
+        world.runs_by_task.erase(task_key(run.job, run.task_id));
+        world.placement.release(run.node, run.job, run.slots);
+        if (run.successor) world.placement.put_back(run.job, *run.successor);
         give_back_slots(node.row, run.task.required_slots);
         if (node.row.running_tasks_count == 0) node.row.state_transition_time = turn.now;
         world.unwritten_nodes.insert(run.node);
@@ -140,10 +170,14 @@ void take_report(Turn& turn, domain::RunReport report) {
     if (run == nullptr || run->phase != Run::Phase::out) return;
     --turn.world.runs_out;
     if (report.stopped && run->stop) report.stopped = run->stop;
-    if (run->kind == domain::RunKind::start_task) {
-        take_start_task_report(turn, *run, report);
-    } else {
-        take_task_report(turn, *run, report);
+    switch (run->kind) {
+        case domain::RunKind::start_task:
+            return take_start_task_report(turn, *run, report);
+        case domain::RunKind::task:
+            return take_task_report(turn, *run, report);
+        case domain::RunKind::job_preparation:
+        case domain::RunKind::job_release:
+            return take_job_node_report(turn, *run, report);
     }
 }
 

@@ -5,8 +5,13 @@
 // Runs of commands on nodes: begun, stopped, over. At most max_parallel are out; the rest are queued.
 namespace bluebatch::emulator::scheduler {
 
-Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const& task);
+// It holds `slots` of the node, which the task itself may not need all.
+Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const& task, int slots);
 void add_start_task_run(Turn& turn, NodeEntry& node);
+// A preparation or release task.
+Run& add_job_node_run(
+    Turn& turn, JobEntry& job, NodeEntry& node, domain::RunKind kind, std::string const& task_id
+);
 
 bool may_go_out(Turn const& turn);
 // Stops the run when it has taken `limit` since `start`; a new limit takes the place of an old one.

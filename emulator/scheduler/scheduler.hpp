@@ -5,7 +5,7 @@
 #include "emulator/domain/messages.hpp"
 #include "emulator/domain/task.hpp"
 #include "emulator/domain/task_dependencies.hpp"
-#include "emulator/scheduler/start_task_rules.hpp"
+#include "emulator/scheduler/node_task_rules.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace bluebatch::emulator::scheduler {
@@ -28,10 +29,22 @@ struct StartTask {
     WaitForSuccess wait_for_success = WaitForSuccess::yes;
 };
 
+// What a job runs on each of its nodes beside its tasks.
+struct JobNodeTasks {
+    std::string preparation_id;
+    domain::TaskSpecification preparation;
+    WaitForSuccess wait_for_success = WaitForSuccess::yes;
+    bool reruns_after_reboot = true;  // Batch: PREP-5
+    std::string release_id;           // empty: there is no release task
+    domain::TaskSpecification release;
+};
+
 // How documents of users become something to run; the app connects the Batch wire format here.
 struct DocumentReaders {
     std::function<domain::TaskSpecification(std::string_view job_document, domain::Task const&)> read_task;
     std::function<std::optional<StartTask>(std::string_view pool_document)> read_start_task;
+    // Of a job that has a preparation task.
+    std::function<JobNodeTasks(std::string_view job_document)> read_job_node_tasks;
     std::function<domain::TaskDependencies(std::string_view task_document)> read_dependencies;
     std::function<domain::ExitConditions(std::string_view task_document)> read_exit_conditions;
 };

@@ -1,9 +1,11 @@
 #include "emulator/scheduler/tasks.hpp"
 
 #include "emulator/scheduler/nodes.hpp"
+#include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/dependency_store.hpp"
+#include "shared/base/text.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -47,16 +49,17 @@ void assign_task(Turn& turn, Assignment const& assignment) {
     bool const stale = !task || task->state != domain::TaskState::active || task->is_blocked ||
                        task->required_slots != assignment.task.required_slots;
     if (stale) {
-        world.placement.release(node.key, job.key, assignment.task.required_slots);
+        world.placement.release(node.key, job.key, assignment.slots);
         return;
     }
     if (Run* const earlier = world.find_run(job.key, task->id)) {
         // A deleted task of this id still has its processes in the directory that the new one would use.
         earlier->successor = assignment.task;
-        world.placement.release(node.key, job.key, assignment.task.required_slots);
+        world.placement.release(node.key, job.key, assignment.slots);
         return;
     }
-    bool const goes_out = may_go_out(turn) && world.queued.empty();
+    bool const prepared = is_prepared(turn, job, node);
+    bool const goes_out = prepared && may_go_out(turn) && world.queued.empty();
     auto const state = goes_out ? domain::TaskState::running : domain::TaskState::preparing;
     assign(*task, {node.row.pool_id, node.row.id}, state, turn.now);
     storage::update_task(turn.transaction, *task);
@@ -64,9 +67,11 @@ void assign_task(Turn& turn, Assignment const& assignment) {
     take_slots(node.row, task->required_slots);
     note_recent_task(node.row, *task);
     world.unwritten_nodes.insert(node.key);
-    Run& run = add_task_run(turn, job, node, *task);
+    Run& run = add_task_run(turn, job, node, *task, assignment.slots);
     if (goes_out) {
         send_out(turn, run, read_specification(turn, job, *task));
+    } else if (!prepared) {
+        wait_for_preparation(node, run);
     } else {
         world.queued.push_back(run.id);
     }
@@ -92,10 +97,19 @@ void clean_up_after(Turn& turn, Run const& run) {
     remove_files(turn, {node.pool_id, node.id}, job_id, run.task_id);
 }
 
-// Batch: JOB-26, TASK-44
+// Batch: JOB-26, JM-2, TASK-44
 void act_on_end(Turn& turn, JobKey key, domain::Task const& task) {
     auto job = storage::find_job(turn.store(), turn.world.jobs.at(key).id);
     if (!job) return;
+    bool const ends_job =
+        job->manager && job->manager->kills_job && base::equal_ignoring_case(job->manager->task_id, task.id);
+    if (ends_job && !domain::is_ending(job->state)) {
+        // Batch: JM-2
+        job->terminate_reason = "JMComplete";
+        move_to(*job, domain::JobState::terminating, turn.now);
+        storage::update_job(turn.transaction, *job);
+        turn.world.unsettled_jobs.insert(key);
+    }
     auto const conditions = turn.readers.read_exit_conditions(task.document);
     auto const actions = domain::exit_actions(task.execution, conditions);
     if (job->uses_task_dependencies && actions.dependency == domain::DependencyAction::satisfy) {

@@ -10,6 +10,7 @@
 #include "emulator/scheduler/timers.hpp"
 
 #include <deque>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -33,6 +34,13 @@ struct PoolEntry {
     std::shared_ptr<std::optional<StartTask> const> start_task;
 };
 
+// A job's preparation task on one node. Batch: PREP-1, PREP-7
+struct Preparation {
+    enum class Phase : std::uint8_t { running, over, failed } phase = Phase::running;
+    domain::NodeTaskInfo info;
+    std::vector<domain::RunId> waiting;  // runs of tasks that begin when it is over
+};
+
 struct NodeEntry {
     NodeKey key{};
     PoolKey pool{};
@@ -43,6 +51,7 @@ struct NodeEntry {
     std::set<domain::RunId> runs;
     std::shared_ptr<std::optional<StartTask> const> start_task;
     base::TimePoint retained_until{};
+    std::map<JobKey, Preparation> preparations;
 };
 
 struct JobEntry {
@@ -52,18 +61,22 @@ struct JobEntry {
     domain::JobState state = domain::JobState::active;
     std::set<domain::RunId> runs;
     std::optional<base::TimePoint> timer_at;
-    bool ends_with_its_tasks = false;             // onAllTasksComplete
-    bool acts_on_ends = false;                    // a task's end may change other tasks or the job
-    std::shared_ptr<std::string const> document;  // empty until wanted and after each change
+    bool ends_with_its_tasks = false;  // onAllTasksComplete
+    bool acts_on_ends = false;         // a task's end may change other tasks or the job
+    bool has_preparation = false;
+    std::shared_ptr<JobNodeTasks const> node_tasks;  // empty until wanted
+    std::map<NodeKey, domain::RunId> releases;       // release tasks that are running
+    std::shared_ptr<std::string const> document;     // empty until wanted and after each change
 };
 
 struct Run {
     domain::RunId id = 0;
     domain::RunKind kind = domain::RunKind::task;
     NodeKey node{};
-    JobKey job{};  // of a task
+    JobKey job{};  // unless it is a start task
     std::string task_id;
     WaitingTask task;
+    int slots = 0;                                                          // that it holds on its node
     enum class Phase : std::uint8_t { queued, out } phase = Phase::queued;  // out: the nodes have it
     std::optional<domain::StopReason> stop;
     RequeueKind requeue_kind = RequeueKind::counted;

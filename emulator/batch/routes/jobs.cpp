@@ -4,6 +4,7 @@
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/wire/entities.hpp"
 #include "emulator/batch/wire/schema/job.hpp"
+#include "emulator/storage/batch/job_node_store.hpp"
 
 namespace bluebatch::emulator::batch::routes {
 namespace {
@@ -19,6 +20,7 @@ Result<http::Response> add_job(Call const& call) {
     auto body = read_body(call, kJob, wire::kAdd);
     if (!body) return body.error();
     if (auto const fault = rules::check_new_job(*body)) return *fault;
+    rules::add_job_defaults(*body);
     auto const job = service::add_job(call.context(), std::move(*body));
     if (!job) return job.error();
     // Whatever the job's id, the service answers with this one. Batch: REST-2
@@ -124,11 +126,30 @@ Result<http::Response> count_tasks(Call const& call) {
     return json_answer(200, with_metadata(call, "taskcountsresult/@Element", wire::to_json(*counts)));
 }
 
-// None of the jobs has such tasks yet. Recorded for a plain job.
+// Batch: PREP-9
 Result<http::Response> list_preparation_and_release(Call const& call) {
-    auto const job = service::get_job(call.context(), call.path["jobId"], {});
-    if (!job) return job.error();
-    return BatchError{BatchErrorCode::job_preparation_task_or_release_task_not_specified, {}};
+    auto const selection = read_selection(call, wire::schema::kJobOnNode);
+    if (!selection) return selection.error();
+    auto const query = read_list_query(call, storage::ListKind::job_nodes);
+    if (!query) return query.error();
+    storage::Snapshot snapshot(*call.account.database);
+    auto const job = storage::find_job(snapshot.connection(), call.path["jobId"]);
+    if (!job) return BatchError{BatchErrorCode::job_not_found, {}};
+    if (!job->has_preparation_task)
+        return BatchError{BatchErrorCode::job_preparation_task_or_release_task_not_specified, {}};
+    auto const tasks = wire::read_job_node_tasks(job->document);
+    auto statuses = storage::list_job_on_nodes(snapshot.connection(), job->id, *query);
+    bool const more = cut_page(statuses, *query);
+    auto values = wire::Json::array();
+    for (auto const& status : statuses) {
+        auto json = wire::to_json(status, tasks, call.urls);
+        values.push_back(
+            selection->apply(wire::write_object(std::move(json), wire::schema::kJobOnNode, call.version))
+        );
+    }
+    auto const next =
+        more ? std::optional{statuses.back().pool_id + "/" + statuses.back().node_id} : std::nullopt;
+    return list_answer(call, "jobpreparationandreleasetaskstatuslist", std::move(values), next);
 }
 
 // clang-format off

@@ -32,7 +32,103 @@ Fault check_max_parallel_tasks(Json const& body) {
     );
 }
 
+constexpr base::Ticks kLongestRelease = std::chrono::minutes{15};  // Batch: REL-4
+
+// What tasks of every kind are checked for; `member` names the task in the job.
+Fault check_task_of_job(Json const& task, std::string const& member) {
+    if (text_of(task, "commandLine").empty())
+        return wire::invalid_property(member + ".commandLine", "", "The command line is empty");
+    auto const* const constraints = find(task, "constraints");
+    auto const id = text_of(task, "id");
+    return first_of({
+        find(task, "id") != nullptr ? check_id(member + ".id", id) : Fault{},
+        check_display_name(task),
+        check_range(task, "requiredSlots", 1, INT32_MAX),
+        constraints != nullptr ? check_task_constraints(*constraints) : Fault{},
+        check_resource_files(task, member + "."),
+        check_output_files(task),
+        check_environment(task, "environmentSettings"),
+        check_user_identity(task, member + "."),
+    });
+}
+
+Fault check_release_time(Json const& release) {
+    auto const text = text_of(release, "maxWallClockTime");
+    auto const limit = base::parse_iso8601_duration(text);
+    if (!limit || *limit <= kLongestRelease) return std::nullopt;
+    return wire::invalid_property(
+        "jobReleaseTask.maxWallClockTime", std::string(text), "A job release task takes 15 minutes at most"
+    );
+}
+
+Fault check_tasks_of_job(Json const& body) {
+    for (auto const* member : {"jobManagerTask", "jobPreparationTask", "jobReleaseTask"}) {
+        auto const* const task = find(body, member);
+        if (task == nullptr) continue;
+        if (auto fault = check_task_of_job(*task, member)) return fault;
+    }
+    auto const* const release = find(body, "jobReleaseTask");
+    if (release == nullptr) return std::nullopt;
+    // Batch: REL-1
+    if (find(body, "jobPreparationTask") == nullptr) {
+        return wire::invalid_property(
+            "jobReleaseTask", "", "A job has a release task only together with a preparation task"
+        );
+    }
+    return check_release_time(*release);
+}
+
+void set_default(Json& object, char const* name, Json value) {
+    if (!object.contains(name)) object[name] = std::move(value);
+}
+
+void add_user(Json& task) {
+    set_default(task, "userIdentity", {{"autoUser", Json::object()}});
+    auto& identity = task["userIdentity"];
+    if (!identity.contains("autoUser")) return;
+    set_default(identity["autoUser"], "scope", "pool");
+    set_default(identity["autoUser"], "elevationLevel", "nonadmin");
+}
+
+void add_constraints(Json& task, int retries) {
+    set_default(task, "constraints", Json::object());
+    auto& constraints = task["constraints"];
+    set_default(constraints, "maxWallClockTime", base::to_iso8601_duration(base::kUnlimited));
+    set_default(constraints, "retentionTime", "P7D");
+    set_default(constraints, "maxTaskRetryCount", retries);
+}
+
+int retries_of(Json const& job) {
+    auto const* const constraints = find(job, "constraints");
+    auto const* const retries = constraints != nullptr ? find(*constraints, "maxTaskRetryCount") : nullptr;
+    return retries != nullptr ? retries->get<int>() : 0;
+}
+
 }  // namespace
+
+void add_job_defaults(Json& body) {
+    if (auto const it = body.find("jobManagerTask"); it != body.end()) {
+        add_constraints(*it, retries_of(body));
+        set_default(*it, "requiredSlots", 1);
+        set_default(*it, "killJobOnCompletion", true);
+        add_user(*it);
+        set_default(*it, "runExclusive", true);
+        set_default(*it, "allowLowPriorityNode", true);
+    }
+    if (auto const it = body.find("jobPreparationTask"); it != body.end()) {
+        set_default(*it, "id", "jobpreparation");
+        add_constraints(*it, 0);  // the job's retries do not hold here. Batch: PREP-6
+        set_default(*it, "waitForSuccess", true);
+        add_user(*it);
+        set_default(*it, "rerunOnNodeRebootAfterSuccess", true);
+    }
+    if (auto const it = body.find("jobReleaseTask"); it != body.end()) {
+        set_default(*it, "id", "jobrelease");
+        set_default(*it, "maxWallClockTime", "PT15M");
+        set_default(*it, "retentionTime", "P7D");
+        add_user(*it);
+    }
+}
 
 Fault check_job_members(Json const& body) {
     return first_of({
@@ -46,7 +142,11 @@ Fault check_job_members(Json const& body) {
 }
 
 Fault check_new_job(Json const& body) {
-    return first_of({check_id("id", text_of(body, "id")), check_job_members(body)});
+    return first_of({
+        check_id("id", text_of(body, "id")),
+        check_job_members(body),
+        check_tasks_of_job(body),
+    });
 }
 
 }  // namespace bluebatch::emulator::batch::rules

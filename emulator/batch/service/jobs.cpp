@@ -1,7 +1,10 @@
 #include "emulator/batch/service/jobs.hpp"
 
+#include "emulator/batch/service/tasks.hpp"
 #include "emulator/batch/wire/reader.hpp"
 #include "shared/base/text.hpp"
+
+#include <array>
 
 namespace bluebatch::emulator::batch::service {
 namespace {
@@ -9,6 +12,16 @@ namespace {
 using domain::JobState;
 using wire::Json;
 
+// Members that stay as the user gave them.
+constexpr auto kInDocument = std::to_array<char const*>({
+    "displayName",
+    "commonEnvironmentSettings",
+    "metadata",
+    "networkConfiguration",
+    "jobManagerTask",
+    "jobPreparationTask",
+    "jobReleaseTask",
+});
 constexpr std::string_view kUserTerminate = "UserTerminate";  // Batch: JOB-35
 
 template <class Change>
@@ -56,11 +69,9 @@ void take_members(domain::Job& job, Json const& body) {
         job.on_task_failure = *known;
 }
 
-// Members that stay as the user gave them.
 void take_document(domain::Job& job, Json const& body) {
     Json document = Json::object();
-    for (auto const* name :
-         {"displayName", "commonEnvironmentSettings", "metadata", "networkConfiguration"}) {
+    for (auto const* name : kInDocument) {
         auto const* const member = wire::find(body, name);
         bool const is_empty = member != nullptr && member->is_array() && member->empty();
         if (member != nullptr && !is_empty) document[name] = *member;
@@ -113,11 +124,23 @@ Result<domain::Job> add_job(Context const& context, Json body) {
     job.start_time = context.now;  // Batch: JOB-2
     take_members(job, body);
     take_document(job, body);
+    job.has_preparation_task = body.contains("jobPreparationTask");
+    if (auto const* const manager = wire::find(body, "jobManagerTask")) {
+        job.manager.emplace();
+        job.manager->task_id = wire::text_of(*manager, "id");
+        take(*manager, "killJobOnCompletion", job.manager->kills_job);
+        take(*manager, "runExclusive", job.manager->is_alone);
+        take(*manager, "allowLowPriorityNode", job.manager->allows_low_priority);
+    }
 
     storage::Transaction transaction(context.database);
     if (storage::find_job(transaction.connection(), job.id))
         return BatchError{BatchErrorCode::job_exists, {}};
     storage::insert_job(transaction, job);
+    if (auto const* const manager = wire::find(body, "jobManagerTask")) {
+        auto const added = insert_task(transaction, *manager, job, context.now);
+        if (!added) return added.error();
+    }
     announce(transaction, context, {domain::Change::Kind::job, job.id, {}});
     transaction.commit();
     return job;

@@ -3,13 +3,27 @@
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/service/jobs.hpp"
 #include "emulator/batch/wire/task_conditions.hpp"
+#include "emulator/batch/wire/task_specification.hpp"
 #include "emulator/storage/batch/dependency_store.hpp"
+#include "shared/base/text.hpp"
+
+#include <array>
 
 namespace bluebatch::emulator::batch::service {
 namespace {
 
 using domain::TaskState;
 using wire::Json;
+
+// Members that are kept apart, and those that concern a job manager as such.
+constexpr auto kNotInDocument = std::to_array<char const*>({
+    "id",
+    "constraints",
+    "requiredSlots",
+    "killJobOnCompletion",
+    "runExclusive",
+    "allowLowPriorityNode",
+});
 
 Result<domain::Job> load_job(storage::Connection& connection, std::string_view id) {
     auto job = storage::find_job(connection, id);
@@ -28,15 +42,9 @@ Result<domain::Task> load_task(
 
 // Retries default to what the job says. Batch: TASK-12, TASK-19
 domain::TaskConstraints read_constraints(Json const* json, domain::Job const& job) {
-    domain::TaskConstraints constraints;
-    constraints.max_task_retry_count = job.max_task_retry_count;
-    if (json == nullptr) return constraints;
-    auto const wall_clock = base::parse_iso8601_duration(wire::text_of(*json, "maxWallClockTime"));
-    auto const retention = base::parse_iso8601_duration(wire::text_of(*json, "retentionTime"));
-    if (wall_clock) constraints.max_wall_clock_time = *wall_clock;
-    if (retention) constraints.retention_time = *retention;
-    if (auto const* const count = wire::find(*json, "maxTaskRetryCount"))
-        constraints.max_task_retry_count = count->get<int>();
+    auto constraints = wire::read_task_constraints(json);
+    bool const says_retries = json != nullptr && wire::find(*json, "maxTaskRetryCount") != nullptr;
+    if (!says_retries) constraints.max_task_retry_count = job.max_task_retry_count;
     return constraints;
 }
 
@@ -47,7 +55,7 @@ domain::Task make_task(Json& body, domain::Job const& job, base::TimePoint now) 
     task.creation_time = task.last_modified = task.state_transition_time = now;
     task.constraints = read_constraints(wire::find(body, "constraints"), job);
     if (auto const* const slots = wire::find(body, "requiredSlots")) task.required_slots = slots->get<int>();
-    for (auto const* name : {"id", "constraints", "requiredSlots"})
+    for (auto const* name : kNotInDocument)
         body.erase(name);
     task.document = wire::dump(body);
     return task;
@@ -108,12 +116,25 @@ void act_on_end(storage::Transaction& transaction, Context const& context, domai
     }
 }
 
-// Adds a task, blocked if it waits for others; TaskExists.
-Result<domain::Task> add_task(
-    storage::Transaction& transaction, Json& body, Context const& context, domain::Job const& job
+// Batch: PREP-2, REL-1
+std::optional<BatchError> check_reserved_id(domain::Job const& job, std::string_view id) {
+    if (!job.has_preparation_task) return std::nullopt;
+    auto const tasks = wire::read_job_node_tasks(job.document);
+    if (base::equal_ignoring_case(id, tasks.preparation_id))
+        return BatchError{BatchErrorCode::task_id_same_as_job_preparation_task, {}};
+    if (base::equal_ignoring_case(id, tasks.release_id))
+        return BatchError{BatchErrorCode::task_id_same_as_job_release_task, {}};
+    return std::nullopt;
+}
+
+}  // namespace
+
+Result<domain::Task> insert_task(
+    storage::Transaction& transaction, Json body, domain::Job const& job, base::TimePoint now
 ) {
+    if (auto fault = check_reserved_id(job, wire::text_of(body, "id"))) return *fault;
     if (auto fault = rules::check_task_in_job(body, job)) return *fault;
-    auto task = make_task(body, job, context.now);
+    auto task = make_task(body, job, now);
     std::optional<storage::Wait> wait;
     if (job.uses_task_dependencies) {
         auto const dependencies = wire::read_dependencies(task.document);
@@ -124,8 +145,6 @@ Result<domain::Task> add_task(
     if (wait) storage::insert_wait(transaction, job.id, task.sequence, *wait);
     return task;
 }
-
-}  // namespace
 
 Result<std::vector<Result<domain::Task>>> add_tasks(
     Context const& context, std::string_view job_id, std::vector<NewTask> tasks
@@ -141,7 +160,7 @@ Result<std::vector<Result<domain::Task>>> add_tasks(
             results.emplace_back(body.error());
             continue;
         }
-        results.push_back(add_task(transaction, *body, context, *job));
+        results.push_back(insert_task(transaction, std::move(*body), *job, context.now));
         any = any || results.back().has_value();
     }
     if (any) announce(transaction, context, {domain::Change::Kind::tasks_added, job->id, {}});

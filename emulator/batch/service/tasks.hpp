@@ -8,6 +8,11 @@ namespace bluebatch::emulator::batch::service {
 // Tasks of a request, in the newest shape; each has passed its rules or says why not.
 using NewTask = Result<wire::Json>;
 
+// One task of a job, blocked if it waits for others. TaskExists, and what the job does not allow.
+Result<domain::Task> insert_task(
+    storage::Transaction& transaction, wire::Json body, domain::Job const& job, base::TimePoint now
+);
+
 // Adds what can be added, in one transaction. JobNotFound, and JobCompleted and its like, fail the whole
 // request; TaskExists one task. Batch: TASK-8, TASK-9
 Result<std::vector<Result<domain::Task>>> add_tasks(

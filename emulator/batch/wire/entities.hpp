@@ -1,10 +1,12 @@
 #pragma once
 
 #include "emulator/batch/wire/json.hpp"
+#include "emulator/batch/wire/task_specification.hpp"
 #include "emulator/batch/wire/urls.hpp"
 #include "emulator/batch/wire/writer.hpp"
 #include "emulator/domain/job.hpp"
 #include "emulator/domain/node.hpp"
+#include "emulator/domain/node_task.hpp"
 #include "emulator/domain/pool.hpp"
 #include "emulator/domain/task.hpp"
 
@@ -24,6 +26,9 @@ Json to_json(domain::Task const& task, Urls const& urls, Selection const& select
 
 // `pool_document` tells what a node shows of its pool.
 Json to_json(domain::Node const& node, std::string_view vm_size, Json const& pool_document, Urls const& urls);
+
+// `tasks` names the two tasks of the job.
+Json to_json(domain::JobOnNode const& status, JobNodeTasks const& tasks, Urls const& urls);
 
 // {"taskCounts": ..., "taskSlotCounts": ...}, as versions since 2020-09-01 have it.
 Json to_json(domain::TaskCounts const& counts);

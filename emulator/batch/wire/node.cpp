@@ -7,18 +7,6 @@ namespace {
 // The node agent is part of the emulator, so this is the emulator's.
 constexpr std::string_view kNodeAgentVersion = "0.1.0";
 
-// Batch: START-5
-Json to_json(domain::StartTaskInfo const& info) {
-    Json json{{"state", domain::to_word(info.state)}, {"startTime", base::to_iso8601(info.start_time)}};
-    put(json, "endTime", info.end_time);
-    if (info.exit_code) json["exitCode"] = *info.exit_code;
-    if (info.failure) json["failureInfo"] = wire::to_json(*info.failure);
-    put_word(json, "result", info.result);
-    json["retryCount"] = info.retry_count;
-    put(json, "lastRetryTime", info.last_retry_time);
-    return json;
-}
-
 // Batch: NODE-7
 Json to_json(std::vector<domain::RecentTask> const& tasks, Urls const& urls) {
     Json list = Json::array();

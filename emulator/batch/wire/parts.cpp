@@ -37,4 +37,15 @@ Json default_user_identity() {
     return {{"autoUser", {{"scope", "pool"}, {"elevationLevel", "nonadmin"}}}};
 }
 
+Json to_json(domain::NodeTaskInfo const& info) {
+    Json json{{"state", domain::to_word(info.state)}, {"startTime", base::to_iso8601(info.start_time)}};
+    put(json, "endTime", info.end_time);
+    if (info.exit_code) json["exitCode"] = *info.exit_code;
+    if (info.failure) json["failureInfo"] = to_json(*info.failure);
+    put_word(json, "result", info.result);
+    json["retryCount"] = info.retry_count;
+    put(json, "lastRetryTime", info.last_retry_time);
+    return json;
+}
+
 }  // namespace bluebatch::emulator::batch::wire

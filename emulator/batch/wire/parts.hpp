@@ -2,6 +2,7 @@
 
 #include "emulator/batch/wire/json.hpp"
 #include "emulator/domain/failure.hpp"
+#include "emulator/domain/node_task.hpp"
 #include "emulator/domain/task.hpp"
 #include "shared/base/time.hpp"
 
@@ -25,5 +26,8 @@ Json to_json(domain::TaskExecution const& execution);
 
 // What runs as whom when nothing was said. Batch: TASK-12, TASK-51
 Json default_user_identity();
+
+// Batch: START-5
+Json to_json(domain::NodeTaskInfo const& info);
 
 }  // namespace bluebatch::emulator::batch::wire

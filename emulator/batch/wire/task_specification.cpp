@@ -82,6 +82,41 @@ domain::TaskSpecification read_task_specification(std::string_view job_document,
     return specification;
 }
 
+JobNodeTasks read_job_node_tasks(std::string_view job_document) {
+    auto const document = Json::parse(job_document);
+    auto const read = [&](Json const& json) {
+        auto specification = read_common(json);
+        add_settings(specification.environment_settings, document, "commonEnvironmentSettings");
+        add_settings(specification.environment_settings, json, "environmentSettings");
+        return specification;
+    };
+    JobNodeTasks tasks;
+    auto const& preparation = document.at("jobPreparationTask");
+    tasks.preparation_id = string_of(preparation, "id");
+    tasks.preparation = read(preparation);
+    tasks.preparation.constraints = read_task_constraints(find(preparation, "constraints"));
+    tasks.wait_for_success = preparation.at("waitForSuccess").get<bool>();
+    tasks.reruns_after_reboot = preparation.at("rerunOnNodeRebootAfterSuccess").get<bool>();
+    if (auto const* const release = find(document, "jobReleaseTask")) {
+        tasks.release_id = string_of(*release, "id");
+        tasks.release = read(*release);
+        tasks.release.constraints = read_task_constraints(release);
+    }
+    return tasks;
+}
+
+domain::TaskConstraints read_task_constraints(Json const* json) {
+    domain::TaskConstraints constraints;
+    if (json == nullptr) return constraints;
+    auto const wall_clock = base::parse_iso8601_duration(text_of(*json, "maxWallClockTime"));
+    auto const retention = base::parse_iso8601_duration(text_of(*json, "retentionTime"));
+    if (wall_clock) constraints.max_wall_clock_time = *wall_clock;
+    if (retention) constraints.retention_time = *retention;
+    if (auto const* const count = find(*json, "maxTaskRetryCount"))
+        constraints.max_task_retry_count = count->get<int>();
+    return constraints;
+}
+
 std::optional<StartTask> read_start_task(std::string_view pool_document) {
     auto const document = Json::parse(pool_document);
     auto const* const json = find(document, "startTask");

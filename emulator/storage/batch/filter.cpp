@@ -51,7 +51,7 @@ constexpr auto kNodeColumns = std::to_array<Column>({
     {"stateTransitionTime",     "state_time",       ColumnType::time,   Allowed::order},
     {"lastBootTime",            "last_boot_time",   ColumnType::time,   Allowed::order},
     {"allocationTime",          "allocation_time",  ColumnType::time,   Allowed::order},
-    {"startTaskInfo/state",     "start_state",      ColumnType::word,   Allowed::equals,   words_of<domain::StartTaskState>()},
+    {"startTaskInfo/state",     "start_state",      ColumnType::word,   Allowed::equals,   words_of<domain::NodeTaskState>()},
     {"startTaskInfo/result",    "start_result",     ColumnType::word,   Allowed::equality, words_of<domain::TaskResult>()},
     {"startTaskInfo/exitCode",  "start_exit_code",  ColumnType::number, Allowed::order},
     {"startTaskInfo/startTime", "start_start_time", ColumnType::time,   Allowed::order},
@@ -80,6 +80,21 @@ constexpr auto kTaskColumns = std::to_array<Column>({
     {"executionInfo/exitCode",  "t.exit_code",     ColumnType::number, Allowed::order},
     {"executionInfo/result",    "t.result",        ColumnType::word,   Allowed::equality, words_of<domain::TaskResult>()},
 });
+
+constexpr auto kJobNodeColumns = std::to_array<Column>({
+    {"poolId",                                  "n.pool_id",            ColumnType::text,   Allowed::equality},
+    {"nodeId",                                  "n.node_id",            ColumnType::text,   Allowed::equality},
+    {"jobPreparationTaskExecutionInfo/state",     "n.prep_state",       ColumnType::word,   Allowed::equals,   words_of<domain::NodeTaskState>()},
+    {"jobPreparationTaskExecutionInfo/startTime", "n.prep_start_time",  ColumnType::time,   Allowed::order},
+    {"jobPreparationTaskExecutionInfo/endTime",   "n.prep_end_time",    ColumnType::time,   Allowed::order},
+    {"jobPreparationTaskExecutionInfo/exitCode",  "n.prep_exit_code",   ColumnType::number, Allowed::order},
+    {"jobPreparationTaskExecutionInfo/result",    "n.prep_result",      ColumnType::word,   Allowed::equality, words_of<domain::TaskResult>()},
+    {"jobReleaseTaskExecutionInfo/state",         "n.release_state",      ColumnType::word,   Allowed::equals,   words_of<domain::NodeTaskState>()},
+    {"jobReleaseTaskExecutionInfo/startTime",     "n.release_start_time", ColumnType::time,   Allowed::order},
+    {"jobReleaseTaskExecutionInfo/endTime",       "n.release_end_time",   ColumnType::time,   Allowed::order},
+    {"jobReleaseTaskExecutionInfo/exitCode",      "n.release_exit_code",  ColumnType::number, Allowed::order},
+    {"jobReleaseTaskExecutionInfo/result",        "n.release_result",     ColumnType::word,   Allowed::equality, words_of<domain::TaskResult>()},
+});
 // clang-format on
 
 std::span<Column const> columns_of(ListKind kind) {
@@ -90,6 +105,8 @@ std::span<Column const> columns_of(ListKind kind) {
             return kNodeColumns;
         case ListKind::jobs:
             return kJobColumns;
+        case ListKind::job_nodes:
+            return kJobNodeColumns;
         case ListKind::tasks:
             break;
     }

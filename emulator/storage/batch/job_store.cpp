@@ -1,26 +1,49 @@
+#include "emulator/storage/batch/columns.hpp"
 #include "emulator/storage/batch/filter.hpp"
 #include "emulator/storage/batch/record.hpp"
 
 #include <fmt/format.h>
+
+#include <array>
 
 namespace bluebatch::emulator::storage {
 namespace {
 
 using record::column;
 
-constexpr std::string_view kSelect =
-    "SELECT sequence, id, state, state_time, previous_state, previous_state_time, creation_time, "
-    "last_modified,"
-    " pool_id, priority, max_parallel_tasks, max_wall_clock_time, max_task_retry_count, "
-    "on_all_tasks_complete,"
-    " start_time, end_time, terminate_reason, document, uses_task_dependencies, on_task_failure, "
-    "disable_tasks"
-    " FROM jobs";
+constexpr auto kColumns = std::to_array<std::string_view>({
+    "id",
+    "sequence",
+    "state",
+    "state_time",
+    "previous_state",
+    "previous_state_time",
+    "creation_time",
+    "last_modified",
+    "pool_id",
+    "priority",
+    "max_parallel_tasks",
+    "max_wall_clock_time",
+    "max_task_retry_count",
+    "on_all_tasks_complete",
+    "start_time",
+    "end_time",
+    "terminate_reason",
+    "document",
+    "uses_task_dependencies",
+    "on_task_failure",
+    "disable_tasks",
+    "has_preparation_task",
+    "manager_id",
+    "manager_kills_job",
+    "manager_is_alone",
+    "manager_allows_low_priority",
+});
 
 domain::Job read_job(Row const& row) {
     domain::Job job;
-    job.sequence = row.integer(0);
-    job.id = row.text(1);
+    job.id = row.text(0);
+    job.sequence = row.integer(1);
     job.state = record::enumerator<domain::JobState>(row, 2);
     job.state_transition_time = record::time(row, 3);
     job.previous_state = record::optional_enumerator<domain::JobState>(row, 4);
@@ -40,13 +63,20 @@ domain::Job read_job(Row const& row) {
     job.uses_task_dependencies = row.integer(18) != 0;
     job.on_task_failure = record::enumerator<domain::OnTaskFailure>(row, 19);
     job.disable_tasks = record::enumerator<domain::DisableTasks>(row, 20);
+    job.has_preparation_task = row.integer(21) != 0;
+    if (!row.is_null(22)) {
+        job.manager = domain::JobManager{
+            std::string{row.text(22)}, row.integer(23) != 0, row.integer(24) != 0, row.integer(25) != 0};
+    }
     return job;
 }
 
 void write_job(Transaction& transaction, std::string_view sql, domain::Job const& job) {
+    auto const manager = job.manager.value_or(domain::JobManager{});
     transaction.connection().execute(
         sql,
         {job.id,
+         job.sequence == 0 ? Value(nullptr) : Value(job.sequence),
          job.state,
          column(job.state_transition_time),
          job.previous_state,
@@ -65,38 +95,27 @@ void write_job(Transaction& transaction, std::string_view sql, domain::Job const
          job.document,
          job.uses_task_dependencies,
          job.on_task_failure,
-         job.disable_tasks}
+         job.disable_tasks,
+         job.has_preparation_task,
+         job.manager ? Value(manager.task_id) : Value(nullptr),
+         manager.kills_job,
+         manager.is_alone,
+         manager.allows_low_priority}
     );
 }
 
 }  // namespace
 
 void insert_job(Transaction& transaction, domain::Job& job) {
-    write_job(
-        transaction,
-        "INSERT INTO jobs (id, state, state_time, previous_state, previous_state_time, creation_time, "
-        "last_modified,"
-        " pool_id, priority, max_parallel_tasks, max_wall_clock_time, max_task_retry_count, "
-        "on_all_tasks_complete,"
-        " start_time, end_time, terminate_reason, document, uses_task_dependencies, on_task_failure,"
-        " disable_tasks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        job
-    );
+    static std::string const sql = insert_sql("jobs", kColumns);
+    write_job(transaction, sql, job);
     job.sequence = transaction.connection().last_row_id();
     transaction.connection().execute("INSERT INTO task_counts (job) VALUES (?)", {job.sequence});
 }
 
 void update_job(Transaction& transaction, domain::Job const& job) {
-    write_job(
-        transaction,
-        "UPDATE jobs SET id = ?1, state = ?2, state_time = ?3, previous_state = ?4, previous_state_time = ?5,"
-        " creation_time = ?6, last_modified = ?7, pool_id = ?8, priority = ?9, max_parallel_tasks = ?10,"
-        " max_wall_clock_time = ?11, max_task_retry_count = ?12, on_all_tasks_complete = ?13, start_time = "
-        "?14,"
-        " end_time = ?15, terminate_reason = ?16, document = ?17, uses_task_dependencies = ?18,"
-        " on_task_failure = ?19, disable_tasks = ?20 WHERE id = ?1",
-        job
-    );
+    static std::string const sql = update_sql("jobs", kColumns);
+    write_job(transaction, sql, job);
 }
 
 void delete_job(Transaction& transaction, std::string_view job_id) {
@@ -105,18 +124,19 @@ void delete_job(Transaction& transaction, std::string_view job_id) {
         "SELECT sequence FROM jobs WHERE id = ?", {job_id}, [](Row const& row) { return row.integer(0); }
     );
     if (!sequence) return;
-    for (auto const* table : {"tasks", "task_counts", "task_waits", "satisfied_tasks", "satisfied_numbers"})
+    for (auto const* table :
+         {"tasks", "task_counts", "task_waits", "satisfied_tasks", "satisfied_numbers", "job_nodes"})
         connection.execute(fmt::format("DELETE FROM {} WHERE job = ?", table), {*sequence});
     connection.execute("DELETE FROM jobs WHERE sequence = ?", {*sequence});
 }
 
 std::optional<domain::Job> find_job(Connection& connection, std::string_view job_id) {
-    static std::string const sql = std::string(kSelect) + " WHERE id = ?";
+    static std::string const sql = select_sql("jobs", kColumns) + " WHERE id = ?";
     return connection.find(sql, {job_id}, read_job);
 }
 
 std::vector<domain::Job> list_jobs(Connection& connection, ListQuery const& query) {
-    std::string sql = std::string(kSelect) + " WHERE id > ?";
+    std::string sql = select_sql("jobs", kColumns) + " WHERE id > ?";
     Values values{query.after};
     append_filter(sql, values, ListKind::jobs, query);
     sql += " ORDER BY id LIMIT ?";

@@ -26,14 +26,14 @@ domain::Node read_node(Row const& row) {
     node.total_tasks_succeeded = record::number(row, 10);
     node.running_tasks_count = record::number(row, 11);
     node.running_task_slots_count = record::number(row, 12);
-    if (!row.is_null(13)) node.start_task_info = record::read_start_task_info(row.text(13));
+    if (!row.is_null(13)) node.start_task_info = record::read_node_task_info(row.text(13));
     node.recent_tasks = record::read_recent_tasks(row.text(14));
     return node;
 }
 
 void write_node(Transaction& transaction, std::string_view sql, domain::Node const& node) {
     auto const& start = node.start_task_info;
-    auto const start_info = start ? std::optional{record::write_start_task_info(*start)} : std::nullopt;
+    auto const start_info = start ? std::optional{record::write_node_task_info(*start)} : std::nullopt;
     auto const recent_tasks = record::write_recent_tasks(node.recent_tasks);
     transaction.connection().execute(
         sql,

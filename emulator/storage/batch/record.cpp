@@ -129,7 +129,7 @@ std::vector<domain::ResizeError> read_resize_errors(std::string_view json) {
     return errors;
 }
 
-std::string write_start_task_info(domain::StartTaskInfo const& info) {
+std::string write_node_task_info(domain::NodeTaskInfo const& info) {
     Json json{
         {"state", static_cast<int>(info.state)},
         {"start", column(info.start_time)},
@@ -143,10 +143,10 @@ std::string write_start_task_info(domain::StartTaskInfo const& info) {
     return dump(json);
 }
 
-domain::StartTaskInfo read_start_task_info(std::string_view text) {
+domain::NodeTaskInfo read_node_task_info(std::string_view text) {
     auto const json = Json::parse(text);
-    domain::StartTaskInfo info;
-    info.state = static_cast<domain::StartTaskState>(json.at("state").get<int>());
+    domain::NodeTaskInfo info;
+    info.state = static_cast<domain::NodeTaskState>(json.at("state").get<int>());
     info.start_time = to_time(json.at("start"));
     info.retry_count = json.at("retries").get<int>();
     take(json, "end", info.end_time);

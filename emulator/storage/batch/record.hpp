@@ -47,8 +47,8 @@ std::string write_failure(domain::FailureInfo const& failure);
 domain::FailureInfo read_failure(std::string_view json);
 std::string write_resize_errors(std::vector<domain::ResizeError> const& errors);
 std::vector<domain::ResizeError> read_resize_errors(std::string_view json);
-std::string write_start_task_info(domain::StartTaskInfo const& info);
-domain::StartTaskInfo read_start_task_info(std::string_view json);
+std::string write_node_task_info(domain::NodeTaskInfo const& info);
+domain::NodeTaskInfo read_node_task_info(std::string_view json);
 std::string write_recent_tasks(std::vector<domain::RecentTask> const& tasks);
 std::vector<domain::RecentTask> read_recent_tasks(std::string_view json);
 

@@ -159,10 +159,39 @@ CREATE TABLE satisfied_numbers (
 ) WITHOUT ROWID;
 )sql";
 
+//   job_nodes  what preparation and release tasks did where; it stays when the node goes
+constexpr char const* kJobNodes = R"sql(
+ALTER TABLE jobs ADD COLUMN has_preparation_task INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN manager_id TEXT COLLATE NOCASE;
+ALTER TABLE jobs ADD COLUMN manager_kills_job INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN manager_is_alone INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN manager_allows_low_priority INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE job_nodes (
+    job INTEGER NOT NULL,
+    pool_id TEXT COLLATE NOCASE NOT NULL,
+    node_id TEXT COLLATE NOCASE NOT NULL,
+    prep_state INTEGER NOT NULL,
+    prep_start_time INTEGER NOT NULL,
+    prep_end_time INTEGER,
+    prep_exit_code INTEGER,
+    prep_result INTEGER,
+    prep_info TEXT NOT NULL,
+    release_state INTEGER,
+    release_start_time INTEGER,
+    release_end_time INTEGER,
+    release_exit_code INTEGER,
+    release_result INTEGER,
+    release_info TEXT,
+    files_lost INTEGER NOT NULL,
+    PRIMARY KEY (job, pool_id, node_id)
+) WITHOUT ROWID;
+CREATE INDEX job_nodes_by_node ON job_nodes (pool_id, node_id);
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
-    static std::vector<std::string> const schema{kFirst, kDependencies};
+    static std::vector<std::string> const schema{kFirst, kDependencies, kJobNodes};
     return schema;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/batch/wire/schema/network.hpp"
+#include "emulator/batch/wire/schema/task.hpp"
 
 namespace bluebatch::emulator::batch::wire::schema {
 
@@ -33,9 +34,86 @@ inline constexpr auto kJobExecutionFields = std::to_array<Field>({
 });
 inline constexpr Object kJobExecution{"JobExecutionInformation", kJobExecutionFields};
 
-inline constexpr Object kJobManagerTask{"JobManagerTask", {}};
-inline constexpr Object kJobPreparationTask{"JobPreparationTask", {}};
-inline constexpr Object kJobReleaseTask{"JobReleaseTask", {}};
+inline constexpr auto kJobManagerTaskFields = std::to_array<Field>({
+    text("id").needed(),
+    text("displayName"),
+    text("commandLine").needed(),
+    object("containerSettings", kContainerSettings).unsupported(),
+    objects("resourceFiles", kResourceFile),
+    objects("outputFiles", kOutputFile),
+    objects("environmentSettings", kEnvironmentSetting),
+    object("constraints", kTaskConstraints),
+    integer("requiredSlots").since(V::v2020_09),
+    truth("killJobOnCompletion"),
+    object("userIdentity", kUserIdentity),
+    truth("runExclusive"),
+    objects("applicationPackageReferences", kPackageReference).unsupported(),
+    object("authenticationTokenSettings", kAuthenticationToken).unsupported(),
+    truth("allowLowPriorityNode"),
+});
+inline constexpr Object kJobManagerTask{"JobManagerTask", kJobManagerTaskFields};
+
+inline constexpr auto kJobPreparationTaskFields = std::to_array<Field>({
+    text("id"),
+    text("commandLine").needed(),
+    object("containerSettings", kContainerSettings).unsupported(),
+    objects("resourceFiles", kResourceFile),
+    objects("environmentSettings", kEnvironmentSetting),
+    object("constraints", kTaskConstraints),
+    truth("waitForSuccess"),
+    object("userIdentity", kUserIdentity),
+    truth("rerunOnNodeRebootAfterSuccess"),
+});
+inline constexpr Object kJobPreparationTask{"JobPreparationTask", kJobPreparationTaskFields};
+
+inline constexpr auto kJobReleaseTaskFields = std::to_array<Field>({
+    text("id"),
+    text("commandLine").needed(),
+    object("containerSettings", kContainerSettings).unsupported(),
+    objects("resourceFiles", kResourceFile),
+    objects("environmentSettings", kEnvironmentSetting),
+    duration("maxWallClockTime"),
+    duration("retentionTime"),
+    object("userIdentity", kUserIdentity),
+});
+inline constexpr Object kJobReleaseTask{"JobReleaseTask", kJobReleaseTaskFields};
+
+inline constexpr auto kNodeTaskStates = std::to_array<std::string_view>({"running", "completed"});
+inline constexpr auto kPreparationInfoFields = std::to_array<Field>({
+    time("startTime"),
+    time("endTime"),
+    word("state", kNodeTaskStates),
+    text("taskRootDirectory"),
+    text("taskRootDirectoryUrl"),
+    integer("exitCode"),
+    object("failureInfo", kFailureInfo),
+    integer("retryCount"),
+    time("lastRetryTime"),
+    word("result", kResults),
+});
+inline constexpr Object kPreparationInfo{"JobPreparationTaskExecutionInformation", kPreparationInfoFields};
+
+inline constexpr auto kReleaseInfoFields = std::to_array<Field>({
+    time("startTime"),
+    time("endTime"),
+    word("state", kNodeTaskStates),
+    text("taskRootDirectory"),
+    text("taskRootDirectoryUrl"),
+    integer("exitCode"),
+    object("failureInfo", kFailureInfo),
+    word("result", kResults),
+});
+inline constexpr Object kReleaseInfo{"JobReleaseTaskExecutionInformation", kReleaseInfoFields};
+
+inline constexpr auto kJobOnNodeFields = std::to_array<Field>({
+    text("poolId"),
+    text("nodeId"),
+    text("nodeUrl"),
+    object("jobPreparationTaskExecutionInfo", kPreparationInfo),
+    object("jobReleaseTaskExecutionInfo", kReleaseInfo),
+});
+inline constexpr Object kJobOnNode{"JobPreparationAndReleaseTaskExecutionInformation", kJobOnNodeFields};
+
 inline constexpr Object kJobStatistics{"JobStatistics", {}};
 
 inline constexpr auto kJobFields = std::to_array<Field>({
@@ -54,9 +132,9 @@ inline constexpr auto kJobFields = std::to_array<Field>({
     truth("allowTaskPreemption").since(V::v2022_01).in(kEverywhere).unsupported(),
     truth("usesTaskDependencies").in(kAnswer | kAdd),
     object("constraints", kJobConstraints).in(kEverywhere),
-    object("jobManagerTask", kJobManagerTask).in(kAdd).unsupported(),
-    object("jobPreparationTask", kJobPreparationTask).in(kAdd).unsupported(),
-    object("jobReleaseTask", kJobReleaseTask).in(kAdd).unsupported(),
+    object("jobManagerTask", kJobManagerTask).in(kAnswer | kAdd),
+    object("jobPreparationTask", kJobPreparationTask).in(kAnswer | kAdd),
+    object("jobReleaseTask", kJobReleaseTask).in(kAnswer | kAdd),
     objects("commonEnvironmentSettings", kEnvironmentSetting).in(kAnswer | kAdd),
     object("poolInfo", kPoolInfo).in(kEverywhere).required_in(kAdd | kReplace),
     objects("metadata", kMetadata).in(kEverywhere),

@@ -133,8 +133,8 @@ TEST_F(PoolStore, KeepsWhatRanOnANode) {
     node.ip_address = "10.0.0.4";
     node.total_tasks_run = 5;
     node.running_task_slots_count = 2;
-    node.start_task_info = domain::StartTaskInfo{
-        domain::StartTaskState::completed,
+    node.start_task_info = domain::NodeTaskInfo{
+        domain::NodeTaskState::completed,
         at(1),
         at(2),
         7,

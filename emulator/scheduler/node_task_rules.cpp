@@ -1,4 +1,4 @@
-#include "emulator/scheduler/start_task_rules.hpp"
+#include "emulator/scheduler/node_task_rules.hpp"
 
 namespace bluebatch::emulator::scheduler {
 
@@ -7,14 +7,14 @@ domain::NodeState state_after_boot(std::optional<WaitForSuccess> start_task) {
                                              : domain::NodeState::idle;
 }
 
-void begin_start_task(domain::Node& node, base::TimePoint now) {
-    node.start_task_info = domain::StartTaskInfo{};
-    node.start_task_info->start_time = now;
+domain::NodeTaskInfo begin_node_task(base::TimePoint now) {
+    domain::NodeTaskInfo info;
+    info.start_time = now;
+    return info;
 }
 
-void retry_start_task(domain::Node& node, base::TimePoint now) {
-    domain::StartTaskInfo& info = *node.start_task_info;
-    info.state = domain::StartTaskState::running;
+void retry_node_task(domain::NodeTaskInfo& info, base::TimePoint now) {
+    info.state = domain::NodeTaskState::running;
     info.start_time = now;
     ++info.retry_count;
     info.last_retry_time = now;
@@ -25,22 +25,20 @@ void retry_start_task(domain::Node& node, base::TimePoint now) {
     info.result.reset();
 }
 
-StartTaskVerdict finish_start_task(
-    domain::Node& node, domain::RunReport const& report, int max_task_retry_count
+NodeTaskVerdict finish_node_task(
+    domain::NodeTaskInfo& info, domain::RunReport const& report, int max_task_retry_count
 ) {
-    if (!node.start_task_info) node.start_task_info = domain::StartTaskInfo{};
-    domain::StartTaskInfo& info = *node.start_task_info;
-    info.state = domain::StartTaskState::completed;
+    info.state = domain::NodeTaskState::completed;
     info.end_time = report.end_time;
     info.exit_code = report.exit_code;
     info.failure = report.stopped ? domain::task_ended() : report.failure;
     info.result = info.failure ? domain::TaskResult::failure : domain::TaskResult::success;
-    if (!info.failure) return StartTaskVerdict::succeeded;
+    if (!info.failure) return NodeTaskVerdict::succeeded;
     bool const retries_left =
         max_task_retry_count == domain::kUnlimitedRetries || info.retry_count < max_task_retry_count;
     // Only a non-zero exit is tried again. Batch: START-2
-    return report.retryable && !report.stopped && retries_left ? StartTaskVerdict::run_again
-                                                               : StartTaskVerdict::failed;
+    return report.retryable && !report.stopped && retries_left ? NodeTaskVerdict::run_again
+                                                               : NodeTaskVerdict::failed;
 }
 
 }  // namespace bluebatch::emulator::scheduler

@@ -1,0 +1,164 @@
+#include "emulator/scheduler/preparations.hpp"
+
+#include "emulator/scheduler/runs.hpp"
+#include "emulator/scheduler/tasks.hpp"
+#include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/job_node_store.hpp"
+#include "shared/base/text.hpp"
+
+#include <utility>
+
+namespace bluebatch::emulator::scheduler {
+
+namespace {
+
+using Phase = Preparation::Phase;
+
+domain::JobOnNode status_of(JobEntry const& job, NodeEntry const& node, Preparation const& preparation) {
+    return {job.id, node.row.pool_id, node.row.id, preparation.info, std::nullopt};
+}
+
+void begin_preparation(Turn& turn, JobEntry& job, NodeEntry& node) {
+    Preparation& preparation = node.preparations[job.key];
+    preparation.info = begin_node_task(turn.now);
+    storage::put_job_on_node(turn.transaction, status_of(job, node, preparation));
+    add_job_node_run(
+        turn, job, node, domain::RunKind::job_preparation, node_tasks_of(turn, job).preparation_id
+    );
+}
+
+// What was prepared before the node's last boot may still hold. Batch: PREP-5
+bool take_up_earlier(Turn& turn, JobEntry& job, NodeEntry& node) {
+    if (node_tasks_of(turn, job).reruns_after_reboot) return false;
+    auto const status = storage::find_job_on_node(turn.store(), job.id, node.row.pool_id, node.row.id);
+    bool const holds =
+        status && !status->files_lost && status->preparation.result == domain::TaskResult::success;
+    if (holds) node.preparations[job.key] = {Phase::over, status->preparation, {}};
+    return holds;
+}
+
+// Batch: PREP-3; the service tries the tasks on other nodes, and this one serves the job no more.
+void give_up_waiting(Turn& turn, std::vector<domain::RunId> const& waiting) {
+    for (domain::RunId const id : waiting) {
+        if (Run* const run = turn.world.find_run(id))
+            end_queued_task(turn, *run, domain::StopReason::requeued, RequeueKind::recovered);
+    }
+}
+
+void end_preparation(Turn& turn, Run& run, domain::RunReport const& report) {
+    World& world = turn.world;
+    JobEntry& job = world.jobs.at(run.job);
+    NodeEntry& node = world.nodes.at(run.node);
+    JobNodeTasks const& tasks = node_tasks_of(turn, job);
+    Preparation& preparation = node.preparations.at(job.key);
+    auto const verdict =
+        finish_node_task(preparation.info, report, tasks.preparation.constraints.max_task_retry_count);
+    bool const runs_again = verdict == NodeTaskVerdict::run_again;
+    if (runs_again) retry_node_task(preparation.info, turn.now);
+    storage::put_job_on_node(turn.transaction, status_of(job, node, preparation));
+    if (runs_again) {
+        add_job_node_run(turn, job, node, domain::RunKind::job_preparation, tasks.preparation_id);
+        return;
+    }
+    auto const waiting = std::exchange(preparation.waiting, {});
+    if (report.stopped) {
+        node.preparations.erase(job.key);
+        give_up_waiting(turn, waiting);
+    } else if (verdict == NodeTaskVerdict::failed && tasks.wait_for_success == WaitForSuccess::yes) {
+        preparation.phase = Phase::failed;
+        world.placement.bar(job.key, node.key);
+        give_up_waiting(turn, waiting);
+    } else {
+        preparation.phase = Phase::over;
+        world.queued.insert(world.queued.end(), waiting.begin(), waiting.end());
+    }
+}
+
+void end_release(Turn& turn, Run const& run, domain::RunReport const& report) {
+    NodeEntry const& node = turn.world.nodes.at(run.node);
+    auto status = storage::find_job_on_node(
+        turn.store(), turn.world.jobs.at(run.job).id, node.row.pool_id, node.row.id
+    );
+    if (!status || !status->release) return;
+    finish_node_task(*status->release, report, 0);
+    storage::put_job_on_node(turn.transaction, *status);
+}
+
+bool can_be_released(NodeEntry const& node) {
+    return node.row.state == domain::NodeState::idle || node.row.state == domain::NodeState::running ||
+           node.row.state == domain::NodeState::offline;
+}
+
+NodeEntry* find_node(World& world, domain::JobOnNode const& status) {
+    auto const pool = world.pool_keys.find(base::to_lower(status.pool_id));
+    if (pool == world.pool_keys.end()) return nullptr;
+    for (NodeKey const key : world.pools.at(pool->second).nodes) {
+        NodeEntry& node = world.nodes.at(key);
+        if (node.row.id == status.node_id) return &node;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+JobNodeTasks const& node_tasks_of(Turn& turn, JobEntry& job) {
+    if (!job.node_tasks) {
+        auto const row = storage::find_job(turn.store(), job.id);
+        auto tasks = row ? turn.readers.read_job_node_tasks(row->document) : JobNodeTasks{};
+        job.node_tasks = std::make_shared<JobNodeTasks const>(std::move(tasks));
+    }
+    return *job.node_tasks;
+}
+
+bool is_prepared(Turn& turn, JobEntry& job, NodeEntry& node) {
+    if (!job.has_preparation) return true;
+    if (!node.preparations.contains(job.key) && !take_up_earlier(turn, job, node))
+        begin_preparation(turn, job, node);
+    // Batch: PREP-4
+    if (node_tasks_of(turn, job).wait_for_success == WaitForSuccess::no) return true;
+    return node.preparations.at(job.key).phase == Phase::over;
+}
+
+void wait_for_preparation(NodeEntry& node, Run const& run) {
+    node.preparations.at(run.job).waiting.push_back(run.id);
+}
+
+bool release_nodes(Turn& turn, JobEntry& job) {
+    if (!job.has_preparation) return true;
+    auto const& release_id = node_tasks_of(turn, job).release_id;
+    if (release_id.empty()) return true;
+    for (auto& status : storage::list_unreleased_nodes(turn.store(), job.id)) {
+        NodeEntry* const node = find_node(turn.world, status);
+        if (node == nullptr || job.releases.contains(node->key) || !can_be_released(*node)) continue;
+        status.release = begin_node_task(turn.now);
+        storage::put_job_on_node(turn.transaction, status);
+        Run const& run = add_job_node_run(turn, job, *node, domain::RunKind::job_release, release_id);
+        job.releases[node->key] = run.id;
+    }
+    return job.releases.empty();
+}
+
+void send_job_node_task(Turn& turn, Run& run) {
+    JobNodeTasks const& tasks = node_tasks_of(turn, turn.world.jobs.at(run.job));
+    bool const is_preparation = run.kind == domain::RunKind::job_preparation;
+    send_out(turn, run, is_preparation ? tasks.preparation : tasks.release);
+}
+
+void take_job_node_report(Turn& turn, Run& run, domain::RunReport const& report) {
+    if (run.kind == domain::RunKind::job_preparation) {
+        end_preparation(turn, run, report);
+    } else {
+        end_release(turn, run, report);
+    }
+    close_run(turn, run.id);
+}
+
+void end_queued_job_node_task(Turn& turn, Run& run, domain::StopReason reason) {
+    domain::RunReport report;
+    report.run = run.id;
+    report.start_time = report.end_time = turn.now;
+    report.stopped = reason;
+    take_job_node_report(turn, run, report);
+}
+
+}  // namespace bluebatch::emulator::scheduler
