@@ -89,6 +89,7 @@ struct BatchAccount::Running {
               {
                   .max_parallel = owner.surroundings_.options.max_parallel,
                   .node_start_delay = owner.surroundings_.options.node_start_delay,
+                  .spot_return_delay = owner.surroundings_.options.spot_return_delay,
               },
               document_readers()
           ),

@@ -4,6 +4,7 @@
 #include "emulator/app/clock_control.hpp"
 #include "emulator/app/control.hpp"
 #include "emulator/app/location.hpp"
+#include "emulator/app/spot_control.hpp"
 #include "emulator/app/storage_settings.hpp"
 #include "emulator/batch/service.hpp"
 #include "emulator/blob/service.hpp"
@@ -149,6 +150,7 @@ struct Emulator::Parts {
           storage_settings(blob.policies(), names_of(options.blob_accounts)),
           transcoder(make_transcoder(options)),
           batch_accounts(open_batch_accounts(surroundings())),
+          spot_control(for_service(batch_accounts), clock, random),
           batch(for_service(batch_accounts), location.path(), clock, random, &control),
           server(clock, server_limits(), network_threads()) {
         control.serve(StorageSettings::kPath, [this](auto const& request) {
@@ -156,6 +158,9 @@ struct Emulator::Parts {
         });
         control.serve(ClockControl::kPath, [this](auto const& request) {
             return clock_control.answer(request);
+        });
+        control.serve(SpotControl::kPath, [this](auto const& request) {
+            return spot_control.answer(request);
         });
         clock.on_change([this] {
             for (auto const& account : batch_accounts)
@@ -178,6 +183,7 @@ struct Emulator::Parts {
     ClockControl clock_control{clock};
     std::unique_ptr<ffmpeg::Transcoder> transcoder;
     BatchAccounts batch_accounts;
+    SpotControl spot_control;
     ControlService control;
     batch::BatchService batch;
     http::Server server;

@@ -88,6 +88,7 @@ struct Raw {
     std::vector<std::string> blob_accounts;
     std::vector<std::string> batch_accounts;
     std::string node_start_delay = "0s";
+    std::string spot_return_delay = "1m";
     bool print_accounts = false;
     bool always_so = true;
 };
@@ -176,6 +177,15 @@ void declare_options(CLI::App& app, Raw& raw) {
     )
         ->capture_default_str();
     with_variable(
+        app.add_option(
+            "--spot-return-delay",
+            raw.spot_return_delay,
+            "After how long a preempted Spot node has a machine again"
+        ),
+        "spot-return-delay"
+    )
+        ->capture_default_str();
+    with_variable(
         app.add_flag(
             "--isolate-transcodes", o.isolate_transcodes, "Run each ffmpeg transcode in a process of its own"
         ),
@@ -249,6 +259,10 @@ Options finish(Raw raw) {
     auto const delay = parse_delay(raw.node_start_delay);
     if (!delay) throw CLI::ValidationError("--node-start-delay", "write a time such as 500ms, 30s or 5m");
     options.node_start_delay = *delay;
+    auto const return_delay = parse_delay(raw.spot_return_delay);
+    if (!return_delay)
+        throw CLI::ValidationError("--spot-return-delay", "write a time such as 500ms, 30s or 5m");
+    options.spot_return_delay = *return_delay;
     if (options.max_parallel == 0)
         options.max_parallel = 4 * std::max(1U, std::thread::hardware_concurrency());
     if (!options.in_memory && options.location.empty()) options.location = default_location();

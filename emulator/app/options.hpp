@@ -38,6 +38,7 @@ struct Options {
     std::filesystem::path endpoints_file;  // empty: none is written
     unsigned max_parallel = 0;             // runs at once over all nodes
     std::chrono::milliseconds node_start_delay{0};
+    std::chrono::milliseconds spot_return_delay = std::chrono::minutes{1};
     bool isolate_transcodes = false;
     BearerTokens bearer_tokens = BearerTokens::refused;
     base::log::Level log_level = base::log::Level::warning;

@@ -90,6 +90,7 @@ public:
             plan->match.parameters,
             plan->version,
             urls_of(request),
+            random_,
             now,
             request_id};
         try {
@@ -191,6 +192,7 @@ private:
     http::Router<routes::Handler> router_{
         routes::pool_routes(),
         routes::node_routes(),
+        routes::node_action_routes(),
         routes::job_routes(),
         routes::task_routes(),
         routes::file_routes(),

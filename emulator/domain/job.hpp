@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/domain/failure.hpp"
 #include "emulator/domain/words.hpp"
 #include "shared/base/time.hpp"
 
@@ -48,6 +49,16 @@ struct JobManager {
     bool allows_low_priority = true;  // nodes
 };
 
+// A pool that was made for the job and goes with it. Batch: AUTO-3
+enum class PoolLifetime : std::uint8_t { job_schedule, job };
+template <>
+inline constexpr auto kWords<PoolLifetime> = std::to_array<std::string_view>({"jobschedule", "job"});
+
+struct AutoPool {
+    PoolLifetime lifetime = PoolLifetime::job;
+    bool keep_alive = false;  // it does not go after all
+};
+
 // A job as the scheduler and the store see it. `document` holds the members that users gave, as JSON of the
 // newest api-version; only emulator/batch/wire reads it.
 struct Job {
@@ -70,9 +81,11 @@ struct Job {
     DisableTasks disable_tasks = DisableTasks::requeue;  // while it is disabling
     bool has_preparation_task = false;                   // in its document, perhaps with a release task
     std::optional<JobManager> manager;
+    std::optional<AutoPool> auto_pool;
     base::TimePoint start_time;
     std::optional<base::TimePoint> end_time;
     std::string terminate_reason;
+    std::optional<FailureInfo> scheduling_error;  // it could not be started. Batch: JOB-39
     std::string document;
 };
 

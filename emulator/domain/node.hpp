@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/domain/node_task.hpp"
+#include "emulator/domain/pool.hpp"
 #include "emulator/domain/task.hpp"
 #include "emulator/domain/words.hpp"
 #include "shared/base/time.hpp"
@@ -63,6 +64,19 @@ struct RecentTask {
 };
 inline constexpr std::size_t kRecentTasks = 10;
 
+// What is to be done with a node; the scheduler brings it about once the option is met. Batch: NODE-9 to
+// NODE-11, POOL-12, SPOT-2
+enum class NodeRequest : std::uint8_t {
+    none,
+    stop_tasks,
+    reboot,
+    reimage,
+    deallocate,
+    start,
+    remove,
+    preempt
+};
+
 struct Node {
     std::string pool_id;
     std::string id;  // "tvmps_<64 hex>_d" dedicated, "..._p" Spot. Batch: NODE-6
@@ -78,6 +92,8 @@ struct Node {
     int running_tasks_count = 0;
     int running_task_slots_count = 0;
     std::optional<NodeTaskInfo> start_task_info;
+    NodeRequest request = NodeRequest::none;
+    NodeDeallocationOption request_option = NodeDeallocationOption::requeue;
     std::vector<RecentTask> recent_tasks;  // latest first, kRecentTasks at most
 };
 

@@ -59,4 +59,10 @@ struct Pool {
     std::string document;
 };
 
+// It shrinks to nothing and is gone then. Batch: POOL-28
+void begin_deletion(Pool& pool, base::TimePoint now);
+
+// Its numbers of nodes are about to change. Batch: POOL-3, POOL-17
+void begin_resize(Pool& pool, base::TimePoint now);
+
 }  // namespace bluebatch::emulator::domain

@@ -1,6 +1,7 @@
 #include "emulator/domain/job.hpp"
 #include "emulator/domain/node.hpp"
 #include "emulator/domain/node_directories.hpp"
+#include "emulator/domain/pool.hpp"
 #include "emulator/domain/task.hpp"
 #include "shared/base/text.hpp"
 
@@ -22,6 +23,20 @@ void move_to(Job& job, JobState state, base::TimePoint now) {
     }
     job.state = state;
     job.state_transition_time = now;
+}
+
+void begin_resize(Pool& pool, base::TimePoint now) {
+    pool.allocation_state = AllocationState::resizing;
+    pool.allocation_state_transition_time = now;
+    pool.resize_started = now;
+    pool.resize_errors.clear();
+}
+
+void begin_deletion(Pool& pool, base::TimePoint now) {
+    pool.state = PoolState::deleting;
+    pool.state_transition_time = now;
+    pool.node_deallocation_option = NodeDeallocationOption::requeue;
+    begin_resize(pool, now);
 }
 
 bool is_ending(JobState state) {

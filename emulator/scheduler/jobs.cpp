@@ -112,6 +112,18 @@ void end_when_due(Turn& turn, domain::Job& row) {
     }
 }
 
+// Batch: AUTO-3
+void delete_auto_pool(Turn& turn, domain::Job const& row) {
+    bool const goes_with_job =
+        row.auto_pool && !row.auto_pool->keep_alive && row.auto_pool->lifetime == domain::PoolLifetime::job;
+    if (!goes_with_job) return;
+    auto pool = storage::find_pool(turn.store(), row.pool_id);
+    if (!pool || pool->state == domain::PoolState::deleting) return;
+    begin_deletion(*pool, turn.now);
+    storage::update_pool(turn.transaction, *pool);
+    turn.world.unsettled_pools.insert(turn.world.pool(row.pool_id).key);
+}
+
 // Batch: JOB-34; tasks that have not begun stay active.
 void settle_terminating(Turn& turn, JobEntry& job, domain::Job& row) {
     stop_runs(turn, job, domain::StopReason::terminated);
@@ -119,6 +131,7 @@ void settle_terminating(Turn& turn, JobEntry& job, domain::Job& row) {
     row.end_time = turn.now;
     move_to(row, JobState::completed, turn.now);
     storage::update_job(turn.transaction, row);
+    delete_auto_pool(turn, row);
     forget_job(turn, job);
 }
 
@@ -126,6 +139,7 @@ void settle_terminating(Turn& turn, JobEntry& job, domain::Job& row) {
 void settle_deleting(Turn& turn, JobEntry& job, domain::Job const& row) {
     stop_runs(turn, job, domain::StopReason::terminated);
     if (!job.runs.empty() || !release_nodes(turn, job)) return;
+    delete_auto_pool(turn, row);
     storage::delete_job(turn.transaction, row.id);
     turn.outbox.others.push_back([pool_id = row.pool_id, job_id = row.id](domain::Nodes& nodes) {
         nodes.remove_job_files(pool_id, job_id);

@@ -1,5 +1,6 @@
 #include "emulator/scheduler/nodes.hpp"
 
+#include "emulator/scheduler/node_requests.hpp"
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/job_node_store.hpp"
@@ -37,14 +38,6 @@ int take_address(PoolEntry& pool) {
     }
     pool.addresses.insert(address);
     return address;
-}
-
-void move_node(Turn& turn, NodeEntry& node, NodeState state) {
-    node.row.state = state;
-    node.row.state_transition_time = turn.now;
-    turn.world.unwritten_nodes.insert(node.key);
-    bool const takes_tasks = domain::takes_new_tasks(node.row) && !node.draining;
-    turn.world.placement.set_node(node.key, takes_tasks ? Admission::open : Admission::closed);
 }
 
 NodeEntry& add_entry(Turn& turn, PoolEntry& pool, domain::Node row, int address) {
@@ -135,10 +128,27 @@ void erase_node(Turn& turn, NodeEntry& node) {
     world.unsettled_pools.insert(node.pool);
     world.placement.remove_node(node.key);
     world.unwritten_nodes.erase(node.key);
+    world.node_keys.erase(node.row.id);
     world.nodes.erase(node.key);
 }
 
 }  // namespace
+
+void move_node(Turn& turn, NodeEntry& node, NodeState state) {
+    node.row.state = state;
+    node.row.state_transition_time = turn.now;
+    turn.world.unwritten_nodes.insert(node.key);
+    refresh_admission(turn, node);
+}
+
+void refresh_admission(Turn& turn, NodeEntry& node) {
+    bool const takes_tasks = domain::takes_new_tasks(node.row) && !node.draining && !node.restarting;
+    turn.world.placement.set_node(node.key, takes_tasks ? Admission::open : Admission::closed);
+}
+
+void boot_later(Turn& turn, NodeEntry& node) {
+    create_after_delay(turn, node);
+}
 
 NodeEntry& create_node(Turn& turn, PoolEntry& pool, bool is_dedicated) {
     domain::Node row;
@@ -174,8 +184,12 @@ void restore_node(Turn& turn, PoolEntry& pool, domain::Node row) {
         case NodeState::creating:
             create_after_delay(turn, node);
             break;
-        case NodeState::offline:
         case NodeState::preempted:
+            come_back_later(turn, node);
+            break;
+        case NodeState::deallocating:
+            move_node(turn, node, NodeState::deallocated);
+            break;
         case NodeState::deallocated:
             break;
         case NodeState::starting:
@@ -188,10 +202,17 @@ void restore_node(Turn& turn, PoolEntry& pool, domain::Node row) {
 }
 
 void go_on_starting(Turn& turn, NodeEntry& node) {
-    if (node.row.state == NodeState::creating) {
-        boot_after_delay(turn, node);
-    } else if (node.row.state == NodeState::starting) {
-        join_pool(turn, node);
+    switch (node.row.state) {
+        case NodeState::preempted:
+            return come_back(turn, node);
+        case NodeState::creating:
+        case NodeState::rebooting:
+        case NodeState::reimaging:
+            return boot_after_delay(turn, node);
+        case NodeState::starting:
+            return join_pool(turn, node);
+        default:
+            return;
     }
 }
 
@@ -220,8 +241,7 @@ void take_start_task_report(Turn& turn, Run& run, domain::RunReport const& repor
 
 void set_draining(Turn& turn, NodeEntry& node, bool draining) {
     node.draining = draining;
-    bool const takes_tasks = domain::takes_new_tasks(node.row) && !draining;
-    turn.world.placement.set_node(node.key, takes_tasks ? Admission::open : Admission::closed);
+    refresh_admission(turn, node);
 }
 
 void leave(Turn& turn, NodeEntry& node, domain::NodeDeallocationOption option) {
@@ -245,9 +265,10 @@ void node_run_closed(Turn& turn, NodeEntry& node) {
     if (!node.runs.empty()) return;
     if (node.row.state == NodeState::leaving_pool) {
         erase_node(turn, node);
-    } else if (node.draining) {
-        turn.world.unsettled_pools.insert(node.pool);
+        return;
     }
+    if (node.draining) turn.world.unsettled_pools.insert(node.pool);
+    settle_node(turn, node);
 }
 
 void write_nodes(Turn& turn) {

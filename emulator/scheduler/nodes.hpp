@@ -14,6 +14,12 @@ void go_on_starting(Turn& turn, NodeEntry& node);
 void send_start_task(Turn& turn, Run& run);
 void take_start_task_report(Turn& turn, Run& run, domain::RunReport const& report);
 
+void move_node(Turn& turn, NodeEntry& node, domain::NodeState state);
+// Lets tasks come to it, or keeps them away.
+void refresh_admission(Turn& turn, NodeEntry& node);
+// From its present state, which the node start delay makes last, on to booting.
+void boot_later(Turn& turn, NodeEntry& node);
+
 void set_draining(Turn& turn, NodeEntry& node, bool draining);
 // No new tasks; those that run are stopped as the option says; then the node is gone. Batch: POOL-20
 void leave(Turn& turn, NodeEntry& node, domain::NodeDeallocationOption option);

@@ -1,5 +1,6 @@
 #include "emulator/scheduler/pools.hpp"
 
+#include "emulator/scheduler/node_requests.hpp"
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/resize_rules.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
@@ -21,6 +22,7 @@ std::vector<NodeSummary> summarise(World const& world, PoolEntry const& pool) {
             node.row.state,
             node.row.running_tasks_count,
             node.draining,
+            node.row.request == domain::NodeRequest::remove,
             node.retained_until,
         });
     }
@@ -74,7 +76,11 @@ void settle_pool(Turn& turn, PoolKey key) {
     for (int i = 0; i < step.new_low_priority; ++i)
         create_node(turn, pool, false);
     set_timer(turn, pool, step.look_again);
-    if (step.steady) end_resize(turn, *row, std::move(step.errors));
+    if (step.steady) {
+        end_resize(turn, *row, std::move(step.errors));
+        for (NodeKey const node : pool.nodes)
+            stop_removing(turn, world.nodes.at(node));
+    }
     if (is_deleting && pool.nodes.empty()) {
         storage::delete_pool(turn.transaction, row->id);
         pool.start_task.reset();

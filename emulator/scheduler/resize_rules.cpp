@@ -29,6 +29,7 @@ domain::ResizeError resize_stopped() {
 
 // The cheapest to lose first: not yet there, out of order, idle, then the least busy. Batch: POOL-21
 int cost_of_losing(NodeSummary const& node) {
+    if (node.must_go) return -3;
     if (node.draining) return -2;  // already chosen
     if (arriving(node)) return -1;
     if (node.state == NodeState::idle) return 1;
@@ -58,13 +59,15 @@ bool plan_kind(
     int& to_create,
     ResizeStep& step
 ) {
-    auto const staying = static_cast<int>(nodes.size());
+    auto const named =
+        static_cast<int>(std::count_if(nodes.begin(), nodes.end(), [](auto& node) { return node.must_go; }));
+    auto const staying = static_cast<int>(nodes.size()) - named;
     if (staying < target) to_create = target - staying;
     std::stable_sort(nodes.begin(), nodes.end(), [](NodeSummary const& a, NodeSummary const& b) {
         return cost_of_losing(a) < cost_of_losing(b);
     });
-    auto const surplus = static_cast<std::size_t>(std::max(0, staying - target));
-    bool settled = staying == target;
+    auto const surplus = static_cast<std::size_t>(named + std::max(0, staying - target));
+    bool settled = staying == target && named == 0;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         NodeSummary const& node = nodes[i];
         if (i >= surplus) {

@@ -17,6 +17,7 @@ struct NodeSummary {
     domain::NodeState state = domain::NodeState::idle;
     int running_tasks = 0;
     bool draining = false;  // it leaves once its tasks are done
+    bool must_go = false;   // a user named it. Batch: POOL-12
     // With retaineddata: the latest moment at which files of its tasks are still to be kept.
     base::TimePoint retained_until{};
 };

@@ -2,6 +2,7 @@
 
 #include "emulator/scheduler/jobs.hpp"
 #include "emulator/scheduler/mailbox.hpp"
+#include "emulator/scheduler/node_requests.hpp"
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/pools.hpp"
 #include "emulator/scheduler/recovery.hpp"
@@ -25,6 +26,8 @@ void take_change(Turn& turn, domain::Change const& change) {
     switch (change.kind) {
         case domain::Change::Kind::pool:
             return pool_changed(turn, change.id);
+        case domain::Change::Kind::node:
+            return node_changed(turn, change.task_id);
         case domain::Change::Kind::job:
             return job_changed(turn, change.id);
         case domain::Change::Kind::tasks_added:
@@ -40,6 +43,11 @@ void take_timer(Turn& turn, Timer const& timer) {
         case Timer::Kind::node_started: {
             auto const node = world.nodes.find(NodeKey{timer.key});
             if (node != world.nodes.end()) go_on_starting(turn, node->second);
+            return;
+        }
+        case Timer::Kind::node: {
+            auto const node = world.nodes.find(NodeKey{timer.key});
+            if (node != world.nodes.end()) settle_node(turn, node->second);
             return;
         }
         case Timer::Kind::run_wall_clock:

@@ -22,6 +22,7 @@ namespace bluebatch::emulator::scheduler {
 struct SchedulerOptions {
     std::size_t max_parallel = 4;  // runs that are out at once; further tasks wait as preparing
     base::Ticks node_start_delay{0};
+    base::Ticks spot_return_delay = std::chrono::minutes{1};  // until a preempted node has a machine again
 };
 
 struct StartTask {

@@ -19,6 +19,11 @@ PoolEntry& World::pool(std::string_view id) {
     return entry;
 }
 
+NodeEntry* World::find_node(std::string const& id) {
+    auto const found = node_keys.find(id);
+    return found == node_keys.end() ? nullptr : &nodes.at(found->second);
+}
+
 JobEntry* World::find_job(std::string_view id) {
     auto const key = job_keys.find(base::to_lower(id));
     return key == job_keys.end() ? nullptr : &jobs.at(key->second);

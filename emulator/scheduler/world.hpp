@@ -46,8 +46,9 @@ struct NodeEntry {
     PoolKey pool{};
     int address = 0;
     domain::Node row;
-    bool written = true;  // the store has this row
-    bool draining = false;
+    bool written = true;      // the store has this row
+    bool draining = false;    // it leaves once its tasks are done
+    bool restarting = false;  // it reboots, or the like, once its tasks are done
     std::set<domain::RunId> runs;
     std::shared_ptr<std::optional<StartTask> const> start_task;
     base::TimePoint retained_until{};
@@ -92,7 +93,8 @@ struct World {
     std::unordered_map<std::string, PoolKey> pool_keys;  // by id in lower case
     std::unordered_map<PoolKey, PoolEntry> pools;
     std::unordered_map<NodeKey, NodeEntry> nodes;
-    std::unordered_map<std::string, JobKey> job_keys;  // by id in lower case; jobs that are not over
+    std::unordered_map<std::string, NodeKey> node_keys;  // by id
+    std::unordered_map<std::string, JobKey> job_keys;    // by id in lower case; jobs that are not over
     std::unordered_map<JobKey, JobEntry> jobs;
     std::unordered_map<domain::RunId, Run> runs;
     std::unordered_map<std::string, domain::RunId> runs_by_task;  // by task_key()
@@ -107,6 +109,7 @@ struct World {
     std::uint64_t last_node_key = 0;
 
     PoolEntry& pool(std::string_view id);  // made when there is none
+    NodeEntry* find_node(std::string const& id);
     JobEntry* find_job(std::string_view id);
     Run* find_run(domain::RunId id);
     Run* find_run(JobKey job, std::string_view task_id);

@@ -23,10 +23,11 @@ struct Call {
     http::PathParameters const& path;
     wire::ApiVersion version;
     wire::Urls urls;
+    base::Random& random;
     base::TimePoint now;
     std::string_view request_id;
 
-    service::Context context() const { return {*account.database, account.changes, now}; }
+    service::Context context() const { return {*account.database, account.changes, random, now}; }
     // The address of the request itself, without its query.
     std::string url() const { return urls.base() + request.path; }
 };

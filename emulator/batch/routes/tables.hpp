@@ -9,6 +9,7 @@ namespace bluebatch::emulator::batch::routes {
 
 std::span<Route const> pool_routes();
 std::span<Route const> node_routes();
+std::span<Route const> node_action_routes();
 std::span<Route const> job_routes();
 std::span<Route const> task_routes();
 std::span<Route const> file_routes();

@@ -10,11 +10,32 @@ using wire::text_of;
 
 constexpr std::int64_t kHighestPriority = 1000;  // Batch: JOB-7
 
+constexpr std::size_t kLongestPrefix = 20;  // Batch: AUTO-2
+
+Fault check_auto_pool(Json const& auto_pool) {
+    auto const prefix = text_of(auto_pool, "autoPoolIdPrefix");
+    bool const is_long = prefix.size() > kLongestPrefix;
+    if (is_long || (!prefix.empty() && check_id("", prefix))) {
+        return wire::invalid_property(
+            "poolInfo.autoPoolSpecification.autoPoolIdPrefix",
+            std::string(prefix.substr(0, 64)),
+            "A prefix has 20 characters at most: letters, digits, hyphens and underscores"
+        );
+    }
+    return std::nullopt;
+}
+
 Fault check_pool_info(Json const& body) {
     auto const* const pool_info = find(body, "poolInfo");
     if (pool_info == nullptr) return std::nullopt;
+    auto const* const auto_pool = find(*pool_info, "autoPoolSpecification");
+    bool const has_id = find(*pool_info, "poolId") != nullptr;
     // Batch: AUTO-1
-    if (find(*pool_info, "poolId") == nullptr) return wire::missing_property("poolInfo.poolId");
+    if (has_id && auto_pool != nullptr) {
+        return wire::invalid_property("poolInfo", "", "poolId and autoPoolSpecification exclude each other");
+    }
+    if (auto_pool != nullptr) return check_auto_pool(*auto_pool);
+    if (!has_id) return wire::missing_property("poolInfo.poolId");
     return check_id("poolInfo.poolId", text_of(*pool_info, "poolId"));
 }
 

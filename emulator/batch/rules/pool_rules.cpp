@@ -113,7 +113,7 @@ Fault check_targets(Json const& body) {
     return first_of({
         check_range(body, "targetDedicatedNodes", 0, kMostNodes),
         check_range(body, "targetLowPriorityNodes", 0, kMostNodes),
-        check_shortest(body, "resizeTimeout", kShortestResize),
+        check_resize_timeout(body),
     });
 }
 
@@ -153,13 +153,20 @@ Fault check_pool_members(Json const& body) {
 }
 
 Fault check_new_pool(Json const& body) {
+    return first_of({check_id("id", text_of(body, "id")), check_pool_specification(body)});
+}
+
+Fault check_pool_specification(Json const& body) {
     return first_of({
-        check_id("id", text_of(body, "id")),
         check_machine(body),
         check_pool_members(body),
         check_some_target(body),
         check_targets(body),
     });
+}
+
+Fault check_resize_timeout(Json const& body) {
+    return check_shortest(body, "resizeTimeout", kShortestResize);
 }
 
 Fault check_resize(Json const& body) {

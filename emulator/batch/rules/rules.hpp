@@ -33,11 +33,14 @@ Fault check_environment(wire::Json const& owner, std::string_view member);
 Fault check_user_identity(wire::Json const& owner, std::string_view prefix);
 
 Fault check_new_pool(wire::Json const& body);
+// The same without an id.
+Fault check_pool_specification(wire::Json const& body);
 // taskSlotsPerNode on nodes of that size, which may be empty if it is not known. Batch: SLOT-1
 Fault check_slots(std::int64_t slots, std::string_view vm_size);
 // Those members that a patch may bring.
 Fault check_pool_members(wire::Json const& body);
 Fault check_resize(wire::Json const& body);
+Fault check_resize_timeout(wire::Json const& body);
 // Batch: POOL-31
 Fault check_network(wire::Json const& network);
 

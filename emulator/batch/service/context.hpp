@@ -3,6 +3,7 @@
 #include "emulator/domain/messages.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "shared/azure/batch_error.hpp"
+#include "shared/base/random.hpp"
 
 // The use cases of the service. Each is one transaction: it reads what is there, decides, writes, and tells
 // the scheduler once that is committed.
@@ -16,6 +17,7 @@ using Result = azure::BatchResult<T>;
 struct Context {
     storage::Database& database;
     domain::ChangeSink const& changes;
+    base::Random& random;
     base::TimePoint now;
 };
 

@@ -1,5 +1,7 @@
 #include "emulator/batch/service/jobs.hpp"
 
+#include "emulator/batch/rules/rules.hpp"
+#include "emulator/batch/service/pools.hpp"
 #include "emulator/batch/service/tasks.hpp"
 #include "emulator/batch/wire/reader.hpp"
 #include "shared/base/text.hpp"
@@ -21,8 +23,14 @@ constexpr auto kInDocument = std::to_array<char const*>({
     "jobManagerTask",
     "jobPreparationTask",
     "jobReleaseTask",
+    "autoPoolSpecification",
 });
 constexpr std::string_view kUserTerminate = "UserTerminate";  // Batch: JOB-35
+
+Json const* find_auto_pool(Json const& body) {
+    auto const* const pool_info = wire::find(body, "poolInfo");
+    return pool_info != nullptr ? wire::find(*pool_info, "autoPoolSpecification") : nullptr;
+}
 
 template <class Change>
 Result<domain::Job> change_job(
@@ -54,12 +62,53 @@ void take_constraints(domain::Job& job, Json const& constraints) {
     take(constraints, "maxTaskRetryCount", job.max_task_retry_count);
 }
 
+void take_pool_info(domain::Job& job, Json const& pool_info) {
+    auto const* const auto_pool = wire::find(pool_info, "autoPoolSpecification");
+    if (auto_pool == nullptr) {
+        job.auto_pool.reset();
+        job.pool_id = wire::text_of(pool_info, "poolId");
+        return;
+    }
+    if (!job.auto_pool) job.auto_pool.emplace();
+    take(*auto_pool, "keepAlive", job.auto_pool->keep_alive);
+    auto const lifetime = wire::text_of(*auto_pool, "poolLifetimeOption");
+    job.auto_pool->lifetime =
+        domain::parse_word<domain::PoolLifetime>(lifetime).value_or(domain::PoolLifetime::job);
+}
+
+// The pool of a job that names none. Where it can't be made, the job is over before it began.
+// Batch: AUTO-2, AUTO-4
+void make_auto_pool(
+    storage::Transaction& transaction, Context const& context, domain::Job& job, Json const& specification
+) {
+    auto const* const given = wire::find(specification, "pool");
+    auto pool = given != nullptr ? *given : Json::object();
+    if (auto const fault = rules::check_pool_specification(pool)) {
+        std::vector<domain::NameValue> details;
+        for (auto const& [key, value] : fault->values)
+            details.push_back({key, value});
+        job.scheduling_error = domain::FailureInfo{
+            domain::ErrorCategory::user_error,
+            "InvalidAutoPoolSettings",
+            "The auto pool of the job could not be created",
+            std::move(details)};
+        domain::move_to(job, JobState::completed, context.now);
+        job.end_time = context.now;
+        return;
+    }
+    rules::add_pool_defaults(pool, wire::kNewest);
+    job.pool_id = wire::text_of(specification, "autoPoolIdPrefix");
+    job.pool_id += base::to_upper(context.random.guid());
+    auto const made = make_pool(job.pool_id, std::move(pool), context.now);
+    storage::insert_pool(transaction, made);
+    announce(transaction, context, {domain::Change::Kind::pool, made.id, {}});
+}
+
 void take_members(domain::Job& job, Json const& body) {
     take(body, "priority", job.priority);
     take(body, "maxParallelTasks", job.max_parallel_tasks);
     if (auto const* const constraints = wire::find(body, "constraints")) take_constraints(job, *constraints);
-    if (auto const* const pool_info = wire::find(body, "poolInfo"))
-        job.pool_id = wire::text_of(*pool_info, "poolId");
+    if (auto const* const pool_info = wire::find(body, "poolInfo")) take_pool_info(job, *pool_info);
     auto const action = wire::text_of(body, "onAllTasksComplete");
     if (auto const known = domain::parse_word<domain::OnAllTasksComplete>(action))
         job.on_all_tasks_complete = *known;
@@ -71,6 +120,7 @@ void take_members(domain::Job& job, Json const& body) {
 
 void take_document(domain::Job& job, Json const& body) {
     Json document = Json::object();
+    if (auto const* const auto_pool = find_auto_pool(body)) document["autoPoolSpecification"] = *auto_pool;
     for (auto const* name : kInDocument) {
         auto const* const member = wire::find(body, name);
         bool const is_empty = member != nullptr && member->is_array() && member->empty();
@@ -82,7 +132,11 @@ void take_document(domain::Job& job, Json const& body) {
 // Batch: JOB-17
 std::optional<BatchError> check_same_pool(domain::Job const& job, Json const& body) {
     auto const* const pool_info = wire::find(body, "poolInfo");
-    if (pool_info == nullptr || job.state == JobState::disabled) return std::nullopt;
+    if (pool_info == nullptr) return std::nullopt;
+    bool const wants_auto_pool = wire::find(*pool_info, "autoPoolSpecification") != nullptr;
+    if (wants_auto_pool != job.auto_pool.has_value())
+        return invalid_state("A job cannot change between a pool of its own and one that it names");
+    if (wants_auto_pool || job.state == JobState::disabled) return std::nullopt;
     if (base::equal_ignoring_case(wire::text_of(*pool_info, "poolId"), job.pool_id)) return std::nullopt;
     return invalid_state("The pool of a job can be changed only while the job is disabled");
 }
@@ -124,6 +178,14 @@ Result<domain::Job> add_job(Context const& context, Json body) {
     job.start_time = context.now;  // Batch: JOB-2
     take_members(job, body);
     take_document(job, body);
+    if (job.auto_pool && job.auto_pool->lifetime == domain::PoolLifetime::job_schedule) {
+        // Batch: AUTO-3
+        return wire::invalid_property(
+            "poolInfo.autoPoolSpecification.poolLifetimeOption",
+            "jobschedule",
+            "Only a job of a job schedule can have a pool of the schedule"
+        );
+    }
     job.has_preparation_task = body.contains("jobPreparationTask");
     if (auto const* const manager = wire::find(body, "jobManagerTask")) {
         job.manager.emplace();
@@ -136,6 +198,8 @@ Result<domain::Job> add_job(Context const& context, Json body) {
     storage::Transaction transaction(context.database);
     if (storage::find_job(transaction.connection(), job.id))
         return BatchError{BatchErrorCode::job_exists, {}};
+    if (auto const* const auto_pool = find_auto_pool(body))
+        make_auto_pool(transaction, context, job, *auto_pool);
     storage::insert_job(transaction, job);
     if (auto const* const manager = wire::find(body, "jobManagerTask")) {
         auto const added = insert_task(transaction, *manager, job, context.now);

@@ -17,12 +17,6 @@ void set_allocation_state(domain::Pool& pool, AllocationState state, base::TimeP
     pool.allocation_state_transition_time = now;
 }
 
-void start_resize(domain::Pool& pool, base::TimePoint now) {
-    set_allocation_state(pool, AllocationState::resizing, now);
-    pool.resize_started = now;
-    pool.resize_errors.clear();
-}
-
 template <class Set>
 void take_number(Json& body, std::string_view name, Set set) {
     auto const* const member = wire::find(body, name);
@@ -92,14 +86,19 @@ void take_members(domain::Pool& pool, Json& body) {
     pool.document = wire::dump(body);
 }
 
-Result<domain::Pool> add_pool(Context const& context, Json body) {
+domain::Pool make_pool(std::string id, Json body, base::TimePoint now) {
     domain::Pool pool;
-    pool.id = wire::text_of(body, "id");
-    pool.creation_time = pool.last_modified = context.now;
-    pool.state_transition_time = pool.allocation_state_transition_time = pool.resize_started = context.now;
+    pool.id = std::move(id);
+    pool.creation_time = pool.last_modified = now;
+    pool.state_transition_time = pool.allocation_state_transition_time = pool.resize_started = now;
     take_members(pool, body);
-    // Batch: POOL-2
-    if (pool.target_dedicated_nodes + pool.target_low_priority_nodes > 0) start_resize(pool, context.now);
+    if (pool.target_dedicated_nodes + pool.target_low_priority_nodes > 0) domain::begin_resize(pool, now);
+    return pool;
+}
+
+Result<domain::Pool> add_pool(Context const& context, Json body) {
+    std::string id(wire::text_of(body, "id"));
+    auto const pool = make_pool(std::move(id), std::move(body), context.now);
 
     storage::Transaction transaction(context.database);
     if (auto const other = storage::find_pool(transaction.connection(), pool.id)) {
@@ -139,10 +138,7 @@ Result<domain::Pool> delete_pool(Context const& context, std::string_view id, Co
         id,
         conditions,
         [&](domain::Pool& pool, storage::Connection&) -> std::optional<BatchError> {
-            pool.state = PoolState::deleting;
-            pool.state_transition_time = context.now;
-            pool.node_deallocation_option = domain::NodeDeallocationOption::requeue;
-            start_resize(pool, context.now);
+            domain::begin_deletion(pool, context.now);
             touch(pool, context.now);
             return std::nullopt;
         }
@@ -167,7 +163,7 @@ Result<domain::Pool> resize_pool(
                 domain::parse_word<domain::NodeDeallocationOption>(option).value_or(
                     domain::NodeDeallocationOption::requeue
                 );
-            start_resize(pool, context.now);
+            domain::begin_resize(pool, context.now);
             touch(pool, context.now);
             return std::nullopt;
         }

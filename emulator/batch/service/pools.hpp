@@ -33,6 +33,9 @@ Result<domain::Pool> patch_pool(
 // Batch: POOL-25
 Result<domain::Pool> replace_pool_properties(Context const& context, std::string_view id, wire::Json body);
 
+// A pool from its body, as it stands before it is stored. Batch: POOL-2
+domain::Pool make_pool(std::string id, wire::Json body, base::TimePoint now);
+
 // Moves typed members of the body into the pool; what remains becomes its document.
 void take_members(domain::Pool& pool, wire::Json& body);
 

@@ -7,7 +7,8 @@ namespace {
 Json execution_info(domain::Job const& job) {
     Json json{{"startTime", base::to_iso8601(job.start_time)}};
     put(json, "endTime", job.end_time);
-    json["poolId"] = job.pool_id;
+    if (!job.pool_id.empty()) json["poolId"] = job.pool_id;
+    if (job.scheduling_error) json["schedulingError"] = wire::to_json(*job.scheduling_error);
     if (!job.terminate_reason.empty()) json["terminateReason"] = job.terminate_reason;
     return json;
 }
@@ -41,7 +42,15 @@ Json to_json(domain::Job const& job, Urls const& urls) {
     json["constraints"] = {
         {"maxWallClockTime", base::to_iso8601_duration(job.max_wall_clock_time)},
         {"maxTaskRetryCount", job.max_task_retry_count}};
-    json["poolInfo"] = {{"poolId", job.pool_id}};
+    // Batch: AUTO-5
+    if (job.auto_pool) {
+        auto specification = json["autoPoolSpecification"];
+        specification["keepAlive"] = job.auto_pool->keep_alive;
+        json.erase("autoPoolSpecification");
+        json["poolInfo"] = {{"autoPoolSpecification", std::move(specification)}};
+    } else {
+        json["poolInfo"] = {{"poolId", job.pool_id}};
+    }
     json["executionInfo"] = execution_info(job);
     json["onAllTasksComplete"] = domain::to_word(job.on_all_tasks_complete);
     json["onTaskFailure"] = domain::to_word(job.on_task_failure);

@@ -55,7 +55,10 @@ std::vector<NodesInState> count_nodes_by_state(Connection& connection, std::stri
 
 // Nodes
 void insert_node(Transaction& transaction, domain::Node const& node);
+// Everything but what update_node_request() writes.
 void update_node(Transaction& transaction, domain::Node const& node);
+// What others than the scheduler say of a node: whether it takes tasks, and what is requested of it.
+void update_node_request(Transaction& transaction, domain::Node const& node);
 void delete_node(Transaction& transaction, std::string_view pool_id, std::string_view node_id);
 std::optional<domain::Node> find_node(
     Connection& connection, std::string_view pool_id, std::string_view node_id

@@ -38,6 +38,9 @@ constexpr auto kColumns = std::to_array<std::string_view>({
     "manager_kills_job",
     "manager_is_alone",
     "manager_allows_low_priority",
+    "auto_pool_lifetime",
+    "auto_pool_keep_alive",
+    "scheduling_error",
 });
 
 domain::Job read_job(Row const& row) {
@@ -68,11 +71,18 @@ domain::Job read_job(Row const& row) {
         job.manager = domain::JobManager{
             std::string{row.text(22)}, row.integer(23) != 0, row.integer(24) != 0, row.integer(25) != 0};
     }
+    if (!row.is_null(26)) {
+        job.auto_pool =
+            domain::AutoPool{record::enumerator<domain::PoolLifetime>(row, 26), row.integer(27) != 0};
+    }
+    if (!row.is_null(28)) job.scheduling_error = record::read_failure(row.text(28));
     return job;
 }
 
 void write_job(Transaction& transaction, std::string_view sql, domain::Job const& job) {
     auto const manager = job.manager.value_or(domain::JobManager{});
+    auto const error =
+        job.scheduling_error ? std::optional{record::write_failure(*job.scheduling_error)} : std::nullopt;
     transaction.connection().execute(
         sql,
         {job.id,
@@ -100,7 +110,10 @@ void write_job(Transaction& transaction, std::string_view sql, domain::Job const
          job.manager ? Value(manager.task_id) : Value(nullptr),
          manager.kills_job,
          manager.is_alone,
-         manager.allows_low_priority}
+         manager.allows_low_priority,
+         job.auto_pool ? Value(job.auto_pool->lifetime) : Value(nullptr),
+         job.auto_pool && job.auto_pool->keep_alive,
+         error ? Value(*error) : Value(nullptr)}
     );
 }
 

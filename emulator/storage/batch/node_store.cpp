@@ -9,7 +9,7 @@ using record::column;
 constexpr std::string_view kSelect =
     "SELECT pool_id, id, is_dedicated, state, scheduling_state, state_time, allocation_time, last_boot_time,"
     " ip_address, total_tasks_run, total_tasks_succeeded, running_tasks, running_slots, start_task_info,"
-    " recent_tasks FROM nodes";
+    " recent_tasks, request, request_option FROM nodes";
 
 domain::Node read_node(Row const& row) {
     domain::Node node;
@@ -28,6 +28,8 @@ domain::Node read_node(Row const& row) {
     node.running_task_slots_count = record::number(row, 12);
     if (!row.is_null(13)) node.start_task_info = record::read_node_task_info(row.text(13));
     node.recent_tasks = record::read_recent_tasks(row.text(14));
+    node.request = record::enumerator<domain::NodeRequest>(row, 15);
+    node.request_option = record::enumerator<domain::NodeDeallocationOption>(row, 16);
     return node;
 }
 
@@ -65,7 +67,10 @@ void write_node(Transaction& transaction, std::string_view sql, domain::Node con
 void insert_node(Transaction& transaction, domain::Node const& node) {
     write_node(
         transaction,
-        "INSERT INTO nodes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO nodes (pool_id, id, is_dedicated, state, scheduling_state, state_time, allocation_time,"
+        " last_boot_time, ip_address, total_tasks_run, total_tasks_succeeded, running_tasks, running_slots,"
+        " start_state, start_result, start_exit_code, start_start_time, start_end_time, start_task_info,"
+        " recent_tasks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         node
     );
 }
@@ -73,12 +78,20 @@ void insert_node(Transaction& transaction, domain::Node const& node) {
 void update_node(Transaction& transaction, domain::Node const& node) {
     write_node(
         transaction,
-        "UPDATE nodes SET is_dedicated = ?3, state = ?4, scheduling_state = ?5, state_time = ?6,"
+        "UPDATE nodes SET is_dedicated = ?3, state = ?4, state_time = ?6,"
         " allocation_time = ?7, last_boot_time = ?8, ip_address = ?9, total_tasks_run = ?10,"
         " total_tasks_succeeded = ?11, running_tasks = ?12, running_slots = ?13, start_state = ?14,"
         " start_result = ?15, start_exit_code = ?16, start_start_time = ?17, start_end_time = ?18,"
         " start_task_info = ?19, recent_tasks = ?20 WHERE pool_id = ?1 AND id = ?2",
         node
+    );
+}
+
+void update_node_request(Transaction& transaction, domain::Node const& node) {
+    transaction.connection().execute(
+        "UPDATE nodes SET scheduling_state = ?3, request = ?4, request_option = ?5"
+        " WHERE pool_id = ?1 AND id = ?2",
+        {node.pool_id, node.id, node.scheduling_state, node.request, node.request_option}
     );
 }
 

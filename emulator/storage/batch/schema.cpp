@@ -188,10 +188,18 @@ CREATE TABLE job_nodes (
 CREATE INDEX job_nodes_by_node ON job_nodes (pool_id, node_id);
 )sql";
 
+constexpr char const* kNodeRequests = R"sql(
+ALTER TABLE jobs ADD COLUMN auto_pool_lifetime INTEGER;
+ALTER TABLE jobs ADD COLUMN auto_pool_keep_alive INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN scheduling_error TEXT;
+ALTER TABLE nodes ADD COLUMN request INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE nodes ADD COLUMN request_option INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
-    static std::vector<std::string> const schema{kFirst, kDependencies, kJobNodes};
+    static std::vector<std::string> const schema{kFirst, kDependencies, kJobNodes, kNodeRequests};
     return schema;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/batch/wire/schema/network.hpp"
+#include "emulator/batch/wire/schema/pool.hpp"
 #include "emulator/batch/wire/schema/task.hpp"
 
 namespace bluebatch::emulator::batch::wire::schema {
@@ -19,10 +20,17 @@ inline constexpr auto kJobConstraintsFields = std::to_array<Field>({
 });
 inline constexpr Object kJobConstraints{"JobConstraints", kJobConstraintsFields};
 
-inline constexpr Object kAutoPool{"AutoPoolSpecification", {}};
+inline constexpr auto kPoolLifetimes = std::to_array<std::string_view>({"jobschedule", "job"});
+inline constexpr auto kAutoPoolFields = std::to_array<Field>({
+    text("autoPoolIdPrefix"),
+    word("poolLifetimeOption", kPoolLifetimes).needed(),
+    truth("keepAlive"),
+    object("pool", kPoolSpecification).in(kAnswer | kAdd),
+});
+inline constexpr Object kAutoPool{"AutoPoolSpecification", kAutoPoolFields};
 inline constexpr auto kPoolInfoFields = std::to_array<Field>({
     text("poolId"),
-    object("autoPoolSpecification", kAutoPool).unsupported(),
+    object("autoPoolSpecification", kAutoPool),
 });
 inline constexpr Object kPoolInfo{"PoolInformation", kPoolInfoFields};
 
@@ -30,6 +38,7 @@ inline constexpr auto kJobExecutionFields = std::to_array<Field>({
     time("startTime"),
     time("endTime"),
     text("poolId"),
+    object("schedulingError", kFailureInfo),
     text("terminateReason"),
 });
 inline constexpr Object kJobExecution{"JobExecutionInformation", kJobExecutionFields};

@@ -134,6 +134,9 @@ inline constexpr auto kPoolFields = std::to_array<Field>({
 });
 inline constexpr Object kPool{"Pool", kPoolFields};
 
+// A pool without its id, which comes first.
+inline constexpr Object kPoolSpecification{"PoolSpecification", std::span(kPoolFields).subspan(1)};
+
 inline constexpr auto kResizeFields = std::to_array<Field>({
     integer("targetDedicatedNodes"),
     integer("targetLowPriorityNodes"),

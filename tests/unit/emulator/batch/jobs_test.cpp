@@ -89,14 +89,14 @@ TEST_F(Jobs, NamesWhatIsWrong) {
     EXPECT_EQ(with("priority", 1001).code(), "InvalidPropertyValue");
     EXPECT_EQ(with("priority", 18'446'744'073'709'551'615U).code(), "InvalidRequestBody");
     EXPECT_EQ(with("maxParallelTasks", 0).code(), "InvalidPropertyValue");
-    EXPECT_EQ(with("usesTaskDependencies", true).code(), "UnsupportedProperty");
-    EXPECT_EQ(with("jobManagerTask", Json::object()).value("PropertyName"), "jobManagerTask");
-    EXPECT_EQ(with("onTaskFailure", "performExitOptionsJobAction").code(), "UnsupportedProperty");
+    EXPECT_EQ(with("allowTaskPreemption", true).code(), "UnsupportedProperty");
+    EXPECT_EQ(with("jobManagerTask", Json::object()).value("PropertyName"), "jobManagerTask.id");
     EXPECT_EQ(
         with("poolInfo", Json{{"autoPoolSpecification", Json{{"keepAlive", true}}}}).value("PropertyName"),
-        "poolInfo.autoPoolSpecification"
+        "poolInfo.autoPoolSpecification.poolLifetimeOption"
     );
-    EXPECT_EQ(with("onTaskFailure", "noAction").status, 201);
+    EXPECT_EQ(with("onTaskFailure", "sometimes").code(), "InvalidPropertyValue");
+    EXPECT_EQ(with("onTaskFailure", "performExitOptionsJobAction").status, 201);
 }
 
 // Batch: JOB-34 to JOB-36, JOB-3

@@ -167,7 +167,10 @@ TEST_F(Tasks, NamesWhatIsWrong) {
     EXPECT_EQ(
         with("dependsOn", Json{{"taskIds", Json::array({"a"})}}).code(), "TaskDependenciesNotSpecifiedOnJob"
     );
-    EXPECT_EQ(with("exitConditions", Json::object()).value("PropertyName"), "exitConditions");
+    EXPECT_EQ(
+        with("exitConditions", Json{{"exitCodes", Json::array({Json{{"code", 1}}})}}).value("PropertyName"),
+        "exitConditions.exitCodes[0].exitOptions"
+    );
     EXPECT_EQ(
         with("userIdentity", Json{{"username", "u"}, {"autoUser", Json::object()}}).code(),
         "InvalidPropertyValue"

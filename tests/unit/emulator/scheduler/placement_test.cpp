@@ -21,7 +21,7 @@ protected:
     void add_nodes(int count, int slots, domain::NodeFillType fill = domain::NodeFillType::spread) {
         placement_.set_pool(kPool, slots, fill);
         for (int i = 1; i <= count; ++i) {
-            placement_.add_node(node(static_cast<std::uint64_t>(i)), kPool);
+            placement_.add_node(node(static_cast<std::uint64_t>(i)), kPool, NodeKind::dedicated);
             placement_.set_node(node(static_cast<std::uint64_t>(i)), Admission::open);
         }
     }
@@ -240,6 +240,52 @@ TEST_F(PlaceTasks, EverySlotOfALargePoolIsUsedOnce) {
     EXPECT_EQ(used.size(), 500U);
     for (auto const& [key, count] : used)
         EXPECT_EQ(count, 3) << "node " << key;
+}
+
+// Batch: PREP-3
+TEST_F(PlaceTasks, ABarredNodeServesOtherJobsOnly) {
+    add_nodes(2, 1);
+    add_job(job(1), {{1, 1}, {2, 1}});
+    placement_.bar(job(1), node(1));
+    EXPECT_EQ(nodes_used(), NodesUsed{2});
+    add_job(job(2), {{3, 1}});
+    EXPECT_EQ(nodes_used(), NodesUsed{1});
+    placement_.release(node(1), job(2), 1);
+    EXPECT_TRUE(assignments().empty());
+    placement_.readmit(node(1));
+    EXPECT_EQ(nodes_used(), NodesUsed{1});
+}
+
+// Batch: JM-1, JM-3
+TEST_F(PlaceTasks, AManagerThatIsAloneTakesAWholeNode) {
+    add_nodes(1, 4);
+    JobSettings settings;
+    settings.manager = ManagerTask{2, true, true};
+    add_job(job(1), {{1, 1}}, {});
+    ASSERT_EQ(sequences(), Sequences{1});
+    add_job(job(2), {{2, 1}, {3, 1}}, settings);
+    // It does not fit beside what runs; the other task of its job does.
+    EXPECT_EQ(sequences(), Sequences{3});
+    placement_.release(node(1), job(1), 1);
+    placement_.release(node(1), job(2), 1);
+    auto const made = assignments();
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].task.sequence, 2);
+    EXPECT_EQ(made[0].slots, 4);
+}
+
+// Batch: JM-4
+TEST_F(PlaceTasks, AManagerMayWantADedicatedNode) {
+    placement_.set_pool(kPool, 1, domain::NodeFillType::spread);
+    placement_.add_node(node(1), kPool, NodeKind::low_priority);
+    placement_.set_node(node(1), Admission::open);
+    JobSettings settings;
+    settings.manager = ManagerTask{1, false, false};
+    add_job(job(1), {{1, 1}}, settings);
+    EXPECT_TRUE(assignments().empty());
+    placement_.add_node(node(2), kPool, NodeKind::dedicated);
+    placement_.set_node(node(2), Admission::open);
+    EXPECT_EQ(nodes_used(), NodesUsed{2});
 }
 
 }  // namespace

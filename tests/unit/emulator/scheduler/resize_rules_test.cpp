@@ -150,5 +150,30 @@ TEST(PlanResize, ADeletedPoolLosesEveryNode) {
     EXPECT_EQ(step.new_dedicated, 0);
 }
 
+// Batch: POOL-12
+TEST(PlanResize, NodesThatAreNamedGoWhateverTheyDoAndOthersStay) {
+    auto named = a_node(2, NodeState::running, 1);
+    named.must_go = true;
+    auto const step = plan_resize(
+        resizing_pool(2), {a_node(1, NodeState::idle), named, a_node(3, NodeState::idle)}, kStart
+    );
+
+    EXPECT_EQ(step.leave, Keys{NodeKey{2}});
+    EXPECT_EQ(step.new_dedicated, 0);
+    EXPECT_FALSE(step.steady);
+}
+
+TEST(PlanResize, NodesThatAreNamedMayFinishTheirTasks) {
+    auto named = a_node(1, NodeState::running, 1);
+    named.must_go = true;
+    auto pool = resizing_pool(0);
+    pool.node_deallocation_option = NodeDeallocationOption::task_completion;
+
+    EXPECT_EQ(plan_resize(pool, {named}, kStart).drain, Keys{NodeKey{1}});
+    auto const late = plan_resize(pool, {named}, kStart + std::chrono::minutes{15});
+    EXPECT_TRUE(late.steady);
+    EXPECT_EQ(late.errors.size(), 1U);
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::scheduler

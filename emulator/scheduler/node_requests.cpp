@@ -1,0 +1,183 @@
+#include "emulator/scheduler/node_requests.hpp"
+
+#include "emulator/scheduler/nodes.hpp"
+#include "emulator/scheduler/runs.hpp"
+#include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/job_node_store.hpp"
+
+#include <utility>
+
+namespace bluebatch::emulator::scheduler {
+
+namespace {
+
+using domain::NodeDeallocationOption;
+using domain::NodeRequest;
+using domain::NodeState;
+
+void forget_request(Turn& turn, NodeEntry& node) {
+    node.row.request = NodeRequest::none;
+    storage::update_node_request(turn.transaction, node.row);
+}
+
+enum class Which : std::uint8_t { tasks, all };
+
+// Each may take the node with it, if that was leaving; nothing of it is touched afterwards.
+void stop_runs(Turn& turn, NodeEntry& node, Which which, domain::StopReason reason, RequeueKind kind) {
+    NodeKey const key = node.key;
+    std::set<domain::RunId> const runs = node.runs;
+    for (domain::RunId const id : runs) {
+        if (!turn.world.nodes.contains(key)) return;
+        Run const* const run = turn.world.find_run(id);
+        bool const is_meant = run != nullptr && (which == Which::all || run->kind == domain::RunKind::task);
+        if (is_meant) stop_run(turn, id, reason, kind);
+    }
+}
+
+// Batch: POOL-20, NODE-12
+void stop_runs_by_option(Turn& turn, NodeEntry& node, Which which) {
+    switch (node.row.request_option) {
+        case NodeDeallocationOption::requeue:
+            return stop_runs(turn, node, which, domain::StopReason::requeued, RequeueKind::counted);
+        case NodeDeallocationOption::terminate:
+            return stop_runs(turn, node, which, domain::StopReason::terminated, RequeueKind::counted);
+        case NodeDeallocationOption::task_completion:
+        case NodeDeallocationOption::retained_data:
+            return;
+    }
+}
+
+bool may_restart(Turn const& turn, NodeEntry const& node) {
+    if (!node.runs.empty()) return false;
+    bool const keeps_data = node.row.request_option == NodeDeallocationOption::retained_data;
+    return !keeps_data || node.retained_until <= turn.now;
+}
+
+// The machine and all that is on it are gone, or get a new image.
+void lose_files(Turn& turn, NodeEntry& node) {
+    storage::note_lost_files(turn.transaction, node.row.pool_id, node.row.id);
+    turn.outbox.others.push_back([pool_id = node.row.pool_id, node_id = node.row.id](domain::Nodes& nodes) {
+        nodes.remove_node_files(pool_id, node_id);
+    });
+    turn.world.placement.readmit(node.key);  // Batch: PREP-3
+    node.row.recent_tasks.clear();
+    node.row.start_task_info.reset();
+}
+
+void restart(Turn& turn, NodeEntry& node) {
+    NodeRequest const request = node.row.request;
+    forget_request(turn, node);
+    node.restarting = false;
+    node.preparations.clear();  // Batch: PREP-5
+    switch (request) {
+        case NodeRequest::reboot:
+            move_node(turn, node, NodeState::rebooting);
+            return boot_later(turn, node);
+        case NodeRequest::reimage:
+            lose_files(turn, node);
+            move_node(turn, node, NodeState::reimaging);
+            return boot_later(turn, node);
+        default:
+            lose_files(turn, node);
+            return move_node(turn, node, NodeState::deallocated);
+    }
+}
+
+void go_on_restarting(Turn& turn, NodeEntry& node) {
+    NodeKey const key = node.key;
+    if (!std::exchange(node.restarting, true)) {
+        refresh_admission(turn, node);
+        stop_runs_by_option(turn, node, Which::all);
+        // Stopping the last run has come back here.
+        if (!turn.world.nodes.contains(key) || !node.restarting) return;
+    }
+    if (may_restart(turn, node)) {
+        restart(turn, node);
+    } else if (node.runs.empty()) {
+        turn.world.timers.add({node.retained_until, Timer::Kind::node, static_cast<std::uint64_t>(key)});
+    }
+}
+
+// Batch: SPOT-2, SPOT-4, SPOT-5
+void preempt(Turn& turn, NodeEntry& node) {
+    forget_request(turn, node);
+    node.restarting = false;
+    node.preparations.clear();
+    move_node(turn, node, NodeState::preempted);
+    come_back_later(turn, node);
+    stop_runs(turn, node, Which::all, domain::StopReason::requeued, RequeueKind::recovered);
+}
+
+void carry_out(Turn& turn, NodeEntry& node) {
+    switch (node.row.request) {
+        case NodeRequest::none:
+            return;
+        case NodeRequest::stop_tasks:
+            forget_request(turn, node);
+            return stop_runs_by_option(turn, node, Which::tasks);
+        case NodeRequest::reboot:
+        case NodeRequest::reimage:
+        case NodeRequest::deallocate:
+            return go_on_restarting(turn, node);
+        case NodeRequest::start:
+            forget_request(turn, node);
+            if (node.row.state != NodeState::deallocated) return;
+            node.row.last_boot_time = turn.now;
+            move_node(turn, node, NodeState::starting);
+            return boot_later(turn, node);
+        case NodeRequest::remove:
+            turn.world.unsettled_pools.insert(node.pool);
+            return;
+        case NodeRequest::preempt:
+            return preempt(turn, node);
+    }
+}
+
+// Batch: NODE-3
+void follow_scheduling_state(Turn& turn, NodeEntry& node) {
+    bool const is_disabled = node.row.scheduling_state == domain::SchedulingState::disabled;
+    if (is_disabled && node.row.state == NodeState::idle) {
+        move_node(turn, node, NodeState::offline);
+    } else if (!is_disabled && node.row.state == NodeState::offline) {
+        move_node(turn, node, NodeState::idle);
+    } else {
+        refresh_admission(turn, node);
+    }
+}
+
+}  // namespace
+
+void node_changed(Turn& turn, std::string const& node_id) {
+    NodeEntry* const node = turn.world.find_node(node_id);
+    if (node == nullptr) return;
+    auto const stored = storage::find_node(turn.store(), node->row.pool_id, node->row.id);
+    if (!stored) return;
+    node->row.scheduling_state = stored->scheduling_state;
+    node->row.request = stored->request;
+    node->row.request_option = stored->request_option;
+    settle_node(turn, *node);
+}
+
+void settle_node(Turn& turn, NodeEntry& node) {
+    NodeKey const key = node.key;
+    carry_out(turn, node);
+    if (turn.world.nodes.contains(key)) follow_scheduling_state(turn, node);
+}
+
+void stop_removing(Turn& turn, NodeEntry& node) {
+    if (node.row.request == NodeRequest::remove) forget_request(turn, node);
+}
+
+void come_back_later(Turn& turn, NodeEntry& node) {
+    auto const key = static_cast<std::uint64_t>(node.key);
+    turn.world.timers.add({turn.now + turn.options.spot_return_delay, Timer::Kind::node_started, key});
+}
+
+void come_back(Turn& turn, NodeEntry& node) {
+    if (!node.runs.empty()) return come_back_later(turn, node);
+    lose_files(turn, node);
+    move_node(turn, node, NodeState::creating);
+    boot_later(turn, node);
+}
+
+}  // namespace bluebatch::emulator::scheduler

@@ -1,0 +1,68 @@
+"""Pools that are made for a job and go with it."""
+
+import unittest
+
+from emulator import Emulator, wait_until
+from wire import Batch, pool_body
+
+
+class AutoPools(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.emulator = Emulator()
+        cls.addClassCleanup(cls.emulator.end)
+        cls.batch = Batch(cls.emulator.batch)
+
+    def add_job(self, job, pool=None, **members):
+        specification = pool_body("unused", 1)
+        del specification["id"]
+        specification.update(pool or {})
+        auto_pool = {"poolLifetimeOption": "job", "pool": specification, **members}
+        return self.batch.post("/jobs", {"id": job, "poolInfo": {"autoPoolSpecification": auto_pool}})
+
+    def job(self, job):
+        return self.batch.get(f"/jobs/{job}").expect(200).json
+
+    # AUTO-2, AUTO-3, AUTO-5
+    def test_a_pool_comes_and_goes_with_its_job(self):
+        self.add_job("j", autoPoolIdPrefix="mine").expect(201)
+        job = self.job("j")
+        pool = job["executionInfo"]["poolId"]
+        self.assertRegex(pool, r"^mine[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$")
+        self.assertNotIn("poolId", job["poolInfo"])
+        self.assertEqual(job["poolInfo"]["autoPoolSpecification"]["pool"]["targetDedicatedNodes"], 1)
+        self.assertIs(job["poolInfo"]["autoPoolSpecification"]["keepAlive"], False)
+        self.batch.add_task("j", "t", "/bin/true")
+        self.assertEqual(self.batch.wait_for_task("j", "t")["nodeInfo"]["poolId"], pool)
+        self.batch.post("/jobs/j/terminate").expect(202)
+        wait_until(lambda: self.batch.get(f"/pools/{pool}").status == 404, 20, "the end of the pool")
+        self.assertEqual(self.job("j")["state"], "completed")
+
+    # AUTO-3
+    def test_a_pool_may_be_kept(self):
+        self.add_job("kept", keepAlive=True).expect(201)
+        pool = self.job("kept")["executionInfo"]["poolId"]
+        self.batch.call("DELETE", "/jobs/kept").expect(202)
+        wait_until(lambda: self.batch.get("/jobs/kept").status == 404, 20, "the end of the job")
+        self.assertEqual(self.batch.get(f"/pools/{pool}").expect(200).json["state"], "active")
+
+    # AUTO-4, JOB-39
+    def test_a_pool_that_cannot_be_made_ends_the_job(self):
+        self.add_job("broken", pool={"taskSlotsPerNode": 999}).expect(201)
+        job = self.job("broken")
+        self.assertEqual(job["state"], "completed")
+        error = job["executionInfo"]["schedulingError"]
+        self.assertEqual((error["category"], error["code"]), ("UserError", "InvalidAutoPoolSettings"))
+        self.assertEqual(self.batch.post("/jobs/broken/tasks", {"id": "t", "commandLine": "a"}).expect(409).json["code"], "JobCompleted")
+
+    # AUTO-1, AUTO-3
+    def test_what_cannot_be_is_refused(self):
+        self.assertEqual(self.add_job("s", poolLifetimeOption="jobschedule").expect(400).json["code"], "InvalidPropertyValue")
+        both = {"poolId": "p", "autoPoolSpecification": {"poolLifetimeOption": "job"}}
+        self.assertEqual(self.batch.post("/jobs", {"id": "b", "poolInfo": both}).expect(400).json["code"], "InvalidPropertyValue")
+        self.assertEqual(self.add_job("p", autoPoolIdPrefix="x" * 21).expect(400).json["code"], "InvalidPropertyValue")
+        self.assertEqual(self.batch.post("/jobs", {"id": "n", "poolInfo": {}}).expect(400).json["code"], "MissingRequiredProperty")
+
+
+if __name__ == "__main__":
+    unittest.main()
