@@ -89,6 +89,7 @@ struct BatchAccount::Running {
               {
                   .max_parallel = owner.surroundings_.options.max_parallel,
                   .node_start_delay = owner.surroundings_.options.node_start_delay,
+                  .samples = owner.samples_,
                   .spot_return_delay = owner.surroundings_.options.spot_return_delay,
               },
               document_readers()
@@ -155,6 +156,7 @@ batch::BatchAccount BatchAccount::for_service() {
         .keys_base64 = account_.keys_base64,
         .database = &database_,
         .changes = [this](domain::Change change) { notify(std::move(change)); },
+        .samples = samples_,
     };
 }
 

@@ -60,6 +60,7 @@ private:
     Account account_;
     Surroundings surroundings_;
     storage::Database database_;
+    std::shared_ptr<autoscale::PoolSamples> samples_ = std::make_shared<autoscale::PoolSamples>();
     std::atomic<Running*> running_ = nullptr;
     std::unique_ptr<Running> owned_;
 };

@@ -191,6 +191,7 @@ private:
     std::atomic<bool> warned_ = false;
     http::Router<routes::Handler> router_{
         routes::pool_routes(),
+        routes::auto_scale_routes(),
         routes::node_routes(),
         routes::node_action_routes(),
         routes::job_routes(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/autoscale/pool_samples.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
@@ -19,6 +20,8 @@ struct BatchAccount {
     std::vector<std::string> keys_base64;
     storage::Database* database = nullptr;
     domain::ChangeSink changes;
+    // What formulas of pools look at; the scheduler's.
+    std::shared_ptr<autoscale::PoolSamples const> samples = std::make_shared<autoscale::PoolSamples const>();
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey; the account is the one that they

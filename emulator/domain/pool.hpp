@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/domain/auto_scale.hpp"
 #include "emulator/domain/failure.hpp"
 #include "emulator/domain/words.hpp"
 #include "shared/base/time.hpp"
@@ -56,6 +57,7 @@ struct Pool {
     int task_slots_per_node = 1;
     NodeFillType node_fill_type = NodeFillType::spread;
     bool has_start_task = false;
+    std::optional<AutoScale> auto_scale;  // while it is enabled
     std::string document;
 };
 

@@ -1,10 +1,12 @@
 #include "emulator/scheduler/pools.hpp"
 
+#include "emulator/scheduler/autoscaling.hpp"
 #include "emulator/scheduler/node_requests.hpp"
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/resize_rules.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace bluebatch::emulator::scheduler {
@@ -61,6 +63,7 @@ void settle_pool(Turn& turn, PoolKey key) {
     pool.id = row->id;
     world.placement.set_pool(key, row->task_slots_per_node, row->node_fill_type);
 
+    follow_auto_scale(turn, pool, *row);
     ResizeStep step = plan_resize(*row, summarise(world, pool), turn.now);
     bool const is_deleting = row->state == domain::PoolState::deleting;
     // Batch: POOL-28
@@ -75,7 +78,8 @@ void settle_pool(Turn& turn, PoolKey key) {
         create_node(turn, pool, true);
     for (int i = 0; i < step.new_low_priority; ++i)
         create_node(turn, pool, false);
-    set_timer(turn, pool, step.look_again);
+    bool const scales = row->auto_scale && row->state == domain::PoolState::active;
+    set_timer(turn, pool, scales ? std::min(step.look_again, row->auto_scale->due) : step.look_again);
     if (step.steady) {
         end_resize(turn, *row, std::move(step.errors));
         for (NodeKey const node : pool.nodes)

@@ -122,6 +122,8 @@ ResizeStep plan_resize(domain::Pool const& pool, std::vector<NodeSummary> nodes,
         step.steady = true;
         return step;
     }
+    // Batch: AS-10
+    if (pool.auto_scale) return step;
     base::TimePoint const deadline = pool.resize_started + pool.resize_timeout;
     if (deadline <= now) return give_up(nodes, allocation_timed_out());
     step.look_again = std::min(step.look_again, deadline);

@@ -1,5 +1,6 @@
 #include "emulator/scheduler/scheduler.hpp"
 
+#include "emulator/scheduler/autoscaling.hpp"
 #include "emulator/scheduler/jobs.hpp"
 #include "emulator/scheduler/mailbox.hpp"
 #include "emulator/scheduler/node_requests.hpp"
@@ -58,6 +59,11 @@ void take_timer(Turn& turn, Timer const& timer) {
         case Timer::Kind::pool:
             world.unsettled_pools.insert(PoolKey{static_cast<std::uint32_t>(timer.key)});
             return;
+        case Timer::Kind::pool_sample: {
+            auto const pool = world.pools.find(PoolKey{static_cast<std::uint32_t>(timer.key)});
+            if (pool != world.pools.end()) take_sample(turn, pool->second, timer.at);
+            return;
+        }
         case Timer::Kind::retention:
             return remove_expired_files(turn);
     }

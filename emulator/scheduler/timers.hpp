@@ -10,7 +10,7 @@
 namespace bluebatch::emulator::scheduler {
 
 struct Timer {
-    enum class Kind : std::uint8_t { node_started, node, run_wall_clock, job, pool, retention };
+    enum class Kind : std::uint8_t { node_started, node, run_wall_clock, job, pool, pool_sample, retention };
 
     base::TimePoint at;
     Kind kind = Kind::job;

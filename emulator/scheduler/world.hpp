@@ -30,6 +30,7 @@ struct PoolEntry {
     std::set<JobKey> jobs;  // that name it
     std::set<int> addresses;
     std::optional<base::TimePoint> timer_at;
+    std::optional<base::TimePoint> sample_at;  // while it scales by itself: its next sample
     // Read once for all nodes of the pool; empty until wanted and after each change.
     std::shared_ptr<std::optional<StartTask> const> start_task;
 };

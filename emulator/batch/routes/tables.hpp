@@ -8,6 +8,7 @@
 namespace bluebatch::emulator::batch::routes {
 
 std::span<Route const> pool_routes();
+std::span<Route const> auto_scale_routes();
 std::span<Route const> node_routes();
 std::span<Route const> node_action_routes();
 std::span<Route const> job_routes();

@@ -109,6 +109,9 @@ Fault check_image(Json const& body) {
     );
 }
 
+constexpr base::Ticks kShortestInterval = std::chrono::minutes{5};
+constexpr base::Ticks kLongestInterval = std::chrono::hours{168};
+
 Fault check_targets(Json const& body) {
     return first_of({
         check_range(body, "targetDedicatedNodes", 0, kMostNodes),
@@ -122,6 +125,24 @@ Fault check_some_target(Json const& body) {
     bool const has_target =
         find(body, "targetDedicatedNodes") != nullptr || find(body, "targetLowPriorityNodes") != nullptr;
     return has_target ? Fault{} : wire::missing_property("targetDedicatedNodes");
+}
+
+Fault check_sizing(Json const& body) {
+    auto const* const enable = find(body, "enableAutoScale");
+    bool const scales = enable != nullptr && enable->get<bool>();
+    if (!scales) {
+        for (auto const* name : {"autoScaleFormula", "autoScaleEvaluationInterval"}) {
+            if (find(body, name) != nullptr)
+                return wire::invalid_property(name, "", "The pool does not set enableAutoScale");
+        }
+        return check_some_target(body);
+    }
+    for (auto const* name : {"targetDedicatedNodes", "targetLowPriorityNodes"}) {
+        if (find(body, name) != nullptr)
+            return wire::invalid_property(name, "", "A pool with enableAutoScale finds its size by itself");
+    }
+    if (find(body, "autoScaleFormula") == nullptr) return wire::missing_property("autoScaleFormula");
+    return check_auto_scale_interval(body);
 }
 
 void set_default(Json& object, char const* name, Json value) {
@@ -160,9 +181,20 @@ Fault check_pool_specification(Json const& body) {
     return first_of({
         check_machine(body),
         check_pool_members(body),
-        check_some_target(body),
+        check_sizing(body),
         check_targets(body),
     });
+}
+
+Fault check_auto_scale_interval(Json const& body) {
+    auto const text = text_of(body, "autoScaleEvaluationInterval");
+    auto const interval = base::parse_iso8601_duration(text);
+    if (!interval || (*interval >= kShortestInterval && *interval <= kLongestInterval)) return std::nullopt;
+    return wire::invalid_property(
+        "autoScaleEvaluationInterval",
+        std::string(text),
+        "The interval must be between 5 minutes and 168 hours"
+    );
 }
 
 Fault check_resize_timeout(Json const& body) {

@@ -40,6 +40,8 @@ Fault check_slots(std::int64_t slots, std::string_view vm_size);
 // Those members that a patch may bring.
 Fault check_pool_members(wire::Json const& body);
 Fault check_resize(wire::Json const& body);
+// Batch: AS-2
+Fault check_auto_scale_interval(wire::Json const& body);
 Fault check_resize_timeout(wire::Json const& body);
 // Batch: POOL-31
 Fault check_network(wire::Json const& network);

@@ -1,6 +1,7 @@
 #include "emulator/batch/service/jobs.hpp"
 
 #include "emulator/batch/rules/rules.hpp"
+#include "emulator/batch/service/auto_scale.hpp"
 #include "emulator/batch/service/pools.hpp"
 #include "emulator/batch/service/tasks.hpp"
 #include "emulator/batch/wire/reader.hpp"
@@ -76,6 +77,19 @@ void take_pool_info(domain::Job& job, Json const& pool_info) {
         domain::parse_word<domain::PoolLifetime>(lifetime).value_or(domain::PoolLifetime::job);
 }
 
+void end_unstarted(domain::Job& job, std::string code, BatchError const& fault, base::TimePoint now) {
+    std::vector<domain::NameValue> details;
+    for (auto const& [key, value] : fault.values)
+        details.push_back({key, value});
+    job.scheduling_error = domain::FailureInfo{
+        domain::ErrorCategory::user_error,
+        std::move(code),
+        "The auto pool of the job could not be created",
+        std::move(details)};
+    domain::move_to(job, JobState::completed, now);
+    job.end_time = now;
+}
+
 // The pool of a job that names none. Where it can't be made, the job is over before it began.
 // Batch: AUTO-2, AUTO-4
 void make_auto_pool(
@@ -83,19 +97,13 @@ void make_auto_pool(
 ) {
     auto const* const given = wire::find(specification, "pool");
     auto pool = given != nullptr ? *given : Json::object();
-    if (auto const fault = rules::check_pool_specification(pool)) {
-        std::vector<domain::NameValue> details;
-        for (auto const& [key, value] : fault->values)
-            details.push_back({key, value});
-        job.scheduling_error = domain::FailureInfo{
-            domain::ErrorCategory::user_error,
-            "InvalidAutoPoolSettings",
-            "The auto pool of the job could not be created",
-            std::move(details)};
-        domain::move_to(job, JobState::completed, context.now);
-        job.end_time = context.now;
-        return;
+    auto fault = rules::check_pool_specification(pool);
+    auto const* code = "InvalidAutoPoolSettings";
+    if (auto const* const formula = wire::find(pool, "autoScaleFormula"); !fault && formula != nullptr) {
+        fault = fault_of_formula(formula->get_ref<std::string const&>());
+        code = "InvalidAutoScaleFormulaInAutoPool";
     }
+    if (fault) return end_unstarted(job, code, *fault, context.now);
     rules::add_pool_defaults(pool, wire::kNewest);
     job.pool_id = wire::text_of(specification, "autoPoolIdPrefix");
     job.pool_id += base::to_upper(context.random.guid());

@@ -137,6 +137,8 @@ Result<domain::Pool> remove_nodes(
     if (!pool) return BatchError{BatchErrorCode::pool_not_found, {}};
     if (auto const fault = check(conditions, pool->last_modified, Access::write)) return *fault;
     if (pool->state == domain::PoolState::deleting) return BatchError{BatchErrorCode::pool_being_deleted, {}};
+    // Batch: POOL-13
+    if (pool->auto_scale) return BatchError{BatchErrorCode::operation_not_valid_on_pool, {}};
     if (pool->allocation_state != domain::AllocationState::steady)
         return BatchError{BatchErrorCode::pool_being_resized, {}};
     auto const current = storage::count_nodes(transaction.connection(), pool->id);

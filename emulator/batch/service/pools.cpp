@@ -1,6 +1,7 @@
 #include "emulator/batch/service/pools.hpp"
 
 #include "emulator/batch/rules/rules.hpp"
+#include "emulator/batch/service/auto_scale.hpp"
 #include "shared/base/text.hpp"
 
 #include <array>
@@ -68,6 +69,16 @@ bool is_structural(Json const& body) {
     return std::ranges::any_of(kStructural, [&](char const* name) { return body.contains(name); });
 }
 
+void take_auto_scale(domain::Pool& pool, Json const& body, base::TimePoint now) {
+    auto const* const formula = wire::find(body, "autoScaleFormula");
+    if (formula == nullptr) return;
+    pool.auto_scale.emplace();
+    pool.auto_scale->formula = formula->get<std::string>();
+    auto const interval = base::parse_iso8601_duration(wire::text_of(body, "autoScaleEvaluationInterval"));
+    if (interval) pool.auto_scale->interval = *interval;
+    pool.auto_scale->enabled = pool.auto_scale->due = now;
+}
+
 }  // namespace
 
 void take_members(domain::Pool& pool, Json& body) {
@@ -83,6 +94,8 @@ void take_members(domain::Pool& pool, Json& body) {
         pool.node_fill_type = type.value_or(domain::NodeFillType::spread);
     }
     pool.has_start_task = body.contains("startTask");
+    for (auto const* name : {"enableAutoScale", "autoScaleFormula", "autoScaleEvaluationInterval"})
+        body.erase(name);
     pool.document = wire::dump(body);
 }
 
@@ -91,6 +104,7 @@ domain::Pool make_pool(std::string id, Json body, base::TimePoint now) {
     pool.id = std::move(id);
     pool.creation_time = pool.last_modified = now;
     pool.state_transition_time = pool.allocation_state_transition_time = pool.resize_started = now;
+    take_auto_scale(pool, body, now);
     take_members(pool, body);
     if (pool.target_dedicated_nodes + pool.target_low_priority_nodes > 0) domain::begin_resize(pool, now);
     return pool;
@@ -98,6 +112,9 @@ domain::Pool make_pool(std::string id, Json body, base::TimePoint now) {
 
 Result<domain::Pool> add_pool(Context const& context, Json body) {
     std::string id(wire::text_of(body, "id"));
+    if (auto const* const formula = wire::find(body, "autoScaleFormula")) {
+        if (auto const fault = fault_of_formula(formula->get_ref<std::string const&>())) return *fault;
+    }
     auto const pool = make_pool(std::move(id), std::move(body), context.now);
 
     storage::Transaction transaction(context.database);
@@ -153,6 +170,8 @@ Result<domain::Pool> resize_pool(
         id,
         conditions,
         [&](domain::Pool& pool, storage::Connection&) -> std::optional<BatchError> {
+            // Batch: POOL-10
+            if (pool.auto_scale) return BatchError{BatchErrorCode::operation_not_valid_on_pool, {}};
             if (pool.allocation_state != AllocationState::steady)
                 return BatchError{BatchErrorCode::pool_being_resized, {}};
             auto request = body;

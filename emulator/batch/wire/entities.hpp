@@ -19,6 +19,7 @@ struct CurrentNodes {
 };
 
 Json to_json(domain::Pool const& pool, CurrentNodes const& current, Urls const& urls);
+Json to_json(domain::AutoScaleRun const& run);
 Json to_json(domain::Job const& job, Urls const& urls);
 
 // Only members that are selected are made.

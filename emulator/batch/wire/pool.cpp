@@ -27,7 +27,24 @@ void put_allocation(Json& json, domain::Pool const& pool, CurrentNodes const& cu
     json["targetLowPriorityNodes"] = pool.target_low_priority_nodes;
 }
 
+// Batch: AS-1
+void put_auto_scale(Json& json, domain::AutoScale const& auto_scale) {
+    json["autoScaleFormula"] = auto_scale.formula;
+    json["autoScaleEvaluationInterval"] = base::to_iso8601_duration(auto_scale.interval);
+    if (auto_scale.run) json["autoScaleRun"] = wire::to_json(*auto_scale.run);
+}
+
 }  // namespace
+
+// Batch: AS-54, AS-55
+Json to_json(domain::AutoScaleRun const& run) {
+    Json json{{"timestamp", base::to_iso8601(run.timestamp)}, {"results", run.results}};
+    if (auto const& error = run.error) {
+        json["error"] = {{"code", error->code}, {"message", error->message}};
+        if (!error->values.empty()) json["error"]["values"] = wire::to_json(error->values);
+    }
+    return json;
+}
 
 Json to_json(domain::Pool const& pool, CurrentNodes const& current, Urls const& urls) {
     auto json = Json::parse(pool.document);
@@ -41,7 +58,8 @@ Json to_json(domain::Pool const& pool, CurrentNodes const& current, Urls const& 
     json["vmSize"] = pool.vm_size;
     put_allocation(json, pool, current);
     // Batch: POOL-35
-    json["enableAutoScale"] = false;
+    json["enableAutoScale"] = pool.auto_scale.has_value();
+    if (pool.auto_scale) put_auto_scale(json, *pool.auto_scale);
     if (!json.contains("enableInterNodeCommunication")) json["enableInterNodeCommunication"] = false;
     json["taskSlotsPerNode"] = pool.task_slots_per_node;
     json["taskSchedulingPolicy"]["nodeFillType"] = domain::to_word(pool.node_fill_type);

@@ -133,6 +133,11 @@ void insert_wait(
     transaction.connection().execute(sql, {job_id, wait.awaited, task_sequence, wait.position});
 }
 
+std::int64_t count_blocked_tasks(Connection& connection, std::string_view job_id) {
+    static std::string const sql = fmt::format("SELECT count(*) FROM task_waits WHERE job = {}", kJob);
+    return connection.find(sql, {job_id}, read_integer).value_or(0);
+}
+
 std::vector<UnblockedTask> satisfy_dependents(
     Transaction& transaction,
     std::string_view job_id,

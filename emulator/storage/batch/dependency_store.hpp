@@ -47,4 +47,7 @@ std::vector<UnblockedTask> satisfy_dependents(
     ReadDependencies const& read_dependencies
 );
 
+// Active tasks of the job that wait for others.
+std::int64_t count_blocked_tasks(Connection& connection, std::string_view job_id);
+
 }  // namespace bluebatch::emulator::storage

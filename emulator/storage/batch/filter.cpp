@@ -42,7 +42,7 @@ constexpr auto kPoolColumns = std::to_array<Column>({
     {"creationTime",                  "creation_time",         ColumnType::time,  Allowed::order},
     {"lastModified",                  "last_modified",         ColumnType::time,  Allowed::order},
     {"vmSize",                        "vm_size",               ColumnType::text,  Allowed::equality},
-    {"enableAutoScale",               "ifnull(json_extract(document, '$.enableAutoScale'), 0)",              ColumnType::truth, Allowed::equality},
+    {"enableAutoScale",               "(auto_scale IS NOT NULL)", ColumnType::truth, Allowed::equality},
     {"enableInterNodeCommunication",  "ifnull(json_extract(document, '$.enableInterNodeCommunication'), 0)", ColumnType::truth, Allowed::equality},
 });
 

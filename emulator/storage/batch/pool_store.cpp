@@ -1,17 +1,35 @@
+#include "emulator/storage/batch/columns.hpp"
 #include "emulator/storage/batch/filter.hpp"
 #include "emulator/storage/batch/record.hpp"
+
+#include <array>
 
 namespace bluebatch::emulator::storage {
 namespace {
 
 using record::column;
 
-constexpr std::string_view kSelect =
-    "SELECT id, state, state_time, allocation_state, allocation_state_time, creation_time, last_modified, "
-    "vm_size,"
-    " target_dedicated, target_low_priority, resize_timeout, resize_started, deallocation_option, "
-    "resize_errors,"
-    " task_slots_per_node, node_fill_type, has_start_task, document FROM pools";
+constexpr auto kColumns = std::to_array<std::string_view>({
+    "id",
+    "state",
+    "state_time",
+    "allocation_state",
+    "allocation_state_time",
+    "creation_time",
+    "last_modified",
+    "vm_size",
+    "target_dedicated",
+    "target_low_priority",
+    "resize_timeout",
+    "resize_started",
+    "deallocation_option",
+    "resize_errors",
+    "task_slots_per_node",
+    "node_fill_type",
+    "has_start_task",
+    "document",
+    "auto_scale",
+});
 
 domain::Pool read_pool(Row const& row) {
     domain::Pool pool;
@@ -33,10 +51,13 @@ domain::Pool read_pool(Row const& row) {
     pool.node_fill_type = record::enumerator<domain::NodeFillType>(row, 15);
     pool.has_start_task = row.integer(16) != 0;
     pool.document = row.text(17);
+    if (!row.is_null(18)) pool.auto_scale = record::read_auto_scale(row.text(18));
     return pool;
 }
 
 void write_pool(Transaction& transaction, std::string_view sql, domain::Pool const& pool) {
+    auto const auto_scale =
+        pool.auto_scale ? std::optional{record::write_auto_scale(*pool.auto_scale)} : std::nullopt;
     auto const resize_errors = record::write_resize_errors(pool.resize_errors);
     transaction.connection().execute(
         sql,
@@ -57,30 +78,21 @@ void write_pool(Transaction& transaction, std::string_view sql, domain::Pool con
          pool.task_slots_per_node,
          pool.node_fill_type,
          pool.has_start_task,
-         pool.document}
+         pool.document,
+         auto_scale}
     );
 }
 
 }  // namespace
 
 void insert_pool(Transaction& transaction, domain::Pool const& pool) {
-    write_pool(
-        transaction, "INSERT INTO pools VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", pool
-    );
+    static std::string const sql = insert_sql("pools", kColumns);
+    write_pool(transaction, sql, pool);
 }
 
 void update_pool(Transaction& transaction, domain::Pool const& pool) {
-    write_pool(
-        transaction,
-        "UPDATE pools SET id = ?1, state = ?2, state_time = ?3, allocation_state = ?4, allocation_state_time "
-        "= ?5,"
-        " creation_time = ?6, last_modified = ?7, vm_size = ?8, target_dedicated = ?9, target_low_priority = "
-        "?10,"
-        " resize_timeout = ?11, resize_started = ?12, deallocation_option = ?13, resize_errors = ?14,"
-        " task_slots_per_node = ?15, node_fill_type = ?16, has_start_task = ?17, document = ?18 WHERE id = "
-        "?1",
-        pool
-    );
+    static std::string const sql = update_sql("pools", kColumns);
+    write_pool(transaction, sql, pool);
 }
 
 void delete_pool(Transaction& transaction, std::string_view pool_id) {
@@ -89,12 +101,12 @@ void delete_pool(Transaction& transaction, std::string_view pool_id) {
 }
 
 std::optional<domain::Pool> find_pool(Connection& connection, std::string_view pool_id) {
-    static std::string const sql = std::string(kSelect) + " WHERE id = ?";
+    static std::string const sql = select_sql("pools", kColumns) + " WHERE id = ?";
     return connection.find(sql, {pool_id}, read_pool);
 }
 
 std::vector<domain::Pool> list_pools(Connection& connection, ListQuery const& query) {
-    std::string sql = std::string(kSelect) + " WHERE id > ?";
+    std::string sql = select_sql("pools", kColumns) + " WHERE id > ?";
     Values values{query.after};
     append_filter(sql, values, ListKind::pools, query);
     sql += " ORDER BY id LIMIT ?";

@@ -110,6 +110,47 @@ domain::FailureInfo read_failure(std::string_view json) {
     return read_failure_json(Json::parse(json));
 }
 
+std::string write_auto_scale(domain::AutoScale const& auto_scale) {
+    Json json{
+        {"formula", auto_scale.formula},
+        {"interval", auto_scale.interval.count()},
+        {"enabled", column(auto_scale.enabled)},
+        {"due", column(auto_scale.due)}};
+    if (auto const& run = auto_scale.run) {
+        json["run"] = {{"time", column(run->timestamp)}, {"results", run->results}};
+        if (run->error) {
+            json["run"]["error"] = {
+                {"code", run->error->code},
+                {"message", run->error->message},
+                {"values", to_json(run->error->values)}};
+        }
+    }
+    return dump(json);
+}
+
+domain::AutoScale read_auto_scale(std::string_view text) {
+    auto const json = Json::parse(text);
+    auto const time_of = [](Json const& value) {
+        return base::TimePoint{base::Ticks{value.get<std::int64_t>()}};
+    };
+    domain::AutoScale auto_scale;
+    auto_scale.formula = json.at("formula").get<std::string>();
+    auto_scale.interval = base::Ticks{json.at("interval").get<std::int64_t>()};
+    auto_scale.enabled = time_of(json.at("enabled"));
+    auto_scale.due = time_of(json.at("due"));
+    if (auto const run = json.find("run"); run != json.end()) {
+        auto_scale.run =
+            domain::AutoScaleRun{time_of(run->at("time")), run->at("results").get<std::string>(), {}};
+        if (auto const error = run->find("error"); error != run->end()) {
+            auto_scale.run->error = domain::AutoScaleError{
+                error->at("code").get<std::string>(),
+                error->at("message").get<std::string>(),
+                read_pairs(error->at("values"))};
+        }
+    }
+    return auto_scale;
+}
+
 std::string write_resize_errors(std::vector<domain::ResizeError> const& errors) {
     auto array = Json::array();
     for (auto const& [code, message, values] : errors)

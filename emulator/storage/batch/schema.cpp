@@ -189,6 +189,7 @@ CREATE INDEX job_nodes_by_node ON job_nodes (pool_id, node_id);
 )sql";
 
 constexpr char const* kNodeRequests = R"sql(
+ALTER TABLE pools ADD COLUMN auto_scale TEXT;
 ALTER TABLE jobs ADD COLUMN auto_pool_lifetime INTEGER;
 ALTER TABLE jobs ADD COLUMN auto_pool_keep_alive INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE jobs ADD COLUMN scheduling_error TEXT;

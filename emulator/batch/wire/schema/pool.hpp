@@ -84,6 +84,20 @@ inline constexpr auto kResizeErrorFields = std::to_array<Field>({
 });
 inline constexpr Object kResizeError{"ResizeError", kResizeErrorFields};
 
+inline constexpr auto kAutoScaleErrorFields = std::to_array<Field>({
+    text("code"),
+    text("message"),
+    objects("values", kNameValue),
+});
+inline constexpr Object kAutoScaleError{"AutoScaleRunError", kAutoScaleErrorFields};
+
+inline constexpr auto kAutoScaleRunFields = std::to_array<Field>({
+    time("timestamp"),
+    text("results"),
+    object("error", kAutoScaleError),
+});
+inline constexpr Object kAutoScaleRun{"AutoScaleRun", kAutoScaleRunFields};
+
 inline constexpr Object kCertificateReference{"CertificateReference", {}};
 inline constexpr Object kMount{"MountConfiguration", {}};
 inline constexpr Object kPoolStatistics{"PoolStatistics", {}};
@@ -109,9 +123,10 @@ inline constexpr auto kPoolFields = std::to_array<Field>({
     integer("targetDedicatedNodes").in(kAddedPoolMember),
     integer("currentLowPriorityNodes").in(kAnswer),
     integer("targetLowPriorityNodes").in(kAddedPoolMember),
-    truth("enableAutoScale").in(kAddedPoolMember).unsupported(),
-    text("autoScaleFormula").in(kAdd).unsupported(),
-    duration("autoScaleEvaluationInterval").in(kAdd).unsupported(),
+    truth("enableAutoScale").in(kAddedPoolMember),
+    text("autoScaleFormula").in(kAddedPoolMember),
+    duration("autoScaleEvaluationInterval").in(kAddedPoolMember),
+    object("autoScaleRun", kAutoScaleRun).in(kAnswer),
     truth("enableInterNodeCommunication").in(kPatchedPoolMember).patched_since(V::v2024_07),
     object("startTask", kStartTask).in(kEverywhere),
     objects("userAccounts", kUserAccount).in(kPatchedPoolMember).patched_since(V::v2024_07),
@@ -136,6 +151,15 @@ inline constexpr Object kPool{"Pool", kPoolFields};
 
 // A pool without its id, which comes first.
 inline constexpr Object kPoolSpecification{"PoolSpecification", std::span(kPoolFields).subspan(1)};
+
+inline constexpr auto kEnableAutoScaleFields = std::to_array<Field>({
+    text("autoScaleFormula"),
+    duration("autoScaleEvaluationInterval"),
+});
+inline constexpr Object kEnableAutoScale{"PoolEnableAutoScaleParameter", kEnableAutoScaleFields};
+
+inline constexpr auto kEvaluateAutoScaleFields = std::to_array<Field>({text("autoScaleFormula").needed()});
+inline constexpr Object kEvaluateAutoScale{"PoolEvaluateAutoScaleParameter", kEvaluateAutoScaleFields};
 
 inline constexpr auto kResizeFields = std::to_array<Field>({
     integer("targetDedicatedNodes"),
