@@ -3,6 +3,7 @@
 #include "emulator/batch/wire/task_specification.hpp"
 #include "emulator/ffmpeg/installation.hpp"
 #include "emulator/node/blob_transfers.hpp"
+#include "emulator/node/log_uploader.hpp"
 #include "emulator/node/node_agent.hpp"
 #include "emulator/scheduler/scheduler.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
@@ -89,7 +90,8 @@ struct BatchAccount::Running {
               blobs,
               owner.surroundings_.transcoder,
               [this](domain::RunReport report) { scheduler.report(std::move(report)); }
-          ) {}
+          ),
+          logs(blobs) {}
 
     // Each is told of the other before it begins. The agent goes first, while there is still someone to
     // report to; by then the scheduler's thread has ended, so that what the end cuts short is not written as
@@ -97,6 +99,7 @@ struct BatchAccount::Running {
     node::BlobTransfers blobs;
     scheduler::Scheduler scheduler;
     node::NodeAgent agent;
+    node::LogUploader logs;
 };
 
 BatchAccount::BatchAccount(Account account, Surroundings surroundings)
@@ -128,12 +131,18 @@ void BatchAccount::notify(domain::Change change) {
     if (auto* const running = running_.load()) running->scheduler.notify(std::move(change));
 }
 
+bool BatchAccount::upload(domain::LogUpload log) {
+    auto* const running = running_.load();
+    return running != nullptr && running->logs.add(std::move(log));
+}
+
 batch::BatchAccount BatchAccount::for_service() {
     return {
         .name = account_.name,
         .keys_base64 = account_.keys_base64,
         .database = &database_,
         .changes = [this](domain::Change change) { notify(std::move(change)); },
+        .upload_log = [this](domain::LogUpload log) { return upload(std::move(log)); },
     };
 }
 

@@ -2,6 +2,7 @@
 
 #include "emulator/app/options.hpp"
 #include "emulator/batch/service.hpp"
+#include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/blob_locator.hpp"
@@ -54,6 +55,8 @@ private:
     // Tells the scheduler; before it is started there is nobody to tell, and it reads the store when it
     // starts.
     void notify(domain::Change change);
+    // False when too many wait, or nobody is there to upload.
+    bool upload(domain::LogUpload log);
 
     Account account_;
     Surroundings surroundings_;

@@ -191,6 +191,8 @@ private:
     http::Router<routes::Handler> router_{
         routes::pool_routes(),
         routes::node_routes(),
+        routes::node_access_routes(),
+        routes::node_user_routes(),
         routes::job_routes(),
         routes::task_routes(),
         routes::file_routes(),

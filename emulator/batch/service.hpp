@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
@@ -19,6 +20,7 @@ struct BatchAccount {
     std::vector<std::string> keys_base64;
     storage::Database* database = nullptr;
     domain::ChangeSink changes;
+    domain::LogSink upload_log = {};
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey; the account is the one that they

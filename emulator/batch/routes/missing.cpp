@@ -35,17 +35,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/deallocate",        "", "ComputeNode_Deallocate",        kMissing, {"2024-07-01.20.0", ""}},
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/disablescheduling", "", "ComputeNode_DisableScheduling", kMissing},
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/enablescheduling",  "", "ComputeNode_EnableScheduling",  kMissing},
-    {Verb::get,    "/pools/{poolId}/nodes/{nodeId}/extensions",        "", "ComputeNodeExtension_List",     kMissing, {"2021-06-01.14.0", ""}},
-    {Verb::get,    "/pools/{poolId}/nodes/{nodeId}/extensions/{name}", "", "ComputeNodeExtension_Get",      kMissing, {"2021-06-01.14.0", ""}},
-    {Verb::get,    "/pools/{poolId}/nodes/{nodeId}/rdp",               "", "ComputeNode_GetRemoteDesktop",  kMissing, {"", "2024-07-01.20.0"}},
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/reboot",            "", "ComputeNode_Reboot",            kMissing},
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/reimage",           "", "ComputeNode_Reimage",           kMissing},
-    {Verb::get,    "/pools/{poolId}/nodes/{nodeId}/remoteloginsettings",    "", "ComputeNode_GetRemoteLoginSettings", kMissing},
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/start",             "", "ComputeNode_Start",             kMissing, {"2024-07-01.20.0", ""}},
-    {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/uploadbatchservicelogs", "", "ComputeNode_UploadBatchServiceLogs", kMissing},
-    {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/users",             "", "ComputeNode_AddUser",           kMissing},
-    {Verb::put,    "/pools/{poolId}/nodes/{nodeId}/users/{userName}",  "", "ComputeNode_UpdateUser",        kMissing},
-    {Verb::remove, "/pools/{poolId}/nodes/{nodeId}/users/{userName}",  "", "ComputeNode_DeleteUser",        kMissing},
     {Verb::get,    "/poolusagemetrics",                 "", "Pool_ListUsageMetrics",    kMissing},
 });
 // clang-format on

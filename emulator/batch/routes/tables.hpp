@@ -9,6 +9,9 @@ namespace bluebatch::emulator::batch::routes {
 
 std::span<Route const> pool_routes();
 std::span<Route const> node_routes();
+// Logging in to nodes, their logs and extensions.
+std::span<Route const> node_access_routes();
+std::span<Route const> node_user_routes();
 std::span<Route const> job_routes();
 std::span<Route const> task_routes();
 std::span<Route const> file_routes();

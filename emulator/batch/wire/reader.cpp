@@ -92,6 +92,9 @@ private:
                 return read_list(value, field);
             case Kind::texts_by_name:
                 return read_texts_by_name(value);
+            case Kind::any_object:
+                if (!value.is_object()) fail_type("an object");
+                return value;
         }
         return {};
     }

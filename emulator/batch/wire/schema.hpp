@@ -23,6 +23,7 @@ enum class Kind : std::uint8_t {
     words,
     objects,
     texts_by_name,
+    any_object,  // kept as it is
 };
 
 // What a member may be part of, as bits.
@@ -111,6 +112,9 @@ constexpr Field texts(std::string_view name) {
 }
 constexpr Field texts_by_name(std::string_view name) {
     return {name, Kind::texts_by_name};
+}
+constexpr Field any_object(std::string_view name) {
+    return {name, Kind::any_object};
 }
 constexpr Field word(std::string_view name, std::span<std::string_view const> words) {
     return {name, Kind::word, words};

@@ -127,10 +127,34 @@ CREATE INDEX tasks_waiting ON tasks (job) WHERE state = 0;
 CREATE INDEX tasks_expiring ON tasks (expires) WHERE expires IS NOT NULL;
 )sql";
 
+// Users go with their node, and when it gets another machine (reimaging is 2, preempted 12).
+constexpr char const* kNodeUsers = R"sql(
+CREATE TABLE node_users (
+    pool_id TEXT COLLATE NOCASE NOT NULL,
+    node_id TEXT COLLATE NOCASE NOT NULL,
+    name TEXT COLLATE NOCASE NOT NULL,
+    is_admin INTEGER NOT NULL,
+    expiry_time INTEGER NOT NULL,
+    has_password INTEGER NOT NULL,
+    ssh_public_key TEXT NOT NULL,
+    PRIMARY KEY (pool_id, node_id, name)
+) WITHOUT ROWID;
+
+CREATE TRIGGER node_users_of_deleted AFTER DELETE ON nodes BEGIN
+    DELETE FROM node_users WHERE pool_id = OLD.pool_id AND node_id = OLD.id;
+END;
+CREATE TRIGGER node_users_of_replaced AFTER UPDATE OF state ON nodes
+WHEN NEW.state IN (2, 12) AND OLD.state <> NEW.state BEGIN
+    DELETE FROM node_users WHERE pool_id = OLD.pool_id AND node_id = OLD.id;
+END;
+)sql";
+static_assert(static_cast<int>(domain::NodeState::reimaging) == 2);
+static_assert(static_cast<int>(domain::NodeState::preempted) == 12);
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
-    static std::vector<std::string> const schema{kFirst};
+    static std::vector<std::string> const schema{kFirst, kNodeUsers};
     return schema;
 }
 

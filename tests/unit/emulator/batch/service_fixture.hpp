@@ -45,7 +45,14 @@ protected:
     ServiceFixture()
         : database(folder.path() / "batch.db", storage::batch_schema(), storage::Durability::process),
           service(
-              {{"devacct", {kKey}, &database, [this](domain::Change change) { changes.push_back(change); }}},
+              {{"devacct",
+                {kKey},
+                &database,
+                [this](domain::Change change) { changes.push_back(change); },
+                [this](domain::LogUpload log) {
+                    if (takes_logs) logs.push_back(std::move(log));
+                    return takes_logs;
+                }}},
               folder.path(),
               clock,
               random,
@@ -166,6 +173,8 @@ protected:
     tests::ManualClock clock;
     base::SeededRandom random{1};
     std::vector<domain::Change> changes;
+    std::vector<domain::LogUpload> logs;
+    bool takes_logs = true;
     storage::Database database;
     BatchService service;
 };
