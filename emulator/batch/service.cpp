@@ -3,6 +3,7 @@
 #include "emulator/batch/authentication.hpp"
 #include "emulator/batch/errors.hpp"
 #include "emulator/batch/routes/tables.hpp"
+#include "emulator/batch/wire/certificate_path.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
 #include "shared/http/local_names.hpp"
@@ -124,17 +125,20 @@ private:
         auto const version = read_version(head);
         if (!version) return version.error();
         if (auto const fault = check_query(head)) return *fault;
-        auto match = router_.match(head, wire::kApiVersions[static_cast<std::size_t>(*version)]);
+        auto match = find_route(head, wire::kApiVersions[static_cast<std::size_t>(*version)]);
         if (match.outcome == http::RouteOutcome::wrong_verb)
             return BatchError{BatchErrorCode::unsupported_http_verb, {}};
-        if (match.outcome == http::RouteOutcome::none) return unknown_path(head);
+        if (match.outcome == http::RouteOutcome::none)
+            return BatchError{BatchErrorCode::resource_not_found, {}};
         return Plan{*version, std::move(match)};
     }
 
-    // Keys of certificates stand in parentheses, which no pattern reads.
-    static BatchError unknown_path(http::RequestHead const& head) {
-        bool const is_certificate = base::starts_with_ignoring_case(head.path, "/certificates(");
-        return {is_certificate ? BatchErrorCode::not_implemented : BatchErrorCode::resource_not_found, {}};
+    http::RouteMatch<routes::Handler> find_route(http::RequestHead const& head, std::string_view version) {
+        auto plain_path = wire::plain_certificate_path(head.path);
+        if (!plain_path) return router_.match(head, version);
+        http::RequestHead plain = head;
+        plain.path = std::move(*plain_path);
+        return router_.match(plain, version);
     }
 
     // Batch: REST-5
@@ -197,6 +201,7 @@ private:
         routes::task_routes(),
         routes::file_routes(),
         routes::account_routes(),
+        routes::certificate_routes(),
         routes::absent_routes(),
         routes::missing_routes(),
     };

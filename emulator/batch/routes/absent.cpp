@@ -14,10 +14,6 @@ Result<http::Response> list_applications(Call const& call) {
     return list_none(call, "getapplicationsummariesresponse");
 }
 
-Result<http::Response> list_certificates(Call const& call) {
-    return list_none(call, "certificates");
-}
-
 Result<http::Response> list_job_schedules(Call const& call) {
     return list_none(call, "jobschedules");
 }
@@ -40,7 +36,6 @@ Result<http::Response> no_job_schedule(Call const&) {
 constexpr auto kRoutes = std::to_array<Route>({
     {Verb::get,  "/applications",                 "", "Application_List",   &list_applications},
     {Verb::get,  "/applications/{applicationId}", "", "Application_Get",    &no_application},
-    {Verb::get,  "/certificates",                 "", "Certificate_List",   &list_certificates, {"", "2024-07-01.20.0"}},
     {Verb::get,  "/jobschedules",                 "", "JobSchedule_List",   &list_job_schedules},
     {Verb::get,  "/jobschedules/{scheduleId}",    "", "JobSchedule_Get",    &no_job_schedule},
     {Verb::head, "/jobschedules/{scheduleId}",    "", "JobSchedule_Exists", &no_job_schedule},

@@ -14,7 +14,6 @@ constexpr Handler kMissing = &not_implemented;
 
 // clang-format off
 constexpr auto kRoutes = std::to_array<Route>({
-    {Verb::post,   "/certificates",                     "", "Certificate_Add",          kMissing, {"", "2024-07-01.20.0"}},
     {Verb::post,   "/jobs/{jobId}/disable",             "", "Job_Disable",              kMissing},
     {Verb::post,   "/jobs/{jobId}/enable",              "", "Job_Enable",               kMissing},
     {Verb::post,   "/jobs/{jobId}/tasks/{taskId}/reactivate",   "", "Task_Reactivate",   kMissing},

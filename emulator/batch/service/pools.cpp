@@ -1,6 +1,7 @@
 #include "emulator/batch/service/pools.hpp"
 
 #include "emulator/batch/rules/rules.hpp"
+#include "emulator/batch/service/references.hpp"
 #include "shared/base/text.hpp"
 
 #include <array>
@@ -70,6 +71,14 @@ constexpr auto kStructural = std::to_array<char const*>({
     "upgradePolicy",
 });
 
+// Those that updateproperties replaces, or removes where they are absent. Batch: POOL-25
+constexpr auto kReplaced = std::to_array<char const*>({
+    "startTask",
+    "metadata",
+    "targetNodeCommunicationMode",
+    "certificateReferences",
+});
+
 bool is_structural(Json const& body) {
     return std::ranges::any_of(kStructural, [&](char const* name) { return body.contains(name); });
 }
@@ -107,6 +116,7 @@ Result<domain::Pool> add_pool(Context const& context, Json body) {
         bool const is_going = other->state == PoolState::deleting;
         return BatchError{is_going ? BatchErrorCode::pool_being_deleted : BatchErrorCode::pool_exists, {}};
     }
+    if (auto const fault = check_references(transaction.connection(), body)) return *fault;
     storage::insert_pool(transaction, pool);
     announce(transaction, context, {domain::Change::Kind::pool, pool.id, {}});
     transaction.commit();
@@ -198,6 +208,7 @@ Result<domain::Pool> patch_pool(
             nodes.dedicated + nodes.low_priority == 0 && pool.allocation_state == AllocationState::steady;
         if (is_structural(body) && !is_empty)
             return invalid_state("Only a pool without compute nodes can be changed in this way");
+        if (auto fault = check_references(connection, body)) return fault;
         auto document = Json::parse(pool.document);
         for (auto const& [name, value] : body.items()) {
             if (value.is_array() && value.empty()) {
@@ -217,9 +228,11 @@ Result<domain::Pool> patch_pool(
 }
 
 Result<domain::Pool> replace_pool_properties(Context const& context, std::string_view id, Json body) {
-    auto const replace = [&](domain::Pool& pool, storage::Connection&) -> std::optional<BatchError> {
+    auto const replace = [&](domain::Pool& pool,
+                             storage::Connection& connection) -> std::optional<BatchError> {
+        if (auto fault = check_references(connection, body)) return fault;
         auto document = Json::parse(pool.document);
-        for (auto const* name : {"startTask", "metadata", "targetNodeCommunicationMode"}) {
+        for (auto const* name : kReplaced) {
             document.erase(name);
             if (body.contains(name)) document[name] = body[name];
         }

@@ -1,5 +1,6 @@
 #include "emulator/storage/batch/filter.hpp"
 
+#include "emulator/domain/certificate.hpp"
 #include "emulator/storage/batch/record.hpp"
 
 #include <fmt/format.h>
@@ -80,6 +81,11 @@ constexpr auto kTaskColumns = std::to_array<Column>({
     {"executionInfo/exitCode",  "t.exit_code",     ColumnType::number, Allowed::order},
     {"executionInfo/result",    "t.result",        ColumnType::word,   Allowed::equality, words_of<domain::TaskResult>()},
 });
+
+constexpr auto kCertificateColumns = std::to_array<Column>({
+    {"state",               "state",      ColumnType::word, Allowed::equality, words_of<domain::CertificateState>()},
+    {"stateTransitionTime", "state_time", ColumnType::time, Allowed::order},
+});
 // clang-format on
 
 std::span<Column const> columns_of(ListKind kind) {
@@ -90,6 +96,8 @@ std::span<Column const> columns_of(ListKind kind) {
             return kNodeColumns;
         case ListKind::jobs:
             return kJobColumns;
+        case ListKind::certificates:
+            return kCertificateColumns;
         case ListKind::tasks:
             break;
     }

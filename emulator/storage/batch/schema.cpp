@@ -151,10 +151,21 @@ END;
 static_assert(static_cast<int>(domain::NodeState::reimaging) == 2);
 static_assert(static_cast<int>(domain::NodeState::preempted) == 12);
 
+constexpr char const* kCertificates = R"sql(
+CREATE TABLE certificates (
+    thumbprint TEXT COLLATE NOCASE PRIMARY KEY,
+    state INTEGER NOT NULL,
+    state_time INTEGER NOT NULL,
+    previous_state INTEGER,
+    previous_state_time INTEGER,
+    public_data TEXT NOT NULL
+) WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
-    static std::vector<std::string> const schema{kFirst, kNodeUsers};
+    static std::vector<std::string> const schema{kFirst, kNodeUsers, kCertificates};
     return schema;
 }
 

@@ -16,6 +16,8 @@ inline constexpr auto kUploadConditions =
 inline constexpr auto kNodeOptions =
     std::to_array<std::string_view>({"requeue", "terminate", "taskcompletion", "retaineddata"});
 inline constexpr auto kErrorCategories = std::to_array<std::string_view>({"UserError", "ServerError"});
+inline constexpr auto kStoreLocations = std::to_array<std::string_view>({"CurrentUser", "LocalMachine"});
+inline constexpr auto kVisibilities = std::to_array<std::string_view>({"starttask", "task", "remoteuser"});
 inline constexpr auto kResults = std::to_array<std::string_view>({"success", "failure"});
 
 // clang-format off
@@ -67,6 +69,15 @@ inline constexpr Object kUserIdentity{"UserIdentity", kUserIdentityFields};
 
 // Containers are refused wherever they are named, so their objects need no rows.
 inline constexpr Object kContainerSettings{"TaskContainerSettings", {}};
+
+inline constexpr auto kCertificateReferenceFields = std::to_array<Field>({
+    text("thumbprint").needed(),
+    text("thumbprintAlgorithm").needed(),
+    word("storeLocation", kStoreLocations),
+    text("storeName"),
+    words("visibility", kVisibilities),
+});
+inline constexpr Object kCertificateReference{"CertificateReference", kCertificateReferenceFields};
 
 inline constexpr auto kPackageReferenceFields = std::to_array<Field>({
     text("applicationId").needed(),

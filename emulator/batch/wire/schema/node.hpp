@@ -76,6 +76,7 @@ inline constexpr auto kNodeFields = std::to_array<Field>({
     objects("recentTasks", kRecentTask),
     object("startTask", kStartTask),
     object("startTaskInfo", kStartTaskInfo),
+    objects("certificateReferences", kCertificateReference).until(V::v2024_07),
     truth("isDedicated"),
     object("nodeAgentInfo", kNodeAgentInfo),
     object("virtualMachineInfo", kVirtualMachineInfo).since(V::v2021_06),

@@ -84,7 +84,6 @@ inline constexpr auto kResizeErrorFields = std::to_array<Field>({
 });
 inline constexpr Object kResizeError{"ResizeError", kResizeErrorFields};
 
-inline constexpr Object kCertificateReference{"CertificateReference", {}};
 inline constexpr Object kMount{"MountConfiguration", {}};
 inline constexpr Object kPoolStatistics{"PoolStatistics", {}};
 
@@ -115,7 +114,7 @@ inline constexpr auto kPoolFields = std::to_array<Field>({
     truth("enableInterNodeCommunication").in(kPatchedPoolMember).patched_since(V::v2024_07),
     object("startTask", kStartTask).in(kEverywhere),
     objects("userAccounts", kUserAccount).in(kPatchedPoolMember).patched_since(V::v2024_07),
-    objects("certificateReferences", kCertificateReference).until(V::v2024_07).in(kEverywhere).required_in(kReplace).unsupported(),
+    objects("certificateReferences", kCertificateReference).until(V::v2024_07).in(kEverywhere).required_in(kReplace),
     objects("applicationPackageReferences", kPackageReference).in(kEverywhere).required_in(kReplace).unsupported(),
     texts("applicationLicenses").until(V::v2024_02).in(kAdd).unsupported(),
     objects("metadata", kMetadata).in(kEverywhere).required_in(kReplace),

@@ -120,7 +120,6 @@ TEST_F(BatchServiceTest, TellsUnknownPathsVerbsAndOperationsApart) {
     EXPECT_EQ(send(Verb::put, "/pools").status, 405);
     EXPECT_EQ(post("/pools/p/enableautoscale").status, 501);
     EXPECT_EQ(post("/pools/p/enableautoscale").code(), "NotImplemented");
-    EXPECT_EQ(get("/certificates(thumbprintAlgorithm=sha1,thumbprint=ab)").code(), "NotImplemented");
 }
 
 TEST_F(BatchServiceTest, RefusesQueryOptionsItWouldHaveToIgnore) {
