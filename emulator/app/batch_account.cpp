@@ -109,6 +109,12 @@ BatchAccount::BatchAccount(Account account, Surroundings surroundings)
           database_file(surroundings_.location, account_.name),
           storage::batch_schema(),
           surroundings_.options.durability
+      ),
+      packages_(
+          database_,
+          surroundings_.location / "applications" / account_.name,
+          surroundings_.options.durability == storage::Durability::fsync ? storage::flushing_disk()
+                                                                         : storage::lazy_disk()
       ) {}
 
 BatchAccount::~BatchAccount() {
@@ -134,6 +140,10 @@ void BatchAccount::notify(domain::Change change) {
 bool BatchAccount::upload(domain::LogUpload log) {
     auto* const running = running_.load();
     return running != nullptr && running->logs.add(std::move(log));
+}
+
+ApplicationControl::Account BatchAccount::for_control() {
+    return {account_.name, database_, packages_};
 }
 
 batch::BatchAccount BatchAccount::for_service() {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "emulator/app/application_control.hpp"
 #include "emulator/app/options.hpp"
 #include "emulator/batch/service.hpp"
 #include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/blob_locator.hpp"
+#include "emulator/storage/batch/application_packages.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
@@ -49,6 +51,7 @@ public:
     void stop();
 
     batch::BatchAccount for_service();
+    ApplicationControl::Account for_control();
 
 private:
     struct Running;
@@ -61,6 +64,7 @@ private:
     Account account_;
     Surroundings surroundings_;
     storage::Database database_;
+    storage::ApplicationPackages packages_;
     std::atomic<Running*> running_ = nullptr;
     std::unique_ptr<Running> owned_;
 };

@@ -72,12 +72,19 @@ std::variant<http::Response, http::BodyPlan> ControlService::admit(http::Request
     if (http::is_from_foreign_page(head)) {
         return json_response(403, R"({"error":"requests of pages from another site are refused"})");
     }
+    if (applications_ != nullptr) {
+        if (auto plan = applications_->plan(head)) return std::move(*plan);
+    }
     return http::BodyPlan{.limit = kLargestBody};
 }
 
 http::Response ControlService::answer(http::Request request) {
     if (ready_ && settings_ != nullptr && request.path.starts_with(StorageSettings::kPath)) {
         auto answer = settings_->answer(request);
+        return json_response(answer.status, std::move(answer.json));
+    }
+    if (ready_ && applications_ != nullptr && request.path.starts_with(ApplicationControl::kPath)) {
+        auto answer = applications_->answer(request);
         return json_response(answer.status, std::move(answer.json));
     }
     if (request.verb != http::Verb::get && request.verb != http::Verb::head) {
@@ -90,7 +97,7 @@ http::Response ControlService::answer(http::Request request) {
     }
     return json_response(
         404,
-        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ui/ and /_bluebatch/storage/ACCOUNT"})"
+        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ui/, /_bluebatch/storage/ACCOUNT and /_bluebatch/applications/ACCOUNT"})"
     );
 }
 

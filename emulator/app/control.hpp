@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/app/application_control.hpp"
 #include "emulator/app/endpoints.hpp"
 #include "emulator/app/storage_settings.hpp"
 #include "shared/http/service.hpp"
@@ -14,6 +15,7 @@ class ControlService final : public http::Service {
 public:
     // To be called before it is ready.
     void serve(StorageSettings& settings) { settings_ = &settings; }
+    void serve(ApplicationControl& applications) { applications_ = &applications; }
     // From now on it says that everything answers, and where.
     void set_ready(Endpoints endpoints);
 
@@ -23,6 +25,7 @@ public:
 
 private:
     StorageSettings* settings_ = nullptr;
+    ApplicationControl* applications_ = nullptr;
     Endpoints endpoints_;
     std::atomic<bool> ready_ = false;  // once true, the endpoints no longer change
 };

@@ -1,5 +1,6 @@
 #include "emulator/app/emulator.hpp"
 
+#include "emulator/app/application_control.hpp"
 #include "emulator/app/batch_account.hpp"
 #include "emulator/app/control.hpp"
 #include "emulator/app/location.hpp"
@@ -86,6 +87,13 @@ std::vector<batch::BatchAccount> for_service(BatchAccounts const& accounts) {
     return views;
 }
 
+std::vector<ApplicationControl::Account> for_control(BatchAccounts const& accounts) {
+    std::vector<ApplicationControl::Account> views;
+    for (auto const& account : accounts)
+        views.push_back(account->for_control());
+    return views;
+}
+
 std::unique_ptr<ffmpeg::Transcoder> make_transcoder(Options const& options) {
     if (options.isolate_transcodes) {
         auto program = ffmpeg::find_ffmpeg_program();
@@ -148,9 +156,11 @@ struct Emulator::Parts {
           storage_settings(blob.policies(), names_of(options.blob_accounts)),
           transcoder(make_transcoder(options)),
           batch_accounts(open_batch_accounts(surroundings())),
+          applications(for_control(batch_accounts), location.path() / "spool", clock),
           batch(for_service(batch_accounts), location.path(), clock, random, &control),
           server(clock, server_limits(), network_threads()) {
         control.serve(storage_settings);
+        control.serve(applications);
     }
 
     Surroundings surroundings() {
@@ -167,6 +177,7 @@ struct Emulator::Parts {
     std::unique_ptr<ffmpeg::Transcoder> transcoder;
     BatchAccounts batch_accounts;
     ControlService control;
+    ApplicationControl applications;
     batch::BatchService batch;
     http::Server server;
     Endpoints endpoints;

@@ -202,6 +202,7 @@ private:
         routes::file_routes(),
         routes::account_routes(),
         routes::certificate_routes(),
+        routes::application_routes(),
         routes::absent_routes(),
         routes::missing_routes(),
     };

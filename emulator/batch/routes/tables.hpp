@@ -16,6 +16,7 @@ std::span<Route const> job_routes();
 std::span<Route const> task_routes();
 std::span<Route const> file_routes();
 std::span<Route const> account_routes();
+std::span<Route const> application_routes();
 std::span<Route const> certificate_routes();
 // Kinds of resources that no account can have yet: their lists are empty.
 std::span<Route const> absent_routes();

@@ -77,6 +77,7 @@ constexpr auto kReplaced = std::to_array<char const*>({
     "metadata",
     "targetNodeCommunicationMode",
     "certificateReferences",
+    "applicationPackageReferences",
 });
 
 bool is_structural(Json const& body) {

@@ -1,6 +1,7 @@
 #include "emulator/batch/service/references.hpp"
 
 #include "emulator/batch/wire/reader.hpp"
+#include "emulator/storage/batch/application_store.hpp"
 #include "emulator/storage/batch/certificate_store.hpp"
 #include "shared/base/text.hpp"
 
@@ -29,11 +30,32 @@ std::optional<BatchError> check_certificates(storage::Connection& connection, Js
     return error.values.empty() ? std::optional<BatchError>{} : error;
 }
 
+std::optional<BatchError> check_packages(storage::Connection& connection, Json const& references) {
+    if (references.size() > domain::kMostPackageReferences) {
+        return wire::invalid_property(
+            "applicationPackageReferences",
+            std::to_string(references.size()),
+            fmt::format("A pool may refer to {} packages at most", domain::kMostPackageReferences)
+        );
+    }
+    BatchError error{BatchErrorCode::invalid_application_package_references, {}};
+    for (auto const& reference : references) {
+        auto const id = text_of(reference, "applicationId");
+        if (storage::find_package(connection, id, text_of(reference, "version"))) continue;
+        error.values.push_back({std::string(id), "The specified application package does not exist."});
+    }
+    return error.values.empty() ? std::optional<BatchError>{} : error;
+}
+
 }  // namespace
 
 std::optional<BatchError> check_references(storage::Connection& connection, Json const& pool) {
-    auto const* const certificates = wire::find(pool, "certificateReferences");
-    return certificates != nullptr ? check_certificates(connection, *certificates) : std::nullopt;
+    if (auto const* const certificates = wire::find(pool, "certificateReferences")) {
+        if (auto fault = check_certificates(connection, *certificates)) return fault;
+    }
+    if (auto const* const packages = wire::find(pool, "applicationPackageReferences"))
+        return check_packages(connection, *packages);
+    return std::nullopt;
 }
 
 }  // namespace bluebatch::emulator::batch::service

@@ -162,10 +162,29 @@ CREATE TABLE certificates (
 ) WITHOUT ROWID;
 )sql";
 
+// The number of a package names its file, so none is given twice.
+constexpr char const* kApplications = R"sql(
+CREATE TABLE applications (
+    id TEXT COLLATE NOCASE PRIMARY KEY,
+    display_name TEXT NOT NULL,
+    default_version TEXT NOT NULL,
+    allow_updates INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE application_packages (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    application_id TEXT COLLATE NOCASE NOT NULL,
+    version TEXT COLLATE NOCASE NOT NULL,
+    size INTEGER NOT NULL,
+    last_modified INTEGER NOT NULL,
+    UNIQUE (application_id, version)
+);
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
-    static std::vector<std::string> const schema{kFirst, kNodeUsers, kCertificates};
+    static std::vector<std::string> const schema{kFirst, kNodeUsers, kCertificates, kApplications};
     return schema;
 }
 

@@ -115,7 +115,7 @@ inline constexpr auto kPoolFields = std::to_array<Field>({
     object("startTask", kStartTask).in(kEverywhere),
     objects("userAccounts", kUserAccount).in(kPatchedPoolMember).patched_since(V::v2024_07),
     objects("certificateReferences", kCertificateReference).until(V::v2024_07).in(kEverywhere).required_in(kReplace),
-    objects("applicationPackageReferences", kPackageReference).in(kEverywhere).required_in(kReplace).unsupported(),
+    objects("applicationPackageReferences", kPackageReference).in(kEverywhere).required_in(kReplace),
     texts("applicationLicenses").until(V::v2024_02).in(kAdd).unsupported(),
     objects("metadata", kMetadata).in(kEverywhere).required_in(kReplace),
     integer("maxTasksPerNode").until(V::v2020_03).in(kAddedPoolMember).named("taskSlotsPerNode"),
