@@ -66,6 +66,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Code::not_implemented, 501, "NotImplemented", "The requested operation is not implemented on the specified resource."},
     {Code::operation_invalid_for_current_state, 409, "OperationInvalidForCurrentState", "The specified operation is not valid for the current state of the resource."},
     {Code::operation_not_valid_on_node, 409, "OperationNotValidOnNode", "The specified operation is not valid on the node."},
+    {Code::operation_not_valid_on_pool, 409, "OperationNotValidOnPool", "The specified operation is not valid on the pool."},
     {Code::operation_timed_out, 500, "OperationTimedOut", "Operation could not be completed within the specified time."},
     {Code::out_of_range_priority, 400, "OutOfRangePriority", "The specified priority is out of range."},
     {Code::out_of_range_query_parameter_value, 400, "OutOfRangeQueryParameterValue", "A query parameter specified in the request URI is outside the permissible range."},

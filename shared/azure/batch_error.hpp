@@ -60,6 +60,7 @@ enum class BatchErrorCode : std::uint8_t {
     not_implemented,
     operation_invalid_for_current_state,
     operation_not_valid_on_node,
+    operation_not_valid_on_pool,
     operation_timed_out,
     out_of_range_priority,
     out_of_range_query_parameter_value,

@@ -99,8 +99,11 @@ Result<http::Response> count_tasks(Call const& call) {
     auto const counts = service::count_tasks(call.context(), call.path["jobId"]);
     if (!counts) return counts.error();
     // Batch: REST-7
-    if (call.version < wire::ApiVersion::v2020_09)
-        return json_answer(200, with_metadata(call, "taskcounts/@Element", wire::to_flat_json(*counts)));
+    if (call.version < wire::ApiVersion::v2020_09) {
+        auto flat = wire::to_flat_json(*counts);
+        if (call.version < wire::ApiVersion::v2018_08) flat["validationStatus"] = "validated";
+        return json_answer(200, with_metadata(call, "taskcounts/@Element", std::move(flat)));
+    }
     return json_answer(200, with_metadata(call, "taskcountsresult/@Element", wire::to_json(*counts)));
 }
 

@@ -18,6 +18,8 @@ std::span<Route const> file_routes();
 std::span<Route const> account_routes();
 std::span<Route const> application_routes();
 std::span<Route const> certificate_routes();
+// What later versions no longer have.
+std::span<Route const> ended_routes();
 // Kinds of resources that no account can have yet: their lists are empty.
 std::span<Route const> absent_routes();
 // Operations of the service that are not built yet; they answer NotImplemented.

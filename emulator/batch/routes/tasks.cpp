@@ -20,8 +20,15 @@ constexpr std::size_t kMostTasks = 100;  // Batch: TASK-9
 constexpr auto kCollectionFields = std::to_array<wire::Field>({wire::objects("value", kTask).needed()});
 constexpr wire::Object kCollection{"TaskAddCollectionParameter", kCollectionFields};
 
-// The user the task runs as has changed its default. Batch: REST-7
+// Before there was a default, files stayed as long as their node. Batch: REST-7
+void add_retention(wire::Json& constraints, wire::ApiVersion version) {
+    if (version < wire::ApiVersion::v2018_12 && !constraints.contains("retentionTime"))
+        constraints["retentionTime"] = base::to_iso8601_duration(base::kUnlimited);
+}
+
+// The user the task runs as has changed its default, and so has the retention of files. Batch: REST-7
 void add_defaults(wire::Json& body, wire::ApiVersion version) {
+    if (version < wire::ApiVersion::v2018_12) add_retention(body["constraints"], version);
     bool const is_current = version >= wire::ApiVersion::v2019_08;
     if (is_current && !body.contains("userIdentity")) return;
     auto& identity = body["userIdentity"];
@@ -143,8 +150,9 @@ Result<http::Response> terminate_task(Call const& call) {
 Result<http::Response> replace_task(Call const& call) {
     auto const conditions = read_conditions(call);
     if (!conditions) return conditions.error();
-    auto const body = read_body(call, kTask, wire::kReplace);
+    auto body = read_body(call, kTask, wire::kReplace);
     if (!body) return body.error();
+    if (call.version < wire::ApiVersion::v2018_12) add_retention((*body)["constraints"], call.version);
     auto const* const constraints = wire::find(*body, "constraints");
     if (constraints != nullptr) {
         if (auto const fault = rules::check_task_constraints(*constraints)) return *fault;

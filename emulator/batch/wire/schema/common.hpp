@@ -45,10 +45,11 @@ inline constexpr auto kIdentityReferenceFields = std::to_array<Field>({
 inline constexpr Object kIdentityReference{"ComputeNodeIdentityReference", kIdentityReferenceFields};
 
 inline constexpr auto kResourceFileFields = std::to_array<Field>({
-    text("autoStorageContainerName"),
-    text("storageContainerUrl"),
-    text("httpUrl"),
-    text("blobPrefix"),
+    text("blobSource").until(V::v2018_08).needed().named("httpUrl"),
+    text("autoStorageContainerName").since(V::v2018_12),
+    text("storageContainerUrl").since(V::v2018_12),
+    text("httpUrl").since(V::v2018_12),
+    text("blobPrefix").since(V::v2018_12),
     text("filePath"),
     text("fileMode"),
     object("identityReference", kIdentityReference).since(V::v2021_06).unsupported(),

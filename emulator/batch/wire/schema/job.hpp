@@ -63,7 +63,7 @@ inline constexpr auto kJobFields = std::to_array<Field>({
     object("executionInfo", kJobExecution).in(kAnswer),
     word("onAllTasksComplete", kOnAllTasksComplete).in(kEverywhere),
     word("onTaskFailure", kOnTaskFailure).in(kAnswer | kAdd).unsupported(),
-    object("networkConfiguration", kJobNetwork).in(kAnswer | kAdd | kPatch).patched_since(V::v2024_07),
+    object("networkConfiguration", kJobNetwork).since(V::v2018_12).in(kAnswer | kAdd | kPatch).patched_since(V::v2024_07),
     object("stats", kJobStatistics).in(kAnswer),
 });
 inline constexpr Object kJob{"Job", kJobFields};

@@ -47,7 +47,7 @@ inline constexpr auto kUserAccountFields = std::to_array<Field>({
     text("password").needed().secret(),
     word("elevationLevel", kElevationLevels),
     object("linuxUserConfiguration", kLinuxUser),
-    object("windowsUserConfiguration", kWindowsUser),
+    object("windowsUserConfiguration", kWindowsUser).since(V::v2018_12),
 });
 inline constexpr Object kUserAccount{"UserAccount", kUserAccountFields};
 
@@ -132,6 +132,9 @@ inline constexpr auto kPoolFields = std::to_array<Field>({
     object("stats", kPoolStatistics).in(kAnswer),
 });
 inline constexpr Object kPool{"Pool", kPoolFields};
+
+inline constexpr auto kUpgradeOsFields = std::to_array<Field>({text("targetOSVersion").needed()});
+inline constexpr Object kUpgradeOs{"PoolUpgradeOSParameter", kUpgradeOsFields};
 
 inline constexpr auto kResizeFields = std::to_array<Field>({
     integer("targetDedicatedNodes"),

@@ -148,7 +148,9 @@ inline constexpr Object kVirtualMachine{"VirtualMachineConfiguration", kVirtualM
 
 inline constexpr auto kCloudServiceFields = std::to_array<Field>({
     text("osFamily").needed(),
-    text("osVersion"),
+    text("targetOSVersion").until(V::v2018_08).named("osVersion"),
+    text("currentOSVersion").until(V::v2018_08).in(kAnswer),
+    text("osVersion").since(V::v2018_12),
 });
 inline constexpr Object kCloudService{"CloudServiceConfiguration", kCloudServiceFields};
 // clang-format on

@@ -99,7 +99,12 @@ TEST_F(BatchServiceTest, AsksForAKnownVersion) {
     EXPECT_EQ(with("?api-version=2016-02-01.3.0").code(), "UnsupportedRequestVersion");
     EXPECT_EQ(with("?api-version=nonsense").code(), "UnsupportedRequestVersion");
     for (auto const* version :
-         {"2018-12-01.8.0", "2020-03-01.11.0", "2024-07-01.20.0", "2025-06-01", "2027-01-01"})
+         {"2017-09-01.6.0",
+          "2018-03-01.6.1",
+          "2020-03-01.11.0",
+          "2024-07-01.20.0",
+          "2025-06-01",
+          "2027-01-01"})
         EXPECT_EQ(with(std::string("?api-version=") + version).status, 200) << version;
 }
 
