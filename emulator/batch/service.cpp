@@ -203,6 +203,7 @@ private:
         routes::account_routes(),
         routes::certificate_routes(),
         routes::application_routes(),
+        routes::usage_routes(),
         routes::ended_routes(),
         routes::absent_routes(),
         routes::missing_routes(),

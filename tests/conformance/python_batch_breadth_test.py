@@ -157,5 +157,33 @@ class Applications(Breadth):
         self.assertEqual([one.application_id for one in kept], ["tool"])
 
 
+class Usage(Breadth):
+    def test_nodes_are_counted_in_core_hours(self):
+        usage = wait_until(lambda: list(self.client.pool.list_usage_metrics()), 30, "some time has passed")
+        self.assertEqual({(one.pool_id, one.vm_size) for one in usage}, {(POOL, "standard_a1_v2")})
+        self.assertGreater(usage[-1].total_core_hours, 0)
+
+        pools = self.client.pool.get_all_lifetime_statistics()
+        self.assertGreater(pools.usage_stats.dedicated_core_time, datetime.timedelta())
+        options = models.PoolGetOptions(expand="stats")
+        of_pool = self.client.pool.get(POOL, pool_get_options=options).stats.usage_stats
+        self.assertGreater(of_pool.dedicated_core_time, datetime.timedelta())
+
+    def test_tasks_are_counted(self):
+        self.wire.add_job("counted", POOL)
+        self.wire.add_task("counted", "good", "/bin/true")
+        self.wire.add_task("counted", "bad", "/bin/false")
+        for task in ("good", "bad"):
+            self.wire.wait_for_task("counted", task)
+
+        job = self.client.job.get("counted", job_get_options=models.JobGetOptions(expand="stats")).stats
+        self.assertEqual((job.num_succeeded_tasks, job.num_failed_tasks), (1, 1))
+        self.assertGreater(job.wall_clock_time, datetime.timedelta())
+        everything = self.client.job.get_all_lifetime_statistics()
+        self.assertGreaterEqual(everything.num_succeeded_tasks, 1)
+        task = self.client.task.get("counted", "bad", task_get_options=models.TaskGetOptions(expand="stats"))
+        self.assertGreater(task.stats.wall_clock_time, datetime.timedelta())
+
+
 if __name__ == "__main__":
     unittest.main()

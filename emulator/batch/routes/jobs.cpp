@@ -1,9 +1,11 @@
 #include "emulator/batch/service/jobs.hpp"
 
+#include "emulator/batch/routes/statistics.hpp"
 #include "emulator/batch/routes/tables.hpp"
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/wire/entities.hpp"
 #include "emulator/batch/wire/schema/job.hpp"
+#include "emulator/storage/batch/usage_store.hpp"
 
 namespace bluebatch::emulator::batch::routes {
 namespace {
@@ -12,7 +14,13 @@ using http::Verb;
 using wire::schema::kJob;
 
 wire::Json write_job(Call const& call, domain::Job const& job) {
-    return wire::write_object(wire::to_json(job, call.urls), kJob, call.version);
+    auto json = wire::to_json(job, call.urls);
+    if (wants_statistics(call)) {
+        storage::Snapshot snapshot(*call.account.database);
+        auto const totals = storage::sum_tasks(snapshot.connection(), job.sequence);
+        json["stats"] = job_statistics(totals, call.urls.job(job.id) + "/lifetimestats", call.now);
+    }
+    return wire::write_object(std::move(json), kJob, call.version);
 }
 
 Result<http::Response> add_job(Call const& call) {

@@ -25,8 +25,6 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Verb::post,   "/jobschedules/{scheduleId}/enable",    "", "JobSchedule_Enable",    kMissing},
     {Verb::post,   "/jobschedules/{scheduleId}/terminate", "", "JobSchedule_Terminate", kMissing},
     {Verb::get,    "/jobschedules/{scheduleId}/jobs",   "", "Job_ListFromJobSchedule",  kMissing},
-    {Verb::get,    "/lifetimejobstats",                 "", "Job_GetAllLifetimeStatistics",  kMissing, {"", "2022-10-01.16.0"}},
-    {Verb::get,    "/lifetimepoolstats",                "", "Pool_GetAllLifetimeStatistics", kMissing, {"", "2022-10-01.16.0"}},
     {Verb::post,   "/pools/{poolId}/disableautoscale",  "", "Pool_DisableAutoScale",    kMissing},
     {Verb::post,   "/pools/{poolId}/enableautoscale",   "", "Pool_EnableAutoScale",     kMissing},
     {Verb::post,   "/pools/{poolId}/evaluateautoscale", "", "Pool_EvaluateAutoScale",   kMissing},
@@ -37,7 +35,6 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/reboot",            "", "ComputeNode_Reboot",            kMissing},
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/reimage",           "", "ComputeNode_Reimage",           kMissing},
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/start",             "", "ComputeNode_Start",             kMissing, {"2024-07-01.20.0", ""}},
-    {Verb::get,    "/poolusagemetrics",                 "", "Pool_ListUsageMetrics",    kMissing},
 });
 // clang-format on
 

@@ -18,6 +18,7 @@ std::span<Route const> file_routes();
 std::span<Route const> account_routes();
 std::span<Route const> application_routes();
 std::span<Route const> certificate_routes();
+std::span<Route const> usage_routes();
 // What later versions no longer have.
 std::span<Route const> ended_routes();
 // Kinds of resources that no account can have yet: their lists are empty.

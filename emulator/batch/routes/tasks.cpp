@@ -1,6 +1,7 @@
 #include "emulator/batch/service/tasks.hpp"
 
 #include "emulator/batch/errors.hpp"
+#include "emulator/batch/routes/statistics.hpp"
 #include "emulator/batch/routes/tables.hpp"
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/wire/entities.hpp"
@@ -46,6 +47,10 @@ service::NewTask check_task(wire::Json body, wire::ApiVersion version) {
 
 wire::Json write_task(Call const& call, wire::Selection const& selection, domain::Task const& task) {
     auto json = wire::to_json(task, call.urls, selection);
+    if (wants_statistics(call)) {
+        auto const url = call.urls.task(task.job_id, task.id) + "/lifetimestats";
+        if (auto statistics = task_statistics(task, url, call.now)) json["stats"] = std::move(*statistics);
+    }
     return selection.apply(wire::write_object(std::move(json), kTask, call.version));
 }
 

@@ -14,6 +14,7 @@ namespace bluebatch::emulator::batch::wire {
 enum class Kind : std::uint8_t {
     text,
     integer,  // 32 bits
+    real,
     truth,
     time,
     duration,
@@ -97,6 +98,9 @@ constexpr Field text(std::string_view name) {
 }
 constexpr Field integer(std::string_view name) {
     return {name, Kind::integer};
+}
+constexpr Field real(std::string_view name) {
+    return {name, Kind::real};
 }
 constexpr Field truth(std::string_view name) {
     return {name, Kind::truth};

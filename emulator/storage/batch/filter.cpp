@@ -86,6 +86,10 @@ constexpr auto kCertificateColumns = std::to_array<Column>({
     {"state",               "state",      ColumnType::word, Allowed::equality, words_of<domain::CertificateState>()},
     {"stateTransitionTime", "state_time", ColumnType::time, Allowed::order},
 });
+
+constexpr auto kUsageColumns = std::to_array<Column>({
+    {"poolId", "pool_id", ColumnType::text, Allowed::order_and_prefix},
+});
 // clang-format on
 
 std::span<Column const> columns_of(ListKind kind) {
@@ -98,6 +102,8 @@ std::span<Column const> columns_of(ListKind kind) {
             return kJobColumns;
         case ListKind::certificates:
             return kCertificateColumns;
+        case ListKind::usage:
+            return kUsageColumns;
         case ListKind::tasks:
             break;
     }

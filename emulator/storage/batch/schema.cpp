@@ -181,10 +181,25 @@ CREATE TABLE application_packages (
 );
 )sql";
 
+// One row for each node that a pool has or had.
+constexpr char const* kNodeUsage = R"sql(
+CREATE TABLE node_usage (
+    pool_id TEXT COLLATE NOCASE NOT NULL,
+    node_id TEXT COLLATE NOCASE NOT NULL,
+    vm_size TEXT COLLATE NOCASE NOT NULL,
+    is_dedicated INTEGER NOT NULL,
+    start_time INTEGER NOT NULL,
+    end_time INTEGER
+);
+CREATE INDEX node_usage_of_pool ON node_usage (pool_id);
+CREATE INDEX node_usage_open ON node_usage (node_id) WHERE end_time IS NULL;
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
-    static std::vector<std::string> const schema{kFirst, kNodeUsers, kCertificates, kApplications};
+    static std::vector<std::string> const schema{
+        kFirst, kNodeUsers, kCertificates, kApplications, kNodeUsage};
     return schema;
 }
 

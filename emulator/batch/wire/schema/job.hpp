@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/batch/wire/schema/network.hpp"
+#include "emulator/batch/wire/schema/statistics.hpp"
 
 namespace bluebatch::emulator::batch::wire::schema {
 
@@ -36,7 +37,6 @@ inline constexpr Object kJobExecution{"JobExecutionInformation", kJobExecutionFi
 inline constexpr Object kJobManagerTask{"JobManagerTask", {}};
 inline constexpr Object kJobPreparationTask{"JobPreparationTask", {}};
 inline constexpr Object kJobReleaseTask{"JobReleaseTask", {}};
-inline constexpr Object kJobStatistics{"JobStatistics", {}};
 
 inline constexpr auto kJobFields = std::to_array<Field>({
     text("id").in(kAnswer | kAdd).required_in(kAdd),

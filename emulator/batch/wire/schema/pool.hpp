@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/batch/wire/schema/network.hpp"
+#include "emulator/batch/wire/schema/statistics.hpp"
 #include "emulator/batch/wire/schema/virtual_machine.hpp"
 
 namespace bluebatch::emulator::batch::wire::schema {
@@ -85,7 +86,6 @@ inline constexpr auto kResizeErrorFields = std::to_array<Field>({
 inline constexpr Object kResizeError{"ResizeError", kResizeErrorFields};
 
 inline constexpr Object kMount{"MountConfiguration", {}};
-inline constexpr Object kPoolStatistics{"PoolStatistics", {}};
 
 inline constexpr Uses kAddedPoolMember = kAnswer | kAdd;
 inline constexpr Uses kPatchedPoolMember = kAnswer | kAdd | kPatch;
