@@ -153,6 +153,7 @@ batch::BatchAccount BatchAccount::for_service() {
         .database = &database_,
         .changes = [this](domain::Change change) { notify(std::move(change)); },
         .upload_log = [this](domain::LogUpload log) { return upload(std::move(log)); },
+        .quotas = surroundings_.options.batch_quotas,
     };
 }
 

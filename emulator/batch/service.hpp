@@ -2,6 +2,7 @@
 
 #include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
+#include "emulator/domain/quotas.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
@@ -21,6 +22,7 @@ struct BatchAccount {
     storage::Database* database = nullptr;
     domain::ChangeSink changes;
     domain::LogSink upload_log = {};
+    domain::Quotas quotas = {};
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey; the account is the one that they

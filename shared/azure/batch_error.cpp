@@ -75,6 +75,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Code::pool_being_resized, 409, "PoolBeingResized", "The specified pool is being resized."},
     {Code::pool_exists, 409, "PoolExists", "The specified pool already exists."},
     {Code::pool_not_found, 404, "PoolNotFound", "The specified pool does not exist."},
+    {Code::pool_quota_reached, 409, "PoolQuotaReached", "Pool quota for the account has been reached."},
     {Code::request_body_too_large, 413, "RequestBodyTooLarge", "The request body is too large and exceeds the maximum permissible limit."},
     {Code::resource_not_found, 404, "ResourceNotFound", "The specified resource does not exist."},
     {Code::server_busy, 503, "ServerBusy", "The server is busy."},

@@ -69,6 +69,7 @@ enum class BatchErrorCode : std::uint8_t {
     pool_being_resized,
     pool_exists,
     pool_not_found,
+    pool_quota_reached,
     request_body_too_large,
     resource_not_found,
     server_busy,

@@ -26,7 +26,7 @@ struct Call {
     base::TimePoint now;
     std::string_view request_id;
 
-    service::Context context() const { return {*account.database, account.changes, now}; }
+    service::Context context() const { return {*account.database, account.changes, now, account.quotas}; }
     // The address of the request itself, without its query.
     std::string url() const { return urls.base() + request.path; }
 };

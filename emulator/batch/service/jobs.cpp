@@ -1,6 +1,7 @@
 #include "emulator/batch/service/jobs.hpp"
 
 #include "emulator/batch/wire/reader.hpp"
+#include "emulator/storage/batch/quota_store.hpp"
 #include "shared/base/text.hpp"
 
 namespace bluebatch::emulator::batch::service {
@@ -113,6 +114,9 @@ Result<domain::Job> add_job(Context const& context, Json body) {
     storage::Transaction transaction(context.database);
     if (storage::find_job(transaction.connection(), job.id))
         return BatchError{BatchErrorCode::job_exists, {}};
+    auto const quota = context.quotas.active_jobs_and_schedules;
+    if (quota && storage::count_active_jobs(transaction.connection()) >= *quota)
+        return BatchError{BatchErrorCode::active_job_and_schedule_quota_reached, {}};
     storage::insert_job(transaction, job);
     announce(transaction, context, {domain::Change::Kind::job, job.id, {}});
     transaction.commit();

@@ -2,6 +2,7 @@
 
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/service/references.hpp"
+#include "emulator/storage/batch/quota_store.hpp"
 #include "shared/base/text.hpp"
 
 #include <array>
@@ -117,6 +118,8 @@ Result<domain::Pool> add_pool(Context const& context, Json body) {
         bool const is_going = other->state == PoolState::deleting;
         return BatchError{is_going ? BatchErrorCode::pool_being_deleted : BatchErrorCode::pool_exists, {}};
     }
+    if (context.quotas.pools && storage::count_pools(transaction.connection()) >= *context.quotas.pools)
+        return BatchError{BatchErrorCode::pool_quota_reached, {}};
     if (auto const fault = check_references(transaction.connection(), body)) return *fault;
     storage::insert_pool(transaction, pool);
     announce(transaction, context, {domain::Change::Kind::pool, pool.id, {}});

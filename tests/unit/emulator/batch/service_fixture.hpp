@@ -42,7 +42,7 @@ struct Answer {
 // The whole service on a database of its own, with requests signed as an SDK does; no sockets.
 class ServiceFixture : public ::testing::Test {
 protected:
-    ServiceFixture()
+    explicit ServiceFixture(domain::Quotas quotas = {})
         : database(folder.path() / "batch.db", storage::batch_schema(), storage::Durability::process),
           service(
               {{"devacct",
@@ -52,7 +52,8 @@ protected:
                 [this](domain::LogUpload log) {
                     if (takes_logs) logs.push_back(std::move(log));
                     return takes_logs;
-                }}},
+                },
+                quotas}},
               folder.path(),
               clock,
               random,
