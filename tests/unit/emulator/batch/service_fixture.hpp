@@ -90,11 +90,19 @@ protected:
             target += kVersion;
         }
         auto request = a_request(verb, target, std::move(body), std::move(headers));
-        if (!request.headers.has("Authorization")) {
-            azure::sign_batch_request(
-                verb, request.path, request.query, request.headers, request.content_length, {"devacct", kKey}
-            );
-        }
+        if (request.headers.has("Authorization")) return deliver(std::move(request));
+        return signed_answer(std::move(request));
+    }
+
+    Answer signed_answer(http::Request request) {
+        azure::sign_batch_request(
+            request.verb,
+            request.path,
+            request.query,
+            request.headers,
+            request.content_length,
+            {"devacct", kKey}
+        );
         return deliver(std::move(request));
     }
 

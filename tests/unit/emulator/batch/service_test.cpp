@@ -129,9 +129,19 @@ TEST_F(BatchServiceTest, TellsUnknownPathsVerbsAndOperationsApart) {
 
 TEST_F(BatchServiceTest, RefusesQueryOptionsItWouldHaveToIgnore) {
     EXPECT_EQ(get("/pools?$orderby=id").code(), "UnsupportedQueryParameter");
+    EXPECT_EQ(get("/applications?$filter=id%20eq%20'a'").code(), "UnsupportedQueryParameter");
+    EXPECT_EQ(get("/nodecounts?$select=poolId").value("QueryParameterName"), "$select");
+    EXPECT_EQ(get("/pools/p/nodes?$EXPAND=stats").value("QueryParameterName"), "$EXPAND");
+    EXPECT_EQ(post("/pools?$select=id", a_pool("p")).code(), "UnsupportedQueryParameter");
     EXPECT_EQ(get("/pools?$select=id,nonsense").code(), "InvalidQueryParameterValue");
     EXPECT_EQ(get("/pools?$expand=tasks").code(), "InvalidQueryParameterValue");
     EXPECT_EQ(get("/pools?$expand=stats&timeout=30").status, 200);
+    EXPECT_EQ(get("/pools?timeout=3000").status, 200);
+    EXPECT_EQ(get("/pools?timeout=0").value("QueryParameterName"), "timeout");
+    EXPECT_EQ(get("/pools?timeOut=soon").value("QueryParameterValue"), "soon");
+    EXPECT_EQ(get("/pools?maxresults=1001").value("Reason"), "MaxResults cannot be greater than 1000");
+    EXPECT_EQ(get("/nodecounts?maxresults=11").value("Reason"), "MaxResults cannot be greater than 10");
+    EXPECT_EQ(get("/pools?maxresults=many").value("Reason"), "MaxResults is not a number");
     auto const answer = get("/pools?maxresults=-5");
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.value("QueryParameterName"), "maxresults");
