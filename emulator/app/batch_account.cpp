@@ -4,6 +4,7 @@
 #include "emulator/batch/wire/task_specification.hpp"
 #include "emulator/ffmpeg/installation.hpp"
 #include "emulator/node/blob_transfers.hpp"
+#include "emulator/node/log_uploader.hpp"
 #include "emulator/node/node_agent.hpp"
 #include "emulator/scheduler/scheduler.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
@@ -89,6 +90,7 @@ struct BatchAccount::Running {
               {
                   .max_parallel = owner.surroundings_.options.max_parallel,
                   .node_start_delay = owner.surroundings_.options.node_start_delay,
+                  .quotas = owner.surroundings_.options.batch_quotas,
                   .samples = owner.samples_,
                   .spot_return_delay = owner.surroundings_.options.spot_return_delay,
               },
@@ -107,7 +109,8 @@ struct BatchAccount::Running {
               blobs,
               owner.surroundings_.transcoder,
               [this](domain::RunReport report) { scheduler.report(std::move(report)); }
-          ) {}
+          ),
+          logs(blobs) {}
 
     // Each is told of the other before it begins. The agent goes first, while there is still someone to
     // report to; by then the scheduler's thread has ended, so that what the end cuts short is not written as
@@ -115,6 +118,7 @@ struct BatchAccount::Running {
     node::BlobTransfers blobs;
     scheduler::Scheduler scheduler;
     node::NodeAgent agent;
+    node::LogUploader logs;
 };
 
 BatchAccount::BatchAccount(Account account, Surroundings surroundings)
@@ -124,6 +128,12 @@ BatchAccount::BatchAccount(Account account, Surroundings surroundings)
           database_file(surroundings_.location, account_.name),
           storage::batch_schema(),
           surroundings_.options.durability
+      ),
+      packages_(
+          database_,
+          surroundings_.location / "applications" / account_.name,
+          surroundings_.options.durability == storage::Durability::fsync ? storage::flushing_disk()
+                                                                         : storage::lazy_disk()
       ) {}
 
 BatchAccount::~BatchAccount() {
@@ -150,6 +160,15 @@ void BatchAccount::clock_changed() {
     if (auto* const running = running_.load()) running->scheduler.wake();
 }
 
+bool BatchAccount::upload(domain::LogUpload log) {
+    auto* const running = running_.load();
+    return running != nullptr && running->logs.add(std::move(log));
+}
+
+ApplicationControl::Account BatchAccount::for_control() {
+    return {account_.name, database_, packages_};
+}
+
 batch::BatchAccount BatchAccount::for_service() {
     return {
         .name = account_.name,
@@ -157,6 +176,8 @@ batch::BatchAccount BatchAccount::for_service() {
         .database = &database_,
         .changes = [this](domain::Change change) { notify(std::move(change)); },
         .samples = samples_,
+        .upload_log = [this](domain::LogUpload log) { return upload(std::move(log)); },
+        .quotas = surroundings_.options.batch_quotas,
     };
 }
 

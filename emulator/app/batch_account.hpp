@@ -1,10 +1,13 @@
 #pragma once
 
+#include "emulator/app/application_control.hpp"
 #include "emulator/app/options.hpp"
 #include "emulator/batch/service.hpp"
+#include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/blob_locator.hpp"
+#include "emulator/storage/batch/application_packages.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
@@ -50,17 +53,21 @@ public:
     batch::BatchAccount for_service();
     // What was to come later may be due now.
     void clock_changed();
+    ApplicationControl::Account for_control();
 
 private:
     struct Running;
     // Tells the scheduler; before it is started there is nobody to tell, and it reads the store when it
     // starts.
     void notify(domain::Change change);
+    // False when too many wait, or nobody is there to upload.
+    bool upload(domain::LogUpload log);
 
     Account account_;
     Surroundings surroundings_;
     storage::Database database_;
     std::shared_ptr<autoscale::PoolSamples> samples_ = std::make_shared<autoscale::PoolSamples>();
+    storage::ApplicationPackages packages_;
     std::atomic<Running*> running_ = nullptr;
     std::unique_ptr<Running> owned_;
 };

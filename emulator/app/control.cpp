@@ -72,13 +72,17 @@ std::variant<http::Response, http::BodyPlan> ControlService::admit(http::Request
     if (http::is_from_foreign_page(head)) {
         return json_response(403, R"({"error":"requests of pages from another site are refused"})");
     }
+    for (auto const& part : parts_) {
+        if (!part.plan || !head.path.starts_with(part.path)) continue;
+        if (auto plan = part.plan(head)) return std::move(*plan);
+    }
     return http::BodyPlan{.limit = kLargestBody};
 }
 
 http::Response ControlService::answer(http::Request request) {
-    for (auto const& [path, handler] : parts_) {
-        if (!ready_ || !request.path.starts_with(path)) continue;
-        auto answer = handler(request);
+    for (auto const& part : parts_) {
+        if (!ready_ || !request.path.starts_with(part.path)) continue;
+        auto answer = part.handler(request);
         return json_response(answer.status, std::move(answer.json));
     }
     if (request.verb != http::Verb::get && request.verb != http::Verb::head) {
@@ -91,7 +95,7 @@ http::Response ControlService::answer(http::Request request) {
     }
     return json_response(
         404,
-        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ui/, /_bluebatch/clock and /_bluebatch/storage/ACCOUNT"})"
+        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ui/, /_bluebatch/clock, /_bluebatch/preempt, /_bluebatch/storage/ACCOUNT and /_bluebatch/applications/ACCOUNT"})"
     );
 }
 

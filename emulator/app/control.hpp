@@ -16,8 +16,8 @@ namespace bluebatch::emulator::app {
 class ControlService final : public http::Service {
 public:
     // Paths that begin so are answered by `handler`. To be called before it is ready.
-    void serve(std::string_view path, ControlHandler handler) {
-        parts_.push_back({path, std::move(handler)});
+    void serve(std::string_view path, ControlHandler handler, ControlBodyPlan plan = {}) {
+        parts_.push_back({path, std::move(handler), std::move(plan)});
     }
     // From now on it says that everything answers, and where.
     void set_ready(Endpoints endpoints);
@@ -30,6 +30,7 @@ private:
     struct Part {
         std::string_view path;
         ControlHandler handler;
+        ControlBodyPlan plan;
     };
     std::vector<Part> parts_;
     Endpoints endpoints_;

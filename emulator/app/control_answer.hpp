@@ -1,8 +1,9 @@
 #pragma once
 
-#include "shared/http/message.hpp"
+#include "shared/http/service.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@ struct ControlAnswer {
 };
 
 using ControlHandler = std::function<ControlAnswer(http::Request const&)>;
+// How to take the body of a request; nothing where the usual way does.
+using ControlBodyPlan = std::function<std::optional<http::BodyPlan>(http::RequestHead const&)>;
 
 // {"error": why}
 ControlAnswer refuse(int status, std::string_view why);

@@ -1,5 +1,6 @@
 #include "emulator/app/emulator.hpp"
 
+#include "emulator/app/application_control.hpp"
 #include "emulator/app/batch_account.hpp"
 #include "emulator/app/clock_control.hpp"
 #include "emulator/app/control.hpp"
@@ -88,6 +89,13 @@ std::vector<batch::BatchAccount> for_service(BatchAccounts const& accounts) {
     return views;
 }
 
+std::vector<ApplicationControl::Account> for_control(BatchAccounts const& accounts) {
+    std::vector<ApplicationControl::Account> views;
+    for (auto const& account : accounts)
+        views.push_back(account->for_control());
+    return views;
+}
+
 std::unique_ptr<ffmpeg::Transcoder> make_transcoder(Options const& options) {
     if (options.isolate_transcodes) {
         auto program = ffmpeg::find_ffmpeg_program();
@@ -151,6 +159,7 @@ struct Emulator::Parts {
           transcoder(make_transcoder(options)),
           batch_accounts(open_batch_accounts(surroundings())),
           spot_control(for_service(batch_accounts), clock, random),
+          applications(for_control(batch_accounts), location.path() / "spool", clock),
           batch(for_service(batch_accounts), location.path(), clock, random, &control),
           server(clock, server_limits(), network_threads()) {
         control.serve(StorageSettings::kPath, [this](auto const& request) {
@@ -162,6 +171,11 @@ struct Emulator::Parts {
         control.serve(SpotControl::kPath, [this](auto const& request) {
             return spot_control.answer(request);
         });
+        control.serve(
+            ApplicationControl::kPath,
+            [this](auto const& request) { return applications.answer(request); },
+            [this](auto const& head) { return applications.plan(head); }
+        );
         clock.on_change([this] {
             for (auto const& account : batch_accounts)
                 account->clock_changed();
@@ -185,6 +199,7 @@ struct Emulator::Parts {
     BatchAccounts batch_accounts;
     SpotControl spot_control;
     ControlService control;
+    ApplicationControl applications;
     batch::BatchService batch;
     http::Server server;
     Endpoints endpoints;

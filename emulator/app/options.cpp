@@ -1,5 +1,6 @@
 #include "emulator/app/options.hpp"
 
+#include "emulator/app/options_batch.hpp"
 #include "emulator/app/options_storage.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
@@ -152,6 +153,7 @@ void declare_options(CLI::App& app, Raw& raw) {
         "batch-account"
     );
     declare_storage_options(app, o);
+    declare_batch_options(app, o);
     with_variable(
         app.add_option(
             "--endpoints-file",

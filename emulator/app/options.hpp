@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/domain/quotas.hpp"
 #include "emulator/storage/disk.hpp"
 #include "shared/base/log.hpp"
 
@@ -30,6 +31,7 @@ struct Options {
     storage::Durability durability = storage::Durability::process;
     std::vector<Account> blob_accounts;
     std::vector<Account> batch_accounts;
+    domain::Quotas batch_quotas;
     bool blob_versioning = false;
     std::optional<std::int64_t> blob_soft_delete;       // days
     std::optional<std::int64_t> container_soft_delete;  // days

@@ -2,7 +2,9 @@
 
 #include "emulator/batch/authentication.hpp"
 #include "emulator/batch/errors.hpp"
+#include "emulator/batch/routes/query_options.hpp"
 #include "emulator/batch/routes/tables.hpp"
+#include "emulator/batch/wire/certificate_path.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
 #include "shared/http/local_names.hpp"
@@ -29,19 +31,13 @@ wire::Urls urls_of(http::RequestHead const& head) {
     return wire::Urls(base.append(head.host()));
 }
 
-// Query options that we would otherwise pass over in silence.
-std::optional<BatchError> check_query(http::RequestHead const& head) {
-    for (auto const& [name, value, raw] : head.query) {
-        if (!name.starts_with('$')) continue;
-        bool const is_known =
-            base::equal_ignoring_case(name, "$filter") || base::equal_ignoring_case(name, "$select") ||
-            base::equal_ignoring_case(name, "$expand") || base::equal_ignoring_case(name, "$skiptoken");
-        if (!is_known)
-            return BatchError{BatchErrorCode::unsupported_query_parameter, {{"QueryParameterName", name}}};
-    }
+// No answer takes as long as any time-out, and one beyond the greatest falls back to it. Batch: REST-11
+std::optional<BatchError> check_timeout(http::RequestHead const& head) {
     auto const timeout = head.find_query_ignoring_case("timeout");
-    if (timeout && !base::parse_number<std::int64_t>(*timeout))
-        return routes::invalid_query("timeout", *timeout, "The value is not a number of seconds");
+    if (!timeout) return std::nullopt;
+    auto const seconds = base::parse_number<std::int64_t>(*timeout);
+    if (!seconds) return routes::invalid_query("timeout", *timeout, "The value is not a number of seconds");
+    if (*seconds < 1) return routes::invalid_query("timeout", *timeout, "Timeout cannot be less than 1");
     return std::nullopt;
 }
 
@@ -124,18 +120,23 @@ private:
     azure::BatchResult<Plan> plan_call(http::RequestHead const& head) {
         auto const version = read_version(head);
         if (!version) return version.error();
-        if (auto const fault = check_query(head)) return *fault;
-        auto match = router_.match(head, wire::kApiVersions[static_cast<std::size_t>(*version)]);
+        if (auto const fault = check_timeout(head)) return *fault;
+        auto match = find_route(head, wire::kApiVersions[static_cast<std::size_t>(*version)]);
         if (match.outcome == http::RouteOutcome::wrong_verb)
             return BatchError{BatchErrorCode::unsupported_http_verb, {}};
-        if (match.outcome == http::RouteOutcome::none) return unknown_path(head);
+        if (match.outcome == http::RouteOutcome::none)
+            return BatchError{BatchErrorCode::resource_not_found, {}};
+        if (auto const option = routes::find_unknown_option(head, match.route->operation))
+            return BatchError{BatchErrorCode::unsupported_query_parameter, {{"QueryParameterName", *option}}};
         return Plan{*version, std::move(match)};
     }
 
-    // Keys of certificates stand in parentheses, which no pattern reads.
-    static BatchError unknown_path(http::RequestHead const& head) {
-        bool const is_certificate = base::starts_with_ignoring_case(head.path, "/certificates(");
-        return {is_certificate ? BatchErrorCode::not_implemented : BatchErrorCode::resource_not_found, {}};
+    http::RouteMatch<routes::Handler> find_route(http::RequestHead const& head, std::string_view version) {
+        auto plain_path = wire::plain_certificate_path(head.path);
+        if (!plain_path) return router_.match(head, version);
+        http::RequestHead plain = head;
+        plain.path = std::move(*plain_path);
+        return router_.match(plain, version);
     }
 
     // Batch: REST-5
@@ -194,10 +195,16 @@ private:
         routes::auto_scale_routes(),
         routes::node_routes(),
         routes::node_action_routes(),
+        routes::node_access_routes(),
+        routes::node_user_routes(),
         routes::job_routes(),
         routes::task_routes(),
         routes::file_routes(),
         routes::account_routes(),
+        routes::certificate_routes(),
+        routes::application_routes(),
+        routes::usage_routes(),
+        routes::ended_routes(),
         routes::absent_routes(),
         routes::missing_routes(),
     };

@@ -1,7 +1,9 @@
 #pragma once
 
 #include "emulator/autoscale/pool_samples.hpp"
+#include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
+#include "emulator/domain/quotas.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
@@ -22,6 +24,8 @@ struct BatchAccount {
     domain::ChangeSink changes;
     // What formulas of pools look at; the scheduler's.
     std::shared_ptr<autoscale::PoolSamples const> samples = std::make_shared<autoscale::PoolSamples const>();
+    domain::LogSink upload_log = {};
+    domain::Quotas quotas = {};
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey; the account is the one that they

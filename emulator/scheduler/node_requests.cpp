@@ -4,6 +4,7 @@
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/job_node_store.hpp"
+#include "emulator/storage/batch/node_user_store.hpp"
 
 #include <utility>
 
@@ -56,6 +57,7 @@ bool may_restart(Turn const& turn, NodeEntry const& node) {
 // The machine and all that is on it are gone, or get a new image.
 void lose_files(Turn& turn, NodeEntry& node) {
     storage::note_lost_files(turn.transaction, node.row.pool_id, node.row.id);
+    storage::delete_node_users(turn.transaction, node.row.pool_id, node.row.id);
     turn.outbox.others.push_back([pool_id = node.row.pool_id, node_id = node.row.id](domain::Nodes& nodes) {
         nodes.remove_node_files(pool_id, node_id);
     });

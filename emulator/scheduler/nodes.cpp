@@ -4,6 +4,7 @@
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/job_node_store.hpp"
+#include "emulator/storage/batch/usage_store.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
@@ -48,6 +49,7 @@ NodeEntry& add_entry(Turn& turn, PoolEntry& pool, domain::Node row, int address)
     node.address = address;
     node.row = std::move(row);
     pool.nodes.insert(key);
+    turn.world.node_keys[node.row.id] = key;
     auto const kind = node.row.is_dedicated ? NodeKind::dedicated : NodeKind::low_priority;
     turn.world.placement.add_node(key, pool.key, kind);
     turn.world.unwritten_nodes.insert(key);
@@ -118,8 +120,11 @@ void create_after_delay(Turn& turn, NodeEntry& node) {
 void erase_node(Turn& turn, NodeEntry& node) {
     World& world = turn.world;
     PoolEntry& pool = world.pools.at(node.pool);
-    if (node.written) storage::delete_node(turn.transaction, node.row.pool_id, node.row.id);
     storage::note_lost_files(turn.transaction, node.row.pool_id, node.row.id);
+    if (node.written) {
+        storage::delete_node(turn.transaction, node.row.pool_id, node.row.id);
+        storage::note_node_usage(turn.transaction, node.row, storage::NodeUsageEvent::ends, turn.now);
+    }
     turn.outbox.others.push_back([pool_id = node.row.pool_id, node_id = node.row.id](domain::Nodes& nodes) {
         nodes.remove_node_files(pool_id, node_id);
     });
@@ -278,6 +283,9 @@ void write_nodes(Turn& turn) {
             storage::update_node(turn.transaction, node.row);
         } else {
             storage::insert_node(turn.transaction, node.row);
+            storage::note_node_usage(
+                turn.transaction, node.row, storage::NodeUsageEvent::begins, node.row.allocation_time
+            );
             node.written = true;
         }
     }

@@ -1,6 +1,8 @@
 #include "emulator/scheduler/pools.hpp"
 
+#include "emulator/domain/vm_size.hpp"
 #include "emulator/scheduler/autoscaling.hpp"
+#include "emulator/scheduler/core_quota.hpp"
 #include "emulator/scheduler/node_requests.hpp"
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/resize_rules.hpp"
@@ -64,7 +66,9 @@ void settle_pool(Turn& turn, PoolKey key) {
     world.placement.set_pool(key, row->task_slots_per_node, row->node_fill_type);
 
     follow_auto_scale(turn, pool, *row);
+    pool.cores = domain::find_cores(row->vm_size).value_or(1);
     ResizeStep step = plan_resize(*row, summarise(world, pool), turn.now);
+    limit_cores(turn, pool, step);
     bool const is_deleting = row->state == domain::PoolState::deleting;
     // Batch: POOL-28
     auto const option = is_deleting ? domain::NodeDeallocationOption::requeue : row->node_deallocation_option;

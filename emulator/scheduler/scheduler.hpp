@@ -4,6 +4,7 @@
 #include "emulator/domain/exit_conditions.hpp"
 #include "emulator/domain/job.hpp"
 #include "emulator/domain/messages.hpp"
+#include "emulator/domain/quotas.hpp"
 #include "emulator/domain/task.hpp"
 #include "emulator/domain/task_dependencies.hpp"
 #include "emulator/scheduler/node_task_rules.hpp"
@@ -23,6 +24,7 @@ namespace bluebatch::emulator::scheduler {
 struct SchedulerOptions {
     std::size_t max_parallel = 4;  // runs that are out at once; further tasks wait as preparing
     base::Ticks node_start_delay{0};
+    domain::Quotas quotas = {};
     // Where the samples of pools are kept that scale by themselves; others may look at them.
     std::shared_ptr<autoscale::PoolSamples> samples = std::make_shared<autoscale::PoolSamples>();
     base::Ticks spot_return_delay = std::chrono::minutes{1};  // until a preempted node has a machine again

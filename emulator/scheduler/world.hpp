@@ -29,6 +29,7 @@ struct PoolEntry {
     std::set<NodeKey> nodes;
     std::set<JobKey> jobs;  // that name it
     std::set<int> addresses;
+    int cores = 1;  // of each node
     std::optional<base::TimePoint> timer_at;
     std::optional<base::TimePoint> sample_at;  // while it scales by itself: its next sample
     // Read once for all nodes of the pool; empty until wanted and after each change.

@@ -11,7 +11,7 @@ from wire import Batch
 class NodeActions(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.emulator = Emulator("--spot-return-delay", "1h")
+        cls.emulator = Emulator("--spot-return-delay", "60m")
         cls.addClassCleanup(cls.emulator.end)
         cls.batch = Batch(cls.emulator.batch)
 
@@ -107,10 +107,13 @@ class NodeActions(unittest.TestCase):
         self.batch.add_task("image", "b", "/bin/true")
         self.batch.wait_for_task("image", "b")
         self.assertEqual(marks.read_text().split(), ["x"])
+        self.act("image", node, "users", {"name": "ann", "password": "secret"}).expect(201)
         self.act("image", node, "reimage").expect(202)
         self.batch.add_task("image", "c", "/bin/true")
         self.batch.wait_for_task("image", "c")
         self.assertEqual(marks.read_text().split(), ["x", "x"])
+        user = self.batch.call("DELETE", f"/pools/image/nodes/{node}/users/ann").expect(404)
+        self.assertEqual(user.json["code"], "NodeUserNotFound")
         gone = self.batch.get("/jobs/image/tasks/a/files/stdout.txt")
         self.assertIn(gone.status, (404, 409))
         old = self.act("image", node, "reimage", version="2022-10-01.16.0")
@@ -201,6 +204,25 @@ class NodeActions(unittest.TestCase):
         self.assertEqual(self.control("POST", "preempt", pool="nobody", count=1)[0], 404)
         self.assertEqual(self.control("POST", "preempt", pool="dedicated")[0], 400)
         self.assertEqual(self.control("POST", "preempt", pool="dedicated", count=1, account="nobody")[0], 404)
+
+
+class CoreQuota(unittest.TestCase):
+    # POOL-18, POOL-19, QUO-1
+    def test_a_pool_takes_what_fits_and_says_what_does_not(self):
+        emulator = Emulator("--batch-dedicated-core-quota", "5", "--batch-low-priority-core-quota", "2")
+        self.addCleanup(emulator.end)
+        batch = Batch(emulator.batch)
+        batch.add_pool("first", dedicated=1, vmSize="standard_d2_v3")
+        batch.add_pool("second", dedicated=3, low_priority=1, vmSize="standard_d2_v3")
+        pool = batch.get("/pools/second").json
+        self.assertEqual((pool["currentDedicatedNodes"], pool["targetDedicatedNodes"]), (1, 3))
+        self.assertEqual(pool["currentLowPriorityNodes"], 1)
+        self.assertEqual([error["code"] for error in pool["resizeErrors"]], ["AccountCoreQuotaReached"])
+        batch.post("/pools/first/resize", {"targetDedicatedNodes": 0}).expect(202)
+        wait_until(lambda: batch.get("/pools/first").json["currentDedicatedNodes"] == 0, 20, "an empty pool")
+        batch.post("/pools/second/resize", {"targetDedicatedNodes": 2}).expect(202)
+        wait_until(lambda: batch.get("/pools/second").json["currentDedicatedNodes"] == 2, 20, "two nodes")
+        self.assertNotIn("resizeErrors", batch.get("/pools/second").json)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,6 @@ Result<http::Response> list_none(Call const& call, std::string_view fragment) {
     return list_answer(call, fragment, wire::Json::array(), std::nullopt);
 }
 
-Result<http::Response> list_applications(Call const& call) {
-    return list_none(call, "getapplicationsummariesresponse");
-}
-
-Result<http::Response> list_certificates(Call const& call) {
-    return list_none(call, "certificates");
-}
-
 Result<http::Response> list_job_schedules(Call const& call) {
     return list_none(call, "jobschedules");
 }
@@ -28,19 +20,12 @@ Result<http::Response> list_subtasks(Call const& call) {
     return list_none(call, "subtaskinfo");
 }
 
-Result<http::Response> no_application(Call const&) {
-    return BatchError{BatchErrorCode::application_not_found, {}};
-}
-
 Result<http::Response> no_job_schedule(Call const&) {
     return BatchError{BatchErrorCode::job_schedule_not_found, {}};
 }
 
 // clang-format off
 constexpr auto kRoutes = std::to_array<Route>({
-    {Verb::get,  "/applications",                 "", "Application_List",   &list_applications},
-    {Verb::get,  "/applications/{applicationId}", "", "Application_Get",    &no_application},
-    {Verb::get,  "/certificates",                 "", "Certificate_List",   &list_certificates, {"", "2024-07-01.20.0"}},
     {Verb::get,  "/jobschedules",                 "", "JobSchedule_List",   &list_job_schedules},
     {Verb::get,  "/jobschedules/{scheduleId}",    "", "JobSchedule_Get",    &no_job_schedule},
     {Verb::head, "/jobschedules/{scheduleId}",    "", "JobSchedule_Exists", &no_job_schedule},

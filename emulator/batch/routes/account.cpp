@@ -114,7 +114,7 @@ Result<http::Response> list_node_counts(Call const& call) {
 // clang-format off
 constexpr auto kRoutes = std::to_array<Route>({
     {Verb::get, "/supportedimages", "", "Account_ListSupportedImages", &list_supported_images, {"2019-06-01.9.0", ""}},
-    {Verb::get, "/nodecounts",      "", "Account_ListPoolNodeCounts",  &list_node_counts},
+    {Verb::get, "/nodecounts",      "", "Account_ListPoolNodeCounts",  &list_node_counts, {"2018-03-01.6.1", ""}},
 });
 // clang-format on
 

@@ -27,7 +27,9 @@ struct Call {
     base::TimePoint now;
     std::string_view request_id;
 
-    service::Context context() const { return {*account.database, account.changes, random, now}; }
+    service::Context context() const {
+        return {*account.database, account.changes, random, now, account.quotas};
+    }
     // The address of the request itself, without its query.
     std::string url() const { return urls.base() + request.path; }
 };

@@ -1,10 +1,12 @@
 #include "emulator/batch/service/jobs.hpp"
 
+#include "emulator/batch/routes/statistics.hpp"
 #include "emulator/batch/routes/tables.hpp"
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/wire/entities.hpp"
 #include "emulator/batch/wire/schema/job.hpp"
 #include "emulator/storage/batch/job_node_store.hpp"
+#include "emulator/storage/batch/usage_store.hpp"
 
 namespace bluebatch::emulator::batch::routes {
 namespace {
@@ -13,7 +15,13 @@ using http::Verb;
 using wire::schema::kJob;
 
 wire::Json write_job(Call const& call, domain::Job const& job) {
-    return wire::write_object(wire::to_json(job, call.urls), kJob, call.version);
+    auto json = wire::to_json(job, call.urls);
+    if (wants_statistics(call)) {
+        storage::Snapshot snapshot(*call.account.database);
+        auto const totals = storage::sum_tasks(snapshot.connection(), job.sequence);
+        json["stats"] = job_statistics(totals, call.urls.job(job.id) + "/lifetimestats", call.now);
+    }
+    return wire::write_object(std::move(json), kJob, call.version);
 }
 
 Result<http::Response> add_job(Call const& call) {
@@ -121,8 +129,11 @@ Result<http::Response> count_tasks(Call const& call) {
     auto const counts = service::count_tasks(call.context(), call.path["jobId"]);
     if (!counts) return counts.error();
     // Batch: REST-7
-    if (call.version < wire::ApiVersion::v2020_09)
-        return json_answer(200, with_metadata(call, "taskcounts/@Element", wire::to_flat_json(*counts)));
+    if (call.version < wire::ApiVersion::v2020_09) {
+        auto flat = wire::to_flat_json(*counts);
+        if (call.version < wire::ApiVersion::v2018_08) flat["validationStatus"] = "validated";
+        return json_answer(200, with_metadata(call, "taskcounts/@Element", std::move(flat)));
+    }
     return json_answer(200, with_metadata(call, "taskcountsresult/@Element", wire::to_json(*counts)));
 }
 

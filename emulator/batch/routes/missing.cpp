@@ -14,7 +14,6 @@ constexpr Handler kMissing = &not_implemented;
 
 // clang-format off
 constexpr auto kRoutes = std::to_array<Route>({
-    {Verb::post,   "/certificates",                     "", "Certificate_Add",          kMissing, {"", "2024-07-01.20.0"}},
     {Verb::post,   "/jobschedules",                     "", "JobSchedule_Add",          kMissing},
     {Verb::patch,  "/jobschedules/{scheduleId}",        "", "JobSchedule_Patch",        kMissing},
     {Verb::put,    "/jobschedules/{scheduleId}",        "", "JobSchedule_Update",       kMissing},
@@ -23,17 +22,6 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Verb::post,   "/jobschedules/{scheduleId}/enable",    "", "JobSchedule_Enable",    kMissing},
     {Verb::post,   "/jobschedules/{scheduleId}/terminate", "", "JobSchedule_Terminate", kMissing},
     {Verb::get,    "/jobschedules/{scheduleId}/jobs",   "", "Job_ListFromJobSchedule",  kMissing},
-    {Verb::get,    "/lifetimejobstats",                 "", "Job_GetAllLifetimeStatistics",  kMissing, {"", "2022-10-01.16.0"}},
-    {Verb::get,    "/lifetimepoolstats",                "", "Pool_GetAllLifetimeStatistics", kMissing, {"", "2022-10-01.16.0"}},
-    {Verb::get,    "/pools/{poolId}/nodes/{nodeId}/extensions",        "", "ComputeNodeExtension_List",     kMissing, {"2021-06-01.14.0", ""}},
-    {Verb::get,    "/pools/{poolId}/nodes/{nodeId}/extensions/{name}", "", "ComputeNodeExtension_Get",      kMissing, {"2021-06-01.14.0", ""}},
-    {Verb::get,    "/pools/{poolId}/nodes/{nodeId}/rdp",               "", "ComputeNode_GetRemoteDesktop",  kMissing, {"", "2024-07-01.20.0"}},
-    {Verb::get,    "/pools/{poolId}/nodes/{nodeId}/remoteloginsettings",    "", "ComputeNode_GetRemoteLoginSettings", kMissing},
-    {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/uploadbatchservicelogs", "", "ComputeNode_UploadBatchServiceLogs", kMissing},
-    {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/users",             "", "ComputeNode_AddUser",           kMissing},
-    {Verb::put,    "/pools/{poolId}/nodes/{nodeId}/users/{userName}",  "", "ComputeNode_UpdateUser",        kMissing},
-    {Verb::remove, "/pools/{poolId}/nodes/{nodeId}/users/{userName}",  "", "ComputeNode_DeleteUser",        kMissing},
-    {Verb::get,    "/poolusagemetrics",                 "", "Pool_ListUsageMetrics",    kMissing},
 });
 // clang-format on
 

@@ -1,9 +1,11 @@
 #include "emulator/batch/service/pools.hpp"
 
+#include "emulator/batch/routes/statistics.hpp"
 #include "emulator/batch/routes/tables.hpp"
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/wire/entities.hpp"
 #include "emulator/batch/wire/schema/pool.hpp"
+#include "emulator/storage/batch/usage_store.hpp"
 
 namespace bluebatch::emulator::batch::routes {
 namespace {
@@ -13,7 +15,13 @@ using wire::schema::kPool;
 
 wire::Json write_pool(Call const& call, service::PoolWithNodes const& found) {
     wire::CurrentNodes const current{found.nodes.dedicated, found.nodes.low_priority};
-    return wire::write_object(wire::to_json(found.pool, current, call.urls), kPool, call.version);
+    auto json = wire::to_json(found.pool, current, call.urls);
+    if (wants_statistics(call)) {
+        storage::Snapshot snapshot(*call.account.database);
+        auto const usage = storage::list_usage_of_pool(snapshot.connection(), found.pool.id);
+        json["stats"] = pool_statistics(usage, call.urls.pool(found.pool.id) + "/lifetimestats", call.now);
+    }
+    return wire::write_object(std::move(json), kPool, call.version);
 }
 
 Result<http::Response> add_pool(Call const& call) {

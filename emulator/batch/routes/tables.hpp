@@ -11,10 +11,18 @@ std::span<Route const> pool_routes();
 std::span<Route const> auto_scale_routes();
 std::span<Route const> node_routes();
 std::span<Route const> node_action_routes();
+// Logging in to nodes, their logs and extensions.
+std::span<Route const> node_access_routes();
+std::span<Route const> node_user_routes();
 std::span<Route const> job_routes();
 std::span<Route const> task_routes();
 std::span<Route const> file_routes();
 std::span<Route const> account_routes();
+std::span<Route const> application_routes();
+std::span<Route const> certificate_routes();
+std::span<Route const> usage_routes();
+// What later versions no longer have.
+std::span<Route const> ended_routes();
 // Kinds of resources that no account can have yet: their lists are empty.
 std::span<Route const> absent_routes();
 // Operations of the service that are not built yet; they answer NotImplemented.

@@ -1,6 +1,7 @@
 #include "emulator/batch/service/tasks.hpp"
 
 #include "emulator/batch/errors.hpp"
+#include "emulator/batch/routes/statistics.hpp"
 #include "emulator/batch/routes/tables.hpp"
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/wire/entities.hpp"
@@ -20,8 +21,15 @@ constexpr std::size_t kMostTasks = 100;  // Batch: TASK-9
 constexpr auto kCollectionFields = std::to_array<wire::Field>({wire::objects("value", kTask).needed()});
 constexpr wire::Object kCollection{"TaskAddCollectionParameter", kCollectionFields};
 
-// The user the task runs as has changed its default. Batch: REST-7
+// Before there was a default, files stayed as long as their node. Batch: REST-7
+void add_retention(wire::Json& constraints, wire::ApiVersion version) {
+    if (version < wire::ApiVersion::v2018_12 && !constraints.contains("retentionTime"))
+        constraints["retentionTime"] = base::to_iso8601_duration(base::kUnlimited);
+}
+
+// The user the task runs as has changed its default, and so has the retention of files. Batch: REST-7
 void add_defaults(wire::Json& body, wire::ApiVersion version) {
+    if (version < wire::ApiVersion::v2018_12) add_retention(body["constraints"], version);
     bool const is_current = version >= wire::ApiVersion::v2019_08;
     if (is_current && !body.contains("userIdentity")) return;
     auto& identity = body["userIdentity"];
@@ -39,6 +47,10 @@ service::NewTask check_task(wire::Json body, wire::ApiVersion version) {
 
 wire::Json write_task(Call const& call, wire::Selection const& selection, domain::Task const& task) {
     auto json = wire::to_json(task, call.urls, selection);
+    if (wants_statistics(call)) {
+        auto const url = call.urls.task(task.job_id, task.id) + "/lifetimestats";
+        if (auto statistics = task_statistics(task, url, call.now)) json["stats"] = std::move(*statistics);
+    }
     return selection.apply(wire::write_object(std::move(json), kTask, call.version));
 }
 
@@ -155,8 +167,9 @@ Result<http::Response> reactivate_task(Call const& call) {
 Result<http::Response> replace_task(Call const& call) {
     auto const conditions = read_conditions(call);
     if (!conditions) return conditions.error();
-    auto const body = read_body(call, kTask, wire::kReplace);
+    auto body = read_body(call, kTask, wire::kReplace);
     if (!body) return body.error();
+    if (call.version < wire::ApiVersion::v2018_12) add_retention((*body)["constraints"], call.version);
     auto const* const constraints = wire::find(*body, "constraints");
     if (constraints != nullptr) {
         if (auto const fault = rules::check_task_constraints(*constraints)) return *fault;

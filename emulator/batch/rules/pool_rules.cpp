@@ -1,8 +1,8 @@
 #include "emulator/batch/rules/rules.hpp"
-#include "emulator/batch/rules/vm_size.hpp"
 #include "emulator/batch/supported_images.hpp"
 #include "emulator/batch/wire/parts.hpp"
 #include "emulator/batch/wire/reader.hpp"
+#include "emulator/domain/vm_size.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
@@ -152,7 +152,7 @@ void set_default(Json& object, char const* name, Json value) {
 }  // namespace
 
 Fault check_slots(std::int64_t slots, std::string_view vm_size) {
-    auto const cores = find_cores(vm_size);
+    auto const cores = domain::find_cores(vm_size);
     auto const most = cores ? std::min(kMostSlotsPerCore * *cores, kMostSlots) : kMostSlots;
     return check_range({{"taskSlotsPerNode", slots}}, "taskSlotsPerNode", 1, most);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/domain/messages.hpp"
+#include "emulator/domain/quotas.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "shared/azure/batch_error.hpp"
 #include "shared/base/random.hpp"
@@ -19,6 +20,7 @@ struct Context {
     domain::ChangeSink const& changes;
     base::Random& random;
     base::TimePoint now;
+    domain::Quotas quotas = {};
 };
 
 // A user's change moves lastModified, and with it the entity tag, even within one tick. Batch: REST-21

@@ -3,8 +3,10 @@
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/service/auto_scale.hpp"
 #include "emulator/batch/service/pools.hpp"
+#include "emulator/batch/service/references.hpp"
 #include "emulator/batch/service/tasks.hpp"
 #include "emulator/batch/wire/reader.hpp"
+#include "emulator/storage/batch/quota_store.hpp"
 #include "shared/base/text.hpp"
 
 #include <array>
@@ -103,6 +105,8 @@ void make_auto_pool(
         fault = fault_of_formula(formula->get_ref<std::string const&>());
         code = "InvalidAutoScaleFormulaInAutoPool";
     }
+    if (!fault && (fault = check_references(transaction.connection(), pool)))
+        code = "InvalidApplicationPackageReferencesInAutoPool";
     if (fault) return end_unstarted(job, code, *fault, context.now);
     rules::add_pool_defaults(pool, wire::kNewest);
     job.pool_id = wire::text_of(specification, "autoPoolIdPrefix");
@@ -208,6 +212,9 @@ Result<domain::Job> add_job(Context const& context, Json body) {
         return BatchError{BatchErrorCode::job_exists, {}};
     if (auto const* const auto_pool = find_auto_pool(body))
         make_auto_pool(transaction, context, job, *auto_pool);
+    auto const quota = context.quotas.active_jobs_and_schedules;
+    if (quota && storage::count_active_jobs(transaction.connection()) >= *quota)
+        return BatchError{BatchErrorCode::active_job_and_schedule_quota_reached, {}};
     storage::insert_job(transaction, job);
     if (auto const* const manager = wire::find(body, "jobManagerTask")) {
         auto const added = insert_task(transaction, *manager, job, context.now);

@@ -7,7 +7,7 @@ namespace bluebatch::emulator::batch::service {
 
 // Bodies are in the newest shape and have passed their rules.
 
-// JobExists.
+// JobExists, ActiveJobAndScheduleQuotaReached.
 Result<domain::Job> add_job(Context const& context, wire::Json body);
 // JobNotFound.
 Result<domain::Job> get_job(Context const& context, std::string_view id, Conditions const& conditions);

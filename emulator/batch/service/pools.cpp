@@ -2,6 +2,8 @@
 
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/service/auto_scale.hpp"
+#include "emulator/batch/service/references.hpp"
+#include "emulator/storage/batch/quota_store.hpp"
 #include "shared/base/text.hpp"
 
 #include <array>
@@ -65,6 +67,15 @@ constexpr auto kStructural = std::to_array<char const*>({
     "upgradePolicy",
 });
 
+// Those that updateproperties replaces, or removes where they are absent. Batch: POOL-25
+constexpr auto kReplaced = std::to_array<char const*>({
+    "startTask",
+    "metadata",
+    "targetNodeCommunicationMode",
+    "certificateReferences",
+    "applicationPackageReferences",
+});
+
 bool is_structural(Json const& body) {
     return std::ranges::any_of(kStructural, [&](char const* name) { return body.contains(name); });
 }
@@ -115,14 +126,16 @@ Result<domain::Pool> add_pool(Context const& context, Json body) {
     if (auto const* const formula = wire::find(body, "autoScaleFormula")) {
         if (auto const fault = fault_of_formula(formula->get_ref<std::string const&>())) return *fault;
     }
-    auto const pool = make_pool(std::move(id), std::move(body), context.now);
-
     storage::Transaction transaction(context.database);
-    if (auto const other = storage::find_pool(transaction.connection(), pool.id)) {
+    if (auto const other = storage::find_pool(transaction.connection(), id)) {
         // Batch: POOL-30
         bool const is_going = other->state == PoolState::deleting;
         return BatchError{is_going ? BatchErrorCode::pool_being_deleted : BatchErrorCode::pool_exists, {}};
     }
+    if (context.quotas.pools && storage::count_pools(transaction.connection()) >= *context.quotas.pools)
+        return BatchError{BatchErrorCode::pool_quota_reached, {}};
+    if (auto const fault = check_references(transaction.connection(), body)) return *fault;
+    auto const pool = make_pool(std::move(id), std::move(body), context.now);
     storage::insert_pool(transaction, pool);
     announce(transaction, context, {domain::Change::Kind::pool, pool.id, {}});
     transaction.commit();
@@ -213,6 +226,7 @@ Result<domain::Pool> patch_pool(
             nodes.dedicated + nodes.low_priority == 0 && pool.allocation_state == AllocationState::steady;
         if (is_structural(body) && !is_empty)
             return invalid_state("Only a pool without compute nodes can be changed in this way");
+        if (auto fault = check_references(connection, body)) return fault;
         auto document = Json::parse(pool.document);
         for (auto const& [name, value] : body.items()) {
             if (value.is_array() && value.empty()) {
@@ -232,9 +246,11 @@ Result<domain::Pool> patch_pool(
 }
 
 Result<domain::Pool> replace_pool_properties(Context const& context, std::string_view id, Json body) {
-    auto const replace = [&](domain::Pool& pool, storage::Connection&) -> std::optional<BatchError> {
+    auto const replace = [&](domain::Pool& pool,
+                             storage::Connection& connection) -> std::optional<BatchError> {
+        if (auto fault = check_references(connection, body)) return fault;
         auto document = Json::parse(pool.document);
-        for (auto const* name : {"startTask", "metadata", "targetNodeCommunicationMode"}) {
+        for (auto const* name : kReplaced) {
             document.erase(name);
             if (body.contains(name)) document[name] = body[name];
         }

@@ -12,7 +12,7 @@ struct PoolWithNodes {
 
 // Bodies are in the newest shape and have passed their rules.
 
-// PoolExists, PoolBeingDeleted.
+// PoolExists, PoolBeingDeleted, PoolQuotaReached, and those of check_references().
 Result<domain::Pool> add_pool(Context const& context, wire::Json body);
 // PoolNotFound.
 Result<PoolWithNodes> get_pool(Context const& context, std::string_view id, Conditions const& conditions);

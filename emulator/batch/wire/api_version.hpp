@@ -9,6 +9,9 @@ namespace bluebatch::emulator::batch::wire {
 
 // The versions of the interface that are answered in their own shape, oldest first. Batch: REST-6
 enum class ApiVersion : std::uint8_t {
+    v2017_09,
+    v2018_03,
+    v2018_08,
     v2018_12,
     v2019_06,
     v2019_08,
@@ -25,6 +28,9 @@ enum class ApiVersion : std::uint8_t {
 };
 
 inline constexpr auto kApiVersions = std::to_array<std::string_view>({
+    "2017-09-01.6.0",
+    "2018-03-01.6.1",
+    "2018-08-01.7.0",
     "2018-12-01.8.0",
     "2019-06-01.9.0",
     "2019-08-01.10.0",
@@ -40,7 +46,7 @@ inline constexpr auto kApiVersions = std::to_array<std::string_view>({
     "2025-06-01",
 });
 
-inline constexpr auto kOldest = ApiVersion::v2018_12;
+inline constexpr auto kOldest = ApiVersion::v2017_09;
 inline constexpr auto kNewest = ApiVersion::v2025_06;
 
 enum class Knowledge : std::uint8_t { known, newer };

@@ -47,6 +47,8 @@ Json to_json(
     if (node.start_task_info) json["startTaskInfo"] = to_json(*node.start_task_info);
     json["isDedicated"] = node.is_dedicated;
     if (node.last_boot_time) {
+        auto const* const certificates = find(pool_document, "certificateReferences");
+        json["certificateReferences"] = certificates != nullptr ? *certificates : Json::array();
         json["nodeAgentInfo"] = {
             {"version", kNodeAgentVersion}, {"lastUpdateTime", base::to_iso8601(*node.last_boot_time)}};
     }

@@ -57,6 +57,9 @@ Json to_json(domain::Pool const& pool, CurrentNodes const& current, Urls const& 
     json["stateTransitionTime"] = base::to_iso8601(pool.state_transition_time);
     json["vmSize"] = pool.vm_size;
     put_allocation(json, pool, current);
+    // Nodes have it as soon as it is wanted.
+    if (auto const it = json.find("cloudServiceConfiguration"); it != json.end())
+        (*it)["currentOSVersion"] = text_of(*it, "osVersion");
     // Batch: POOL-35
     json["enableAutoScale"] = pool.auto_scale.has_value();
     if (pool.auto_scale) put_auto_scale(json, *pool.auto_scale);

@@ -75,6 +75,9 @@ private:
                 return read_text(value);
             case Kind::integer:
                 return read_integer(value);
+            case Kind::real:
+                if (!value.is_number()) fail_type("a number");
+                return value;
             case Kind::truth:
                 if (!value.is_boolean()) fail_type("true or false");
                 return value;
@@ -92,6 +95,9 @@ private:
                 return read_list(value, field);
             case Kind::texts_by_name:
                 return read_texts_by_name(value);
+            case Kind::any_object:
+                if (!value.is_object()) fail_type("an object");
+                return value;
         }
         return {};
     }

@@ -14,6 +14,7 @@ namespace bluebatch::emulator::batch::wire {
 enum class Kind : std::uint8_t {
     text,
     integer,  // 32 bits
+    real,
     truth,
     time,
     duration,
@@ -23,6 +24,7 @@ enum class Kind : std::uint8_t {
     words,
     objects,
     texts_by_name,
+    any_object,  // kept as it is
 };
 
 // What a member may be part of, as bits.
@@ -97,6 +99,9 @@ constexpr Field text(std::string_view name) {
 constexpr Field integer(std::string_view name) {
     return {name, Kind::integer};
 }
+constexpr Field real(std::string_view name) {
+    return {name, Kind::real};
+}
 constexpr Field truth(std::string_view name) {
     return {name, Kind::truth};
 }
@@ -111,6 +116,9 @@ constexpr Field texts(std::string_view name) {
 }
 constexpr Field texts_by_name(std::string_view name) {
     return {name, Kind::texts_by_name};
+}
+constexpr Field any_object(std::string_view name) {
+    return {name, Kind::any_object};
 }
 constexpr Field word(std::string_view name, std::span<std::string_view const> words) {
     return {name, Kind::word, words};

@@ -1,5 +1,6 @@
 #include "emulator/storage/batch/filter.hpp"
 
+#include "emulator/domain/certificate.hpp"
 #include "emulator/storage/batch/record.hpp"
 
 #include <fmt/format.h>
@@ -95,6 +96,15 @@ constexpr auto kJobNodeColumns = std::to_array<Column>({
     {"jobReleaseTaskExecutionInfo/exitCode",      "n.release_exit_code",  ColumnType::number, Allowed::order},
     {"jobReleaseTaskExecutionInfo/result",        "n.release_result",     ColumnType::word,   Allowed::equality, words_of<domain::TaskResult>()},
 });
+
+constexpr auto kCertificateColumns = std::to_array<Column>({
+    {"state",               "state",      ColumnType::word, Allowed::equality, words_of<domain::CertificateState>()},
+    {"stateTransitionTime", "state_time", ColumnType::time, Allowed::order},
+});
+
+constexpr auto kUsageColumns = std::to_array<Column>({
+    {"poolId", "pool_id", ColumnType::text, Allowed::order_and_prefix},
+});
 // clang-format on
 
 std::span<Column const> columns_of(ListKind kind) {
@@ -107,6 +117,10 @@ std::span<Column const> columns_of(ListKind kind) {
             return kJobColumns;
         case ListKind::job_nodes:
             return kJobNodeColumns;
+        case ListKind::certificates:
+            return kCertificateColumns;
+        case ListKind::usage:
+            return kUsageColumns;
         case ListKind::tasks:
             break;
     }

@@ -197,10 +197,81 @@ ALTER TABLE nodes ADD COLUMN request INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE nodes ADD COLUMN request_option INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Users go with their node.
+constexpr char const* kNodeUsers = R"sql(
+CREATE TABLE node_users (
+    pool_id TEXT COLLATE NOCASE NOT NULL,
+    node_id TEXT COLLATE NOCASE NOT NULL,
+    name TEXT COLLATE NOCASE NOT NULL,
+    is_admin INTEGER NOT NULL,
+    expiry_time INTEGER NOT NULL,
+    has_password INTEGER NOT NULL,
+    ssh_public_key TEXT NOT NULL,
+    PRIMARY KEY (pool_id, node_id, name)
+) WITHOUT ROWID;
+
+CREATE TRIGGER node_users_of_deleted AFTER DELETE ON nodes BEGIN
+    DELETE FROM node_users WHERE pool_id = OLD.pool_id AND node_id = OLD.id;
+END;
+)sql";
+
+constexpr char const* kCertificates = R"sql(
+CREATE TABLE certificates (
+    thumbprint TEXT COLLATE NOCASE PRIMARY KEY,
+    state INTEGER NOT NULL,
+    state_time INTEGER NOT NULL,
+    previous_state INTEGER,
+    previous_state_time INTEGER,
+    public_data TEXT NOT NULL
+) WITHOUT ROWID;
+)sql";
+
+// The number of a package names its file, so none is given twice.
+constexpr char const* kApplications = R"sql(
+CREATE TABLE applications (
+    id TEXT COLLATE NOCASE PRIMARY KEY,
+    display_name TEXT NOT NULL,
+    default_version TEXT NOT NULL,
+    allow_updates INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE application_packages (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    application_id TEXT COLLATE NOCASE NOT NULL,
+    version TEXT COLLATE NOCASE NOT NULL,
+    size INTEGER NOT NULL,
+    last_modified INTEGER NOT NULL,
+    UNIQUE (application_id, version)
+);
+)sql";
+
+// One row for each node that a pool has or had.
+constexpr char const* kNodeUsage = R"sql(
+CREATE TABLE node_usage (
+    pool_id TEXT COLLATE NOCASE NOT NULL,
+    node_id TEXT COLLATE NOCASE NOT NULL,
+    vm_size TEXT COLLATE NOCASE NOT NULL,
+    is_dedicated INTEGER NOT NULL,
+    start_time INTEGER NOT NULL,
+    end_time INTEGER
+);
+CREATE INDEX node_usage_of_pool ON node_usage (pool_id);
+CREATE INDEX node_usage_open ON node_usage (node_id) WHERE end_time IS NULL;
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
-    static std::vector<std::string> const schema{kFirst, kDependencies, kJobNodes, kNodeRequests};
+    static std::vector<std::string> const schema{
+        kFirst,
+        kDependencies,
+        kJobNodes,
+        kNodeRequests,
+        kNodeUsers,
+        kCertificates,
+        kApplications,
+        kNodeUsage,
+    };
     return schema;
 }
 

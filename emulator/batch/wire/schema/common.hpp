@@ -16,6 +16,8 @@ inline constexpr auto kUploadConditions =
 inline constexpr auto kNodeOptions =
     std::to_array<std::string_view>({"requeue", "terminate", "taskcompletion", "retaineddata"});
 inline constexpr auto kErrorCategories = std::to_array<std::string_view>({"UserError", "ServerError"});
+inline constexpr auto kStoreLocations = std::to_array<std::string_view>({"CurrentUser", "LocalMachine"});
+inline constexpr auto kVisibilities = std::to_array<std::string_view>({"starttask", "task", "remoteuser"});
 inline constexpr auto kResults = std::to_array<std::string_view>({"success", "failure"});
 
 // clang-format off
@@ -43,10 +45,11 @@ inline constexpr auto kIdentityReferenceFields = std::to_array<Field>({
 inline constexpr Object kIdentityReference{"ComputeNodeIdentityReference", kIdentityReferenceFields};
 
 inline constexpr auto kResourceFileFields = std::to_array<Field>({
-    text("autoStorageContainerName"),
-    text("storageContainerUrl"),
-    text("httpUrl"),
-    text("blobPrefix"),
+    text("blobSource").until(V::v2018_08).needed().named("httpUrl"),
+    text("autoStorageContainerName").since(V::v2018_12),
+    text("storageContainerUrl").since(V::v2018_12),
+    text("httpUrl").since(V::v2018_12),
+    text("blobPrefix").since(V::v2018_12),
     text("filePath"),
     text("fileMode"),
     object("identityReference", kIdentityReference).since(V::v2021_06).unsupported(),
@@ -67,6 +70,15 @@ inline constexpr Object kUserIdentity{"UserIdentity", kUserIdentityFields};
 
 // Containers are refused wherever they are named, so their objects need no rows.
 inline constexpr Object kContainerSettings{"TaskContainerSettings", {}};
+
+inline constexpr auto kCertificateReferenceFields = std::to_array<Field>({
+    text("thumbprint").needed(),
+    text("thumbprintAlgorithm").needed(),
+    word("storeLocation", kStoreLocations),
+    text("storeName"),
+    words("visibility", kVisibilities),
+});
+inline constexpr Object kCertificateReference{"CertificateReference", kCertificateReferenceFields};
 
 inline constexpr auto kPackageReferenceFields = std::to_array<Field>({
     text("applicationId").needed(),

@@ -2,6 +2,7 @@
 
 #include "emulator/batch/wire/schema/network.hpp"
 #include "emulator/batch/wire/schema/pool.hpp"
+#include "emulator/batch/wire/schema/statistics.hpp"
 #include "emulator/batch/wire/schema/task.hpp"
 
 namespace bluebatch::emulator::batch::wire::schema {
@@ -123,7 +124,6 @@ inline constexpr auto kJobOnNodeFields = std::to_array<Field>({
 });
 inline constexpr Object kJobOnNode{"JobPreparationAndReleaseTaskExecutionInformation", kJobOnNodeFields};
 
-inline constexpr Object kJobStatistics{"JobStatistics", {}};
 
 inline constexpr auto kJobFields = std::to_array<Field>({
     text("id").in(kAnswer | kAdd).required_in(kAdd),
@@ -150,7 +150,7 @@ inline constexpr auto kJobFields = std::to_array<Field>({
     object("executionInfo", kJobExecution).in(kAnswer),
     word("onAllTasksComplete", kOnAllTasksComplete).in(kEverywhere),
     word("onTaskFailure", kOnTaskFailure).in(kAnswer | kAdd),
-    object("networkConfiguration", kJobNetwork).in(kAnswer | kAdd | kPatch).patched_since(V::v2024_07),
+    object("networkConfiguration", kJobNetwork).since(V::v2018_12).in(kAnswer | kAdd | kPatch).patched_since(V::v2024_07),
     object("stats", kJobStatistics).in(kAnswer),
 });
 inline constexpr Object kJob{"Job", kJobFields};

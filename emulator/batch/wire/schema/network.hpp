@@ -49,7 +49,7 @@ inline constexpr Object kPublicAddress{"PublicIPAddressConfiguration", kPublicAd
 
 inline constexpr auto kNetworkFields = std::to_array<Field>({
     text("subnetId"),
-    word("dynamicVNetAssignmentScope", kVNetScopes),
+    word("dynamicVNetAssignmentScope", kVNetScopes).since(V::v2018_12),
     object("endpointConfiguration", kPoolEndpoint),
     texts("publicIPs").since(V::v2019_08).until(V::v2019_08),
     object("publicIPAddressConfiguration", kPublicAddress).since(V::v2020_03),

@@ -76,8 +76,9 @@ inline constexpr auto kNodeFields = std::to_array<Field>({
     objects("recentTasks", kRecentTask),
     object("startTask", kStartTask),
     object("startTaskInfo", kStartTaskInfo),
+    objects("certificateReferences", kCertificateReference).until(V::v2024_07),
     truth("isDedicated"),
-    object("nodeAgentInfo", kNodeAgentInfo),
+    object("nodeAgentInfo", kNodeAgentInfo).since(V::v2018_08),
     object("virtualMachineInfo", kVirtualMachineInfo).since(V::v2021_06),
 });
 inline constexpr Object kNode{"ComputeNode", kNodeFields};
@@ -85,7 +86,7 @@ inline constexpr Object kNode{"ComputeNode", kNodeFields};
 inline constexpr auto kNodeCountsFields = std::to_array<Field>({
     integer("creating"),
     integer("idle"),
-    integer("leavingPool"),
+    integer("leavingPool").since(V::v2018_08),
     integer("offline"),
     integer("preempted"),
     integer("rebooting"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/batch/wire/schema/network.hpp"
+#include "emulator/batch/wire/schema/statistics.hpp"
 #include "emulator/batch/wire/schema/virtual_machine.hpp"
 
 namespace bluebatch::emulator::batch::wire::schema {
@@ -47,7 +48,7 @@ inline constexpr auto kUserAccountFields = std::to_array<Field>({
     text("password").needed().secret(),
     word("elevationLevel", kElevationLevels),
     object("linuxUserConfiguration", kLinuxUser),
-    object("windowsUserConfiguration", kWindowsUser),
+    object("windowsUserConfiguration", kWindowsUser).since(V::v2018_12),
 });
 inline constexpr Object kUserAccount{"UserAccount", kUserAccountFields};
 
@@ -98,9 +99,7 @@ inline constexpr auto kAutoScaleRunFields = std::to_array<Field>({
 });
 inline constexpr Object kAutoScaleRun{"AutoScaleRun", kAutoScaleRunFields};
 
-inline constexpr Object kCertificateReference{"CertificateReference", {}};
 inline constexpr Object kMount{"MountConfiguration", {}};
-inline constexpr Object kPoolStatistics{"PoolStatistics", {}};
 
 inline constexpr Uses kAddedPoolMember = kAnswer | kAdd;
 inline constexpr Uses kPatchedPoolMember = kAnswer | kAdd | kPatch;
@@ -130,8 +129,8 @@ inline constexpr auto kPoolFields = std::to_array<Field>({
     truth("enableInterNodeCommunication").in(kPatchedPoolMember).patched_since(V::v2024_07),
     object("startTask", kStartTask).in(kEverywhere),
     objects("userAccounts", kUserAccount).in(kPatchedPoolMember).patched_since(V::v2024_07),
-    objects("certificateReferences", kCertificateReference).until(V::v2024_07).in(kEverywhere).required_in(kReplace).unsupported(),
-    objects("applicationPackageReferences", kPackageReference).in(kEverywhere).required_in(kReplace).unsupported(),
+    objects("certificateReferences", kCertificateReference).until(V::v2024_07).in(kEverywhere).required_in(kReplace),
+    objects("applicationPackageReferences", kPackageReference).in(kEverywhere).required_in(kReplace),
     texts("applicationLicenses").until(V::v2024_02).in(kAdd).unsupported(),
     objects("metadata", kMetadata).in(kEverywhere).required_in(kReplace),
     integer("maxTasksPerNode").until(V::v2020_03).in(kAddedPoolMember).named("taskSlotsPerNode"),
@@ -160,6 +159,8 @@ inline constexpr Object kEnableAutoScale{"PoolEnableAutoScaleParameter", kEnable
 
 inline constexpr auto kEvaluateAutoScaleFields = std::to_array<Field>({text("autoScaleFormula").needed()});
 inline constexpr Object kEvaluateAutoScale{"PoolEvaluateAutoScaleParameter", kEvaluateAutoScaleFields};
+inline constexpr auto kUpgradeOsFields = std::to_array<Field>({text("targetOSVersion").needed()});
+inline constexpr Object kUpgradeOs{"PoolUpgradeOSParameter", kUpgradeOsFields};
 
 inline constexpr auto kResizeFields = std::to_array<Field>({
     integer("targetDedicatedNodes"),

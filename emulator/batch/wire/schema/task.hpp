@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/batch/wire/schema/common.hpp"
+#include "emulator/batch/wire/schema/statistics.hpp"
 
 namespace bluebatch::emulator::batch::wire::schema {
 
@@ -113,7 +114,6 @@ inline constexpr Object kNodeInfo{"ComputeNodeInformation", kNodeInfoFields};
 inline constexpr Object kAffinityInfo{"AffinityInformation", {}};
 inline constexpr Object kMultiInstance{"MultiInstanceSettings", {}};
 inline constexpr Object kAuthenticationToken{"AuthenticationTokenSettings", {}};
-inline constexpr Object kTaskStatistics{"TaskStatistics", {}};
 
 inline constexpr auto kTaskFields = std::to_array<Field>({
     text("id").in(kAnswer | kAdd).required_in(kAdd),

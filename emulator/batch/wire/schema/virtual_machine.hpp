@@ -116,7 +116,19 @@ inline constexpr auto kServiceArtifactFields = std::to_array<Field>({text("id").
 inline constexpr Object kServiceArtifact{"ServiceArtifactReference", kServiceArtifactFields};
 
 inline constexpr Object kContainerConfiguration{"ContainerConfiguration", {}};
-inline constexpr Object kExtension{"VMExtension", {}};
+
+inline constexpr auto kExtensionFields = std::to_array<Field>({
+    text("name").needed(),
+    text("publisher").needed(),
+    text("type").needed(),
+    text("typeHandlerVersion"),
+    truth("autoUpgradeMinorVersion"),
+    truth("enableAutomaticUpgrade").since(V::v2023_05),
+    any_object("settings"),
+    any_object("protectedSettings").secret(),
+    texts("provisionAfterExtensions"),
+});
+inline constexpr Object kExtension{"VMExtension", kExtensionFields};
 
 inline constexpr auto kVirtualMachineFields = std::to_array<Field>({
     object("imageReference", kImageReference).needed(),
@@ -127,7 +139,7 @@ inline constexpr auto kVirtualMachineFields = std::to_array<Field>({
     object("containerConfiguration", kContainerConfiguration).unsupported(),
     object("diskEncryptionConfiguration", kDiskEncryption).since(V::v2020_03),
     object("nodePlacementConfiguration", kNodePlacement).since(V::v2021_06),
-    objects("extensions", kExtension).since(V::v2021_06).unsupported(),
+    objects("extensions", kExtension).since(V::v2021_06),
     object("osDisk", kOsDisk),
     object("securityProfile", kSecurityProfile).since(V::v2023_11),
     object("serviceArtifactReference", kServiceArtifact).since(V::v2023_11),
@@ -136,7 +148,9 @@ inline constexpr Object kVirtualMachine{"VirtualMachineConfiguration", kVirtualM
 
 inline constexpr auto kCloudServiceFields = std::to_array<Field>({
     text("osFamily").needed(),
-    text("osVersion"),
+    text("targetOSVersion").until(V::v2018_08).named("osVersion"),
+    text("currentOSVersion").until(V::v2018_08).in(kAnswer),
+    text("osVersion").since(V::v2018_12),
 });
 inline constexpr Object kCloudService{"CloudServiceConfiguration", kCloudServiceFields};
 // clang-format on

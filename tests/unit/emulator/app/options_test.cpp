@@ -37,6 +37,17 @@ TEST_F(OptionsTest, HasTheWellKnownDefaults) {
     EXPECT_FALSE(defaults.location.empty());
 }
 
+TEST_F(OptionsTest, HasNoQuotasUnlessTold) {
+    EXPECT_FALSE(options({}).batch_quotas.pools);
+    auto const quotas = options({"--batch-pool-quota", "2", "--batch-job-quota", "0"}).batch_quotas;
+    EXPECT_EQ(quotas.pools, 2);
+    EXPECT_EQ(quotas.active_jobs_and_schedules, 0);
+    EXPECT_FALSE(quotas.dedicated_cores);
+    EXPECT_EQ(options({"--batch-dedicated-core-quota", "8"}).batch_quotas.dedicated_cores, 8);
+    EXPECT_EQ(options({"--batch-low-priority-core-quota", "9"}).batch_quotas.low_priority_cores, 9);
+    EXPECT_EQ(status({"--batch-pool-quota", "-1"}), 2);
+}
+
 TEST_F(OptionsTest, TakesBearerTokensOnlyWhenAsked) {
     EXPECT_EQ(options({}).bearer_tokens, BearerTokens::refused);
     EXPECT_EQ(options({"--oauth", "basic"}).bearer_tokens, BearerTokens::basic);

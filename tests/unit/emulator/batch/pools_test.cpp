@@ -210,8 +210,7 @@ TEST_F(Pools, RefusesByNameWhatItDoesNotDo) {
         return post("/pools", body);
     };
 
-    EXPECT_EQ(with("enableAutoScale", true).code(), "UnsupportedProperty");
-    EXPECT_EQ(with("enableAutoScale", true).value("PropertyName"), "enableAutoScale");
+    EXPECT_EQ(with("applicationLicenses", Json::array({"maya"})).code(), "UnsupportedProperty");
     EXPECT_EQ(with("mountConfiguration", Json::array({Json::object()})).code(), "UnsupportedProperty");
     EXPECT_EQ(
         with(

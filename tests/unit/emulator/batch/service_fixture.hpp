@@ -42,10 +42,18 @@ struct Answer {
 // The whole service on a database of its own, with requests signed as an SDK does; no sockets.
 class ServiceFixture : public ::testing::Test {
 protected:
-    ServiceFixture()
+    explicit ServiceFixture(domain::Quotas quotas = {})
         : database(folder.path() / "batch.db", storage::batch_schema(), storage::Durability::process),
           service(
-              {{"devacct", {kKey}, &database, [this](domain::Change change) { changes.push_back(change); }}},
+              {{"devacct",
+                {kKey},
+                &database,
+                [this](domain::Change change) { changes.push_back(change); },
+                [this](domain::LogUpload log) {
+                    if (takes_logs) logs.push_back(std::move(log));
+                    return takes_logs;
+                },
+                quotas}},
               folder.path(),
               clock,
               random,
@@ -82,11 +90,19 @@ protected:
             target += kVersion;
         }
         auto request = a_request(verb, target, std::move(body), std::move(headers));
-        if (!request.headers.has("Authorization")) {
-            azure::sign_batch_request(
-                verb, request.path, request.query, request.headers, request.content_length, {"devacct", kKey}
-            );
-        }
+        if (request.headers.has("Authorization")) return deliver(std::move(request));
+        return signed_answer(std::move(request));
+    }
+
+    Answer signed_answer(http::Request request) {
+        azure::sign_batch_request(
+            request.verb,
+            request.path,
+            request.query,
+            request.headers,
+            request.content_length,
+            {"devacct", kKey}
+        );
         return deliver(std::move(request));
     }
 
@@ -166,6 +182,8 @@ protected:
     tests::ManualClock clock;
     base::SeededRandom random{1};
     std::vector<domain::Change> changes;
+    std::vector<domain::LogUpload> logs;
+    bool takes_logs = true;
     storage::Database database;
     BatchService service;
 };

@@ -99,7 +99,12 @@ TEST_F(BatchServiceTest, AsksForAKnownVersion) {
     EXPECT_EQ(with("?api-version=2016-02-01.3.0").code(), "UnsupportedRequestVersion");
     EXPECT_EQ(with("?api-version=nonsense").code(), "UnsupportedRequestVersion");
     for (auto const* version :
-         {"2018-12-01.8.0", "2020-03-01.11.0", "2024-07-01.20.0", "2025-06-01", "2027-01-01"})
+         {"2017-09-01.6.0",
+          "2018-03-01.6.1",
+          "2020-03-01.11.0",
+          "2024-07-01.20.0",
+          "2025-06-01",
+          "2027-01-01"})
         EXPECT_EQ(with(std::string("?api-version=") + version).status, 200) << version;
 }
 
@@ -118,16 +123,25 @@ TEST_F(BatchServiceTest, TellsUnknownPathsVerbsAndOperationsApart) {
     EXPECT_EQ(get("/nothing").code(), "ResourceNotFound");
     EXPECT_EQ(send(Verb::put, "/pools").code(), "UnsupportedHttpVerb");
     EXPECT_EQ(send(Verb::put, "/pools").status, 405);
-    EXPECT_EQ(post("/pools/p/enableautoscale").status, 501);
-    EXPECT_EQ(post("/pools/p/enableautoscale").code(), "NotImplemented");
-    EXPECT_EQ(get("/certificates(thumbprintAlgorithm=sha1,thumbprint=ab)").code(), "NotImplemented");
+    EXPECT_EQ(post("/jobschedules/s/enable").status, 501);
+    EXPECT_EQ(post("/jobschedules/s/enable").code(), "NotImplemented");
 }
 
 TEST_F(BatchServiceTest, RefusesQueryOptionsItWouldHaveToIgnore) {
     EXPECT_EQ(get("/pools?$orderby=id").code(), "UnsupportedQueryParameter");
+    EXPECT_EQ(get("/applications?$filter=id%20eq%20'a'").code(), "UnsupportedQueryParameter");
+    EXPECT_EQ(get("/nodecounts?$select=poolId").value("QueryParameterName"), "$select");
+    EXPECT_EQ(get("/pools/p/nodes?$EXPAND=stats").value("QueryParameterName"), "$EXPAND");
+    EXPECT_EQ(post("/pools?$select=id", a_pool("p")).code(), "UnsupportedQueryParameter");
     EXPECT_EQ(get("/pools?$select=id,nonsense").code(), "InvalidQueryParameterValue");
     EXPECT_EQ(get("/pools?$expand=tasks").code(), "InvalidQueryParameterValue");
     EXPECT_EQ(get("/pools?$expand=stats&timeout=30").status, 200);
+    EXPECT_EQ(get("/pools?timeout=3000").status, 200);
+    EXPECT_EQ(get("/pools?timeout=0").value("QueryParameterName"), "timeout");
+    EXPECT_EQ(get("/pools?timeOut=soon").value("QueryParameterValue"), "soon");
+    EXPECT_EQ(get("/pools?maxresults=1001").value("Reason"), "MaxResults cannot be greater than 1000");
+    EXPECT_EQ(get("/nodecounts?maxresults=11").value("Reason"), "MaxResults cannot be greater than 10");
+    EXPECT_EQ(get("/pools?maxresults=many").value("Reason"), "MaxResults is not a number");
     auto const answer = get("/pools?maxresults=-5");
     EXPECT_EQ(answer.status, 400);
     EXPECT_EQ(answer.value("QueryParameterName"), "maxresults");

@@ -1,4 +1,4 @@
-#include "emulator/batch/rules/vm_size.hpp"
+#include "emulator/domain/vm_size.hpp"
 
 #include "shared/base/text.hpp"
 
@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-namespace bluebatch::emulator::batch::rules {
+namespace bluebatch::emulator::domain {
 namespace {
 
 constexpr int kMostCores = 1024;
@@ -68,4 +68,4 @@ std::optional<int> find_cores(std::string_view vm_size) {
     return number;
 }
 
-}  // namespace bluebatch::emulator::batch::rules
+}  // namespace bluebatch::emulator::domain

@@ -1,8 +1,8 @@
-#include "emulator/batch/rules/vm_size.hpp"
+#include "emulator/domain/vm_size.hpp"
 
 #include <gtest/gtest.h>
 
-namespace bluebatch::emulator::batch::rules {
+namespace bluebatch::emulator::domain {
 namespace {
 
 TEST(FindCores, ReadsTheFirstNumberAfterTheFamily) {
@@ -50,4 +50,4 @@ TEST(FindCores, SaysNothingOfNamesItCannotRead) {
 }
 
 }  // namespace
-}  // namespace bluebatch::emulator::batch::rules
+}  // namespace bluebatch::emulator::domain

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "emulator/scheduler/resize_rules.hpp"
+#include "emulator/scheduler/turn.hpp"
+
+namespace bluebatch::emulator::scheduler {
+
+// Cuts what the step wants to create down to the cores that the account may still have. Where that is less,
+// the resize ends with an error. Batch: POOL-18, POOL-19, QUO-1
+void limit_cores(Turn const& turn, PoolEntry const& pool, ResizeStep& step);
+
+}  // namespace bluebatch::emulator::scheduler
