@@ -1,0 +1,171 @@
+"""The flows of the service's well-known sample programs with the official Python SDK: an auto pool, preparation and
+release of nodes, dependencies, a formula, nodes that are restarted."""
+
+import datetime
+import unittest
+
+from emulator import BATCH_ACCOUNT, BATCH_KEY, Emulator, wait_until
+
+try:
+    import azure.batch
+    import azure.batch.models as models
+    from azure.batch.batch_auth import SharedKeyCredentials
+except ImportError as missing:
+    raise unittest.SkipTest(f"azure-batch 13 is not installed (apt-get install python3-azure): {missing}")
+
+if not hasattr(azure.batch, "BatchServiceClient"):
+    raise unittest.SkipTest("this is not azure-batch 13, but a later one with another face")
+
+MACHINE = models.VirtualMachineConfiguration(
+    image_reference=models.ImageReference(publisher="canonical", offer="ubuntuserver", sku="18.04-lts"),
+    node_agent_sku_id="batch.node.ubuntu 18.04",
+)
+
+
+class Flows(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.emulator = Emulator()
+        cls.addClassCleanup(cls.emulator.stop)
+        cls.client = azure.batch.BatchServiceClient(
+            SharedKeyCredentials(BATCH_ACCOUNT, BATCH_KEY), batch_url=cls.emulator.batch)
+
+    def add_pool(self, pool, nodes, **members):
+        self.client.pool.add(models.PoolAddParameter(
+            id=pool, vm_size="standard_a1_v2", virtual_machine_configuration=MACHINE,
+            target_dedicated_nodes=nodes, **members))
+        wait_until(lambda: self.nodes_are(pool, "idle") == nodes, 20, f"{nodes} idle nodes of {pool}")
+
+    def nodes_are(self, pool, state):
+        return sum(node.state.value == state for node in self.client.compute_node.list(pool))
+
+    def add_job(self, job, pool, **members):
+        self.client.job.add(models.JobAddParameter(id=job, pool_info=models.PoolInformation(pool_id=pool), **members))
+
+    def job_is(self, job, state):
+        return wait_until(lambda: (found := self.client.job.get(job)).state.value == state and found, 20, f"{job} {state}")
+
+    def add_tasks(self, job, *tasks):
+        results = self.client.task.add_collection(job, list(tasks)).value
+        self.assertEqual([result.status.value for result in results], ["success"] * len(tasks))
+
+    def wait_for_tasks(self, job, *ids):
+        def all_done():
+            tasks = {task.id: task for task in self.client.task.list(job)}
+            return all(tasks[task].state.value == "completed" for task in ids) and tasks
+        return wait_until(all_done, 30, f"tasks {ids}")
+
+    def output(self, job, task):
+        return b"".join(self.client.file.get_from_task(job, task, "stdout.txt")).decode()
+
+    def test_hello_world_on_an_auto_pool(self):
+        pool = models.PoolSpecification(
+            vm_size="standard_a1_v2", virtual_machine_configuration=MACHINE, target_dedicated_nodes=1)
+        self.client.job.add(models.JobAddParameter(
+            id="hello", on_all_tasks_complete=models.OnAllTasksComplete.no_action,
+            pool_info=models.PoolInformation(auto_pool_specification=models.AutoPoolSpecification(
+                auto_pool_id_prefix="hello", pool=pool, keep_alive=False,
+                pool_lifetime_option=models.PoolLifetimeOption.job))))
+        self.add_tasks("hello", models.TaskAddParameter(id="t", command_line="/bin/echo Hello world"))
+        self.wait_for_tasks("hello", "t")
+        self.assertEqual(self.output("hello", "t"), "Hello world\n")
+        made = self.client.job.get("hello").execution_info.pool_id
+        self.client.job.patch("hello", models.JobPatchParameter(
+            on_all_tasks_complete=models.OnAllTasksComplete.terminate_job))
+        self.assertEqual(self.job_is("hello", "completed").execution_info.terminate_reason, "AllTasksComplete")
+        wait_until(lambda: not self.client.pool.exists(made), 20, "the end of the auto pool")
+
+    def test_nodes_are_prepared_and_released(self):
+        self.add_pool("prepared", 2)
+        shared = "$AZ_BATCH_NODE_SHARED_DIR/job_prep.txt"
+        self.add_job(
+            "prepared", "prepared",
+            job_preparation_task=models.JobPreparationTask(
+                command_line=f"/bin/sh -c 'echo Node tasks: > {shared}'", wait_for_success=True),
+            job_release_task=models.JobReleaseTask(command_line=f"/bin/sh -c 'rm {shared}'"))
+        ids = [f"task{number}" for number in range(8)]
+        self.add_tasks("prepared", *(
+            models.TaskAddParameter(id=task, command_line=f"/bin/sh -c 'echo $AZ_BATCH_TASK_ID >> {shared}'")
+            for task in ids))
+        self.wait_for_tasks("prepared", *ids)
+        written = []
+        for node in self.client.compute_node.list("prepared"):
+            text = b"".join(self.client.file.get_from_compute_node("prepared", node.id, "shared/job_prep.txt")).decode()
+            self.assertEqual(text.splitlines()[0], "Node tasks:")
+            written += text.splitlines()[1:]
+        self.assertEqual(sorted(written), ids)
+        self.client.job.terminate("prepared")
+        self.job_is("prepared", "completed")
+        statuses = list(self.client.job.list_preparation_and_release_task_status("prepared"))
+        self.assertEqual(len(statuses), 2)
+        for status in statuses:
+            self.assertEqual(status.job_preparation_task_execution_info.exit_code, 0)
+            self.assertEqual(status.job_release_task_execution_info.exit_code, 0)
+
+    def test_tasks_depend_on_each_other_by_id_and_by_range(self):
+        self.add_pool("depend", 2)
+        self.add_job("depend", "depend", uses_task_dependencies=True)
+        task = models.TaskAddParameter
+        self.add_tasks(
+            "depend",
+            task(id="Rain", command_line="/bin/echo Rain"),
+            task(id="Sun", command_line="/bin/echo Sun"),
+            task(id="Flowers", command_line="/bin/echo Flowers",
+                 depends_on=models.TaskDependencies(task_ids=["Rain", "Sun"])),
+            *(task(id=str(number), command_line="/bin/true") for number in range(1, 11)),
+            task(id="Final", command_line="/bin/echo Final",
+                 depends_on=models.TaskDependencies(task_id_ranges=[models.TaskIdRange(start=1, end=10)])),
+        )
+        tasks = self.wait_for_tasks("depend", "Flowers", "Final")
+        for parent in ("Rain", "Sun"):
+            self.assertLessEqual(tasks[parent].execution_info.end_time, tasks["Flowers"].execution_info.start_time)
+        self.assertEqual(tasks["Flowers"].depends_on.task_ids, ["Rain", "Sun"])
+        self.assertEqual(tasks["Final"].depends_on.task_id_ranges[0].end, 10)
+
+    def test_a_pool_scales_by_a_formula(self):
+        self.add_pool("scales", 0)
+        self.client.pool.enable_auto_scale(
+            "scales", auto_scale_formula="$TargetDedicatedNodes = 1 + 1; $NodeDeallocationOption = taskcompletion;",
+            auto_scale_evaluation_interval=datetime.timedelta(minutes=5))
+        wait_until(lambda: self.nodes_are("scales", "idle") == 2, 20, "two nodes")
+        run = self.client.pool.get("scales").auto_scale_run
+        self.assertEqual(
+            run.results, "$TargetDedicatedNodes=2;$TargetLowPriorityNodes=0;$NodeDeallocationOption=taskcompletion")
+        tried = self.client.pool.evaluate_auto_scale("scales", "$TargetDedicatedNodes = $CurrentDedicatedNodes + 3;")
+        self.assertIn("$TargetDedicatedNodes=5", tried.results)
+        tried = self.client.pool.evaluate_auto_scale("scales", "$TargetDedicatedNodes = nonsense(1);")
+        self.assertIsNotNone(tried.error)
+        self.client.pool.disable_auto_scale("scales")
+        self.assertFalse(self.client.pool.get("scales").enable_auto_scale)
+
+    def test_nodes_are_restarted_taken_out_and_removed(self):
+        self.add_pool("nodes", 2)
+        first, second = (node.id for node in self.client.compute_node.list("nodes"))
+        booted = self.client.compute_node.get("nodes", first).last_boot_time
+        self.client.compute_node.reboot("nodes", first, models.ComputeNodeRebootOption.task_completion)
+        wait_until(lambda: self.client.compute_node.get("nodes", first).last_boot_time > booted, 20, "a reboot")
+        self.client.compute_node.disable_scheduling("nodes", second)
+        wait_until(lambda: self.nodes_are("nodes", "offline") == 1, 20, "a node offline")
+        self.client.compute_node.enable_scheduling("nodes", second)
+        wait_until(lambda: self.nodes_are("nodes", "idle") == 2, 20, "both nodes idle")
+        self.client.pool.remove_nodes("nodes", models.NodeRemoveParameter(node_list=[first]))
+        wait_until(lambda: [node.id for node in self.client.compute_node.list("nodes")] == [second], 20, "one node")
+        self.assertEqual(self.client.pool.get("nodes").target_dedicated_nodes, 1)
+
+    def test_a_job_manager_ends_its_job_and_a_job_is_disabled(self):
+        self.add_pool("manager", 1)
+        self.add_job("managed", "manager", job_manager_task=models.JobManagerTask(
+            id="manager", command_line="/bin/true", kill_job_on_completion=True))
+        self.assertEqual(self.job_is("managed", "completed").execution_info.terminate_reason, "JMComplete")
+        self.add_job("paused", "manager")
+        self.client.job.disable("paused", models.DisableJobOption.requeue)
+        self.job_is("paused", "disabled")
+        self.add_tasks("paused", models.TaskAddParameter(id="t", command_line="/bin/false"))
+        self.client.job.enable("paused")
+        self.assertEqual(self.wait_for_tasks("paused", "t")["t"].execution_info.exit_code, 1)
+        self.client.task.reactivate("paused", "t")
+        self.wait_for_tasks("paused", "t")
+
+
+if __name__ == "__main__":
+    unittest.main()
