@@ -18,7 +18,7 @@
 namespace bluebatch::base {
 namespace {
 
-constexpr long kMostRounds = 1'000'000;
+constexpr long kMostRounds = 1'000'000;  // of a whole file
 
 template <auto release>
 struct Releaser {
@@ -112,26 +112,29 @@ long rounds_of(X509_ALGOR const& algorithm) {
     return parameter ? ASN1_INTEGER_get(parameter->iter) : LONG_MAX;
 }
 
-bool is_bearable(long rounds) {
-    return rounds >= 1 && rounds <= kMostRounds;
+// Takes the rounds off those that are left, if they suffice.
+bool spend(long& left, long rounds) {
+    if (rounds < 1 || rounds > left) return false;
+    left -= rounds;
+    return true;
 }
 
-bool opens(PKCS12& file, std::string const& password) {
+bool opens(PKCS12& file, std::string const& password, long& rounds_left) {
     ASN1_INTEGER const* rounds = nullptr;
     if (PKCS12_mac_present(&file) == 0) return true;
     PKCS12_get0_mac(nullptr, nullptr, nullptr, &rounds, &file);
-    if (rounds != nullptr && !is_bearable(ASN1_INTEGER_get(rounds))) return false;
+    if (rounds != nullptr && !spend(rounds_left, ASN1_INTEGER_get(rounds))) return false;
     auto const length = static_cast<int>(password.size());
     if (PKCS12_verify_mac(&file, password.c_str(), length) == 1) return true;
     // No password and an empty one are two things to this format.
     return password.empty() && PKCS12_verify_mac(&file, nullptr, 0) == 1;
 }
 
-OwnedBags open_part(PKCS7& part, std::string const& password) {
+OwnedBags open_part(PKCS7& part, std::string const& password, long& rounds_left) {
     if (PKCS7_type_is_data(&part)) return OwnedBags(PKCS12_unpack_p7data(&part));
     if (!PKCS7_type_is_encrypted(&part) || part.d.encrypted == nullptr) return nullptr;
     auto const* const content = part.d.encrypted->enc_data;
-    if (content == nullptr || !is_bearable(rounds_of(*content->algorithm))) return nullptr;
+    if (content == nullptr || !spend(rounds_left, rounds_of(*content->algorithm))) return nullptr;
     return OwnedBags(PKCS12_unpack_p7encdata(&part, password.c_str(), static_cast<int>(password.size())));
 }
 
@@ -148,7 +151,7 @@ void add_certificates(std::vector<Certificate>& certificates, STACK_OF(PKCS12_SA
 
 Result<Certificate> parse_certificate(std::string_view bytes) {
     ErrorGuard const guard;
-    if (bytes.size() > INT_MAX) return Failure{"The file is too large"};
+    if (bytes.empty() || bytes.size() > INT_MAX) return Failure{"The file is empty or too large"};
     auto certificate = read_der(bytes);
     if (!certificate) certificate = read_pem(bytes);
     if (!certificate) return Failure{"The data is not an X.509 certificate"};
@@ -157,7 +160,7 @@ Result<Certificate> parse_certificate(std::string_view bytes) {
 
 Result<std::vector<Certificate>> parse_pkcs12(std::string_view bytes, std::string const& password) {
     ErrorGuard const guard;
-    if (bytes.size() > INT_MAX) return Failure{"The file is too large"};
+    if (bytes.empty() || bytes.size() > INT_MAX) return Failure{"The file is empty or too large"};
     auto* made = PKCS12_init_ex(NID_pkcs7_data, algorithms(), nullptr);
     if (made == nullptr) throw std::bad_alloc();
     auto const* at = bytes_of(bytes);
@@ -165,12 +168,13 @@ Result<std::vector<Certificate>> parse_pkcs12(std::string_view bytes, std::strin
     if (d2i_PKCS12(&made, &at, static_cast<long>(bytes.size())) == nullptr)
         return Failure{"The data is not a PKCS #12 file"};
     Owned<PKCS12, &PKCS12_free> const file(made);
-    if (!opens(*file, password)) return Failure{"The file does not open with this password"};
+    long rounds_left = kMostRounds;
+    if (!opens(*file, password, rounds_left)) return Failure{"The file does not open with this password"};
     OwnedParts const parts(PKCS12_unpack_authsafes(file.get()));
     if (!parts) return Failure{"The data is not a PKCS #12 file"};
     std::vector<Certificate> certificates;
     for (int i = 0; i < sk_PKCS7_num(parts.get()); ++i) {
-        auto const bags = open_part(*sk_PKCS7_value(parts.get(), i), password);
+        auto const bags = open_part(*sk_PKCS7_value(parts.get(), i), password, rounds_left);
         if (!bags) return Failure{"A part of the file can't be read"};
         add_certificates(certificates, bags.get());
     }

@@ -50,7 +50,8 @@ TEST(Certificates, NeedThePasswordOfTheirFile) {
     EXPECT_FALSE(parse_pkcs12(bytes_of(tests::kPfx), "wrong"));
     EXPECT_FALSE(parse_pkcs12(bytes_of(tests::kPfx), ""));
     EXPECT_FALSE(parse_pkcs12(bytes_of(tests::kCer), ""));
-    EXPECT_FALSE(parse_pkcs12("", ""));
+    EXPECT_FALSE(parse_pkcs12({}, ""));
+    EXPECT_FALSE(parse_certificate({}));
 }
 
 TEST(Certificates, OfFilesThatTakeVeryLongAreRefused) {
