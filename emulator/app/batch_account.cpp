@@ -175,9 +175,9 @@ batch::BatchAccount BatchAccount::for_service() {
         .keys_base64 = account_.keys_base64,
         .database = &database_,
         .changes = [this](domain::Change change) { notify(std::move(change)); },
-        .samples = samples_,
         .upload_log = [this](domain::LogUpload log) { return upload(std::move(log)); },
         .quotas = surroundings_.options.batch_quotas,
+        .samples = samples_,
     };
 }
 

@@ -22,10 +22,10 @@ struct BatchAccount {
     std::vector<std::string> keys_base64;
     storage::Database* database = nullptr;
     domain::ChangeSink changes;
-    // What formulas of pools look at; the scheduler's.
-    std::shared_ptr<autoscale::PoolSamples const> samples = std::make_shared<autoscale::PoolSamples const>();
     domain::LogSink upload_log = {};
     domain::Quotas quotas = {};
+    // What formulas of pools look at; the scheduler's.
+    std::shared_ptr<autoscale::PoolSamples const> samples = std::make_shared<autoscale::PoolSamples const>();
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey; the account is the one that they

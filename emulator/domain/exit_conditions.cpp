@@ -1,5 +1,7 @@
 #include "emulator/domain/exit_conditions.hpp"
 
+#include "shared/base/text.hpp"
+
 #include <algorithm>
 
 namespace bluebatch::emulator::domain {
@@ -39,6 +41,15 @@ ExitActions exit_actions(TaskExecution const& execution, ExitConditions const& c
         options.job_action.value_or(failed ? JobAction::terminate : JobAction::none),
         options.dependency_action.value_or(failed ? DependencyAction::block : DependencyAction::satisfy),
     };
+}
+
+bool take_manager_end(Job& job, std::string_view task_id, base::TimePoint now) {
+    bool const ends_job =
+        job.manager && job.manager->kills_job && base::equal_ignoring_case(job.manager->task_id, task_id);
+    if (!ends_job || is_ending(job.state)) return false;
+    job.terminate_reason = "JMComplete";
+    move_to(job, JobState::terminating, now);
+    return true;
 }
 
 bool take_exit_action(Job& job, JobAction action, base::TimePoint now) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace bluebatch::emulator::domain {
@@ -48,6 +49,9 @@ struct ExitActions {
 
 // What follows from how a task was completed. Batch: TASK-38 to TASK-40
 ExitActions exit_actions(TaskExecution const& execution, ExitConditions const& conditions);
+
+// The job's manager is over; false when the job goes on. Batch: JM-2
+bool take_manager_end(Job& job, std::string_view task_id, base::TimePoint now);
 
 // Carries out what a task wants to happen to its job; false when nothing changes. Batch: JOB-26, JOB-27
 bool take_exit_action(Job& job, JobAction action, base::TimePoint now);

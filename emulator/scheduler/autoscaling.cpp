@@ -107,7 +107,11 @@ void follow_auto_scale(Turn& turn, PoolEntry& pool, domain::Pool& row) {
         if (std::exchange(pool.sample_at, std::nullopt)) turn.options.samples->forget(pool.id);
         return;
     }
-    if (!pool.sample_at) {
+    // A clock that went back would let both wait for as long.
+    auto& due = row.auto_scale->due;
+    if (due > turn.now + row.auto_scale->interval) due = turn.now;
+    bool const is_late = pool.sample_at && *pool.sample_at > turn.now + autoscale::kSamplePeriod;
+    if (!pool.sample_at || is_late) {
         // Whatever was before it was switched on is not known to its formula. Batch: AS-48
         turn.options.samples->forget(pool.id);
         wait_for_sample(turn, pool, turn.now + autoscale::kSamplePeriod);

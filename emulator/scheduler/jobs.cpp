@@ -80,8 +80,7 @@ bool is_idle(JobEntry const& job) {
 }
 
 void stop_runs(Turn& turn, JobEntry& job, domain::StopReason reason) {
-    std::set<domain::RunId> const runs = job.runs;  // queued ones go at once
-    for (domain::RunId const run : runs)
+    for (domain::RunId const run : in_stopping_order(turn.world, job.runs))
         stop_run(turn, run, reason, RequeueKind::counted);
 }
 
@@ -153,7 +152,9 @@ void settle_disabling(Turn& turn, JobEntry& job, domain::Job& row) {
         stop_runs(turn, job, domain::StopReason::requeued);
     if (row.disable_tasks == domain::DisableTasks::terminate)
         stop_runs(turn, job, domain::StopReason::terminated);
-    if (!job.runs.empty()) return;
+    // What ended with those runs may have changed the job.
+    bool const has_changed = turn.world.unsettled_jobs.contains(job.key);
+    if (!job.runs.empty() || has_changed) return;
     move_to(row, JobState::disabled, turn.now);
     storage::update_job(turn.transaction, row);
     job.state = row.state;
@@ -163,6 +164,8 @@ void settle_enabling(Turn& turn, JobEntry& job, domain::Job& row) {
     move_to(row, JobState::active, turn.now);
     storage::update_job(turn.transaction, row);
     take_over(turn, job, row);
+    // All its tasks may have been completed meanwhile. Batch: JOB-19
+    turn.world.unsettled_jobs.insert(job.key);
 }
 
 }  // namespace

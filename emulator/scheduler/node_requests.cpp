@@ -16,9 +16,10 @@ using domain::NodeDeallocationOption;
 using domain::NodeRequest;
 using domain::NodeState;
 
+// Another one that has come meanwhile stays.
 void forget_request(Turn& turn, NodeEntry& node) {
+    storage::clear_node_request(turn.transaction, node.row);
     node.row.request = NodeRequest::none;
-    storage::update_node_request(turn.transaction, node.row);
 }
 
 enum class Which : std::uint8_t { tasks, all };
@@ -26,8 +27,7 @@ enum class Which : std::uint8_t { tasks, all };
 // Each may take the node with it, if that was leaving; nothing of it is touched afterwards.
 void stop_runs(Turn& turn, NodeEntry& node, Which which, domain::StopReason reason, RequeueKind kind) {
     NodeKey const key = node.key;
-    std::set<domain::RunId> const runs = node.runs;
-    for (domain::RunId const id : runs) {
+    for (domain::RunId const id : in_stopping_order(turn.world, node.runs)) {
         if (!turn.world.nodes.contains(key)) return;
         Run const* const run = turn.world.find_run(id);
         bool const is_meant = run != nullptr && (which == Which::all || run->kind == domain::RunKind::task);
@@ -62,6 +62,8 @@ void lose_files(Turn& turn, NodeEntry& node) {
         nodes.remove_node_files(pool_id, node_id);
     });
     turn.world.placement.readmit(node.key);  // Batch: PREP-3
+    node.preparations.clear();
+    node.retained_until = {};
     node.row.recent_tasks.clear();
     node.row.start_task_info.reset();
 }
@@ -103,14 +105,19 @@ void go_on_restarting(Turn& turn, NodeEntry& node) {
 // Batch: SPOT-2, SPOT-4, SPOT-5
 void preempt(Turn& turn, NodeEntry& node) {
     forget_request(turn, node);
-    node.restarting = false;
-    node.preparations.clear();
     move_node(turn, node, NodeState::preempted);
     come_back_later(turn, node);
     stop_runs(turn, node, Which::all, domain::StopReason::requeued, RequeueKind::recovered);
 }
 
+bool is_restart(NodeRequest request) {
+    return request == NodeRequest::reboot || request == NodeRequest::reimage ||
+           request == NodeRequest::deallocate;
+}
+
 void carry_out(Turn& turn, NodeEntry& node) {
+    // A removal may have taken the place of a restart.
+    if (!is_restart(node.row.request)) node.restarting = false;
     switch (node.row.request) {
         case NodeRequest::none:
             return;
@@ -162,6 +169,7 @@ void node_changed(Turn& turn, std::string const& node_id) {
 
 void settle_node(Turn& turn, NodeEntry& node) {
     NodeKey const key = node.key;
+    if (node.returns) come_back(turn, node);
     carry_out(turn, node);
     if (turn.world.nodes.contains(key)) follow_scheduling_state(turn, node);
 }
@@ -175,8 +183,15 @@ void come_back_later(Turn& turn, NodeEntry& node) {
     turn.world.timers.add({turn.now + turn.options.spot_return_delay, Timer::Kind::node_started, key});
 }
 
+void take_up_request(Turn& turn, NodeEntry& node) {
+    // The boot that follows a restart of the emulator is as good as the one that was wanted.
+    if (node.row.request == NodeRequest::reboot) forget_request(turn, node);
+    settle_node(turn, node);
+}
+
 void come_back(Turn& turn, NodeEntry& node) {
-    if (!node.runs.empty()) return come_back_later(turn, node);
+    node.returns = !node.runs.empty();
+    if (node.returns) return;
     lose_files(turn, node);
     move_node(turn, node, NodeState::creating);
     boot_later(turn, node);

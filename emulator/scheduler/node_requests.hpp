@@ -15,6 +15,8 @@ void node_changed(Turn& turn, std::string const& node_id);
 void settle_node(Turn& turn, NodeEntry& node);
 // The resize that was to remove the node is over, and the node is still there.
 void stop_removing(Turn& turn, NodeEntry& node);
+// After a restart of the emulator: what was requested before.
+void take_up_request(Turn& turn, NodeEntry& node);
 // A preempted node gets its machine back after a while. Batch: SPOT-3
 void come_back_later(Turn& turn, NodeEntry& node);
 void come_back(Turn& turn, NodeEntry& node);

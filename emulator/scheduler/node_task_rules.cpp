@@ -31,7 +31,11 @@ NodeTaskVerdict finish_node_task(
     info.state = domain::NodeTaskState::completed;
     info.end_time = report.end_time;
     info.exit_code = report.exit_code;
-    info.failure = report.stopped ? domain::task_ended() : report.failure;
+    info.failure = report.failure;
+    if (report.stopped) {
+        bool const is_late = *report.stopped == domain::StopReason::wall_clock;
+        info.failure = is_late ? domain::max_wall_clock_time_exceeded() : domain::task_ended();
+    }
     info.result = info.failure ? domain::TaskResult::failure : domain::TaskResult::success;
     if (!info.failure) return NodeTaskVerdict::succeeded;
     bool const retries_left =

@@ -117,10 +117,19 @@ void create_after_delay(Turn& turn, NodeEntry& node) {
     }
 }
 
+// Jobs that end may wait for the node to come back. Batch: REL-6
+void tell_ending_jobs(Turn& turn, NodeEntry const& node) {
+    for (JobKey const key : turn.world.pools.at(node.pool).jobs) {
+        JobEntry const& job = turn.world.jobs.at(key);
+        if (job.has_preparation && domain::is_ending(job.state)) turn.world.unsettled_jobs.insert(key);
+    }
+}
+
 void erase_node(Turn& turn, NodeEntry& node) {
     World& world = turn.world;
     PoolEntry& pool = world.pools.at(node.pool);
     storage::note_lost_files(turn.transaction, node.row.pool_id, node.row.id);
+    tell_ending_jobs(turn, node);
     if (node.written) {
         storage::delete_node(turn.transaction, node.row.pool_id, node.row.id);
         storage::note_node_usage(turn.transaction, node.row, storage::NodeUsageEvent::ends, turn.now);
@@ -140,7 +149,11 @@ void erase_node(Turn& turn, NodeEntry& node) {
 }  // namespace
 
 void move_node(Turn& turn, NodeEntry& node, NodeState state) {
+    // Batch: NODE-3
+    bool const is_disabled = node.row.scheduling_state == domain::SchedulingState::disabled;
+    if (is_disabled && state == NodeState::idle) state = NodeState::offline;
     node.row.state = state;
+    tell_ending_jobs(turn, node);
     node.row.state_transition_time = turn.now;
     turn.world.unwritten_nodes.insert(node.key);
     refresh_admission(turn, node);
@@ -184,8 +197,7 @@ void restore_node(Turn& turn, PoolEntry& pool, domain::Node row) {
     NodeEntry& node = add_entry(turn, pool, std::move(row), address);
     switch (node.row.state) {
         case NodeState::leaving_pool:
-            erase_node(turn, node);
-            break;
+            return erase_node(turn, node);
         case NodeState::creating:
             create_after_delay(turn, node);
             break;
@@ -204,6 +216,7 @@ void restore_node(Turn& turn, PoolEntry& pool, domain::Node row) {
             boot(turn, node);
             join_pool(turn, node);
     }
+    take_up_request(turn, node);
 }
 
 void go_on_starting(Turn& turn, NodeEntry& node) {
@@ -234,7 +247,8 @@ void take_start_task_report(Turn& turn, Run& run, domain::RunReport const& repor
     if (!node.row.start_task_info) node.row.start_task_info = begin_node_task(report.start_time);
     NodeTaskVerdict const verdict = finish_node_task(*node.row.start_task_info, report, retries);
     bool const waiting = node.row.state == NodeState::waiting_for_start_task;
-    if (verdict == NodeTaskVerdict::run_again && node.row.state != NodeState::leaving_pool) {
+    bool const is_wanted = node.row.state != NodeState::leaving_pool && !run.stop;
+    if (verdict == NodeTaskVerdict::run_again && is_wanted) {
         retry_node_task(*node.row.start_task_info, turn.now);
         add_start_task_run(turn, node);
     } else if (waiting) {
@@ -260,8 +274,7 @@ void leave(Turn& turn, NodeEntry& node, domain::NodeDeallocationOption option) {
     bool const terminates = option == domain::NodeDeallocationOption::terminate;
     auto const reason = terminates ? domain::StopReason::terminated : domain::StopReason::requeued;
     // The last of them may take the node with it, so neither it nor its set is touched after the loop.
-    std::set<domain::RunId> const runs = node.runs;
-    for (domain::RunId const run : runs) {
+    for (domain::RunId const run : in_stopping_order(turn.world, node.runs)) {
         if (turn.world.nodes.contains(key)) stop_run(turn, run, reason, RequeueKind::counted);
     }
 }

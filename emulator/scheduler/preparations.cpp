@@ -53,7 +53,11 @@ void end_preparation(Turn& turn, Run& run, domain::RunReport const& report) {
     Preparation& preparation = node.preparations.at(job.key);
     auto const verdict =
         finish_node_task(preparation.info, report, tasks.preparation.constraints.max_task_retry_count);
-    bool const runs_again = verdict == NodeTaskVerdict::run_again;
+    // Whoever wanted it to stop wants no further try, even where the stop came too late.
+    bool const is_unwanted = run.stop && *run.stop != domain::StopReason::wall_clock;
+    bool const was_interrupted =
+        is_unwanted || (report.stopped && *report.stopped != domain::StopReason::wall_clock);
+    bool const runs_again = verdict == NodeTaskVerdict::run_again && !was_interrupted;
     if (runs_again) retry_node_task(preparation.info, turn.now);
     storage::put_job_on_node(turn.transaction, status_of(job, node, preparation));
     if (runs_again) {
@@ -61,7 +65,7 @@ void end_preparation(Turn& turn, Run& run, domain::RunReport const& report) {
         return;
     }
     auto const waiting = std::exchange(preparation.waiting, {});
-    if (report.stopped) {
+    if (was_interrupted && verdict != NodeTaskVerdict::succeeded) {
         node.preparations.erase(job.key);
         give_up_waiting(turn, waiting);
     } else if (verdict == NodeTaskVerdict::failed && tasks.wait_for_success == WaitForSuccess::yes) {
@@ -80,23 +84,30 @@ void end_release(Turn& turn, Run const& run, domain::RunReport const& report) {
         turn.store(), turn.world.jobs.at(run.job).id, node.row.pool_id, node.row.id
     );
     if (!status || !status->release) return;
-    finish_node_task(*status->release, report, 0);
+    // After a reboot it runs once more. Batch: REL-5
+    if (report.stopped == domain::StopReason::requeued) {
+        status->release.reset();
+    } else {
+        finish_node_task(*status->release, report, 0);
+    }
     storage::put_job_on_node(turn.transaction, *status);
 }
 
-bool can_be_released(NodeEntry const& node) {
-    return node.row.state == domain::NodeState::idle || node.row.state == domain::NodeState::running ||
-           node.row.state == domain::NodeState::offline;
-}
+enum class Readiness : std::uint8_t { ready, soon, never };
 
-NodeEntry* find_node(World& world, domain::JobOnNode const& status) {
-    auto const pool = world.pool_keys.find(base::to_lower(status.pool_id));
-    if (pool == world.pool_keys.end()) return nullptr;
-    for (NodeKey const key : world.pools.at(pool->second).nodes) {
-        NodeEntry& node = world.nodes.at(key);
-        if (node.row.id == status.node_id) return &node;
+Readiness readiness_of(NodeEntry const& node) {
+    switch (node.row.state) {
+        case domain::NodeState::idle:
+        case domain::NodeState::running:
+        case domain::NodeState::offline:
+            return Readiness::ready;
+        case domain::NodeState::rebooting:
+        case domain::NodeState::starting:
+        case domain::NodeState::waiting_for_start_task:
+            return Readiness::soon;
+        default:
+            return Readiness::never;
     }
-    return nullptr;
 }
 
 }  // namespace
@@ -127,14 +138,19 @@ bool release_nodes(Turn& turn, JobEntry& job) {
     if (!job.has_preparation) return true;
     auto const& release_id = node_tasks_of(turn, job).release_id;
     if (release_id.empty()) return true;
+    bool waits_for_node = false;
     for (auto& status : storage::list_unreleased_nodes(turn.store(), job.id)) {
-        NodeEntry* const node = find_node(turn.world, status);
-        if (node == nullptr || job.releases.contains(node->key) || !can_be_released(*node)) continue;
+        NodeEntry* const node = turn.world.find_node(status.node_id);
+        if (node == nullptr || job.releases.contains(node->key)) continue;
+        auto const readiness = readiness_of(*node);
+        waits_for_node = waits_for_node || readiness == Readiness::soon;
+        if (readiness != Readiness::ready) continue;
         status.release = begin_node_task(turn.now);
         storage::put_job_on_node(turn.transaction, status);
         Run const& run = add_job_node_run(turn, job, *node, domain::RunKind::job_release, release_id);
         job.releases[node->key] = run.id;
     }
+    if (waits_for_node) return false;
     return job.releases.empty();
 }
 
@@ -154,11 +170,17 @@ void take_job_node_report(Turn& turn, Run& run, domain::RunReport const& report)
 }
 
 void end_queued_job_node_task(Turn& turn, Run& run, domain::StopReason reason) {
+    JobEntry const& job = turn.world.jobs.at(run.job);
+    NodeEntry const& node = turn.world.nodes.at(run.node);
+    domain::JobOnNode const status{job.id, node.row.pool_id, node.row.id, {}, std::nullopt};
+    bool const is_preparation = run.kind == domain::RunKind::job_preparation;
     domain::RunReport report;
     report.run = run.id;
     report.start_time = report.end_time = turn.now;
     report.stopped = reason;
     take_job_node_report(turn, run, report);
+    // What never ran need not be released. Batch: REL-2
+    if (is_preparation) storage::delete_job_on_node(turn.transaction, status);
 }
 
 }  // namespace bluebatch::emulator::scheduler

@@ -4,6 +4,7 @@
 #include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/tasks.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace bluebatch::emulator::scheduler {
@@ -118,6 +119,14 @@ void send_queued(Turn& turn) {
                 send_job_node_task(turn, *run);
         }
     }
+}
+
+std::vector<domain::RunId> in_stopping_order(World const& world, std::set<domain::RunId> const& runs) {
+    std::vector<domain::RunId> ordered(runs.begin(), runs.end());
+    std::stable_partition(ordered.begin(), ordered.end(), [&](domain::RunId id) {
+        return world.runs.at(id).kind == domain::RunKind::task;
+    });
+    return ordered;
 }
 
 void stop_run(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueKind requeue_kind) {

@@ -21,6 +21,9 @@ void send_out(Turn& turn, Run& run, domain::TaskSpecification specification);
 // Lets queued runs out while there is room.
 void send_queued(Turn& turn);
 
+// A copy, because stopping takes runs out of the set. Tasks go first: those that wait for a preparation end
+// as they are told, and not because that has ended.
+std::vector<domain::RunId> in_stopping_order(World const& world, std::set<domain::RunId> const& runs);
 // Ends it: at once when it is queued (the run is gone then), else when its report comes.
 void stop_run(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueKind requeue_kind);
 

@@ -101,15 +101,6 @@ void clean_up_after(Turn& turn, Run const& run) {
 void act_on_end(Turn& turn, JobKey key, domain::Task const& task) {
     auto job = storage::find_job(turn.store(), turn.world.jobs.at(key).id);
     if (!job) return;
-    bool const ends_job =
-        job->manager && job->manager->kills_job && base::equal_ignoring_case(job->manager->task_id, task.id);
-    if (ends_job && !domain::is_ending(job->state)) {
-        // Batch: JM-2
-        job->terminate_reason = "JMComplete";
-        move_to(*job, domain::JobState::terminating, turn.now);
-        storage::update_job(turn.transaction, *job);
-        turn.world.unsettled_jobs.insert(key);
-    }
     auto const conditions = turn.readers.read_exit_conditions(task.document);
     auto const actions = domain::exit_actions(task.execution, conditions);
     if (job->uses_task_dependencies && actions.dependency == domain::DependencyAction::satisfy) {
@@ -118,7 +109,8 @@ void act_on_end(Turn& turn, JobKey key, domain::Task const& task) {
         for (auto const& other : unblocked)
             turn.world.placement.put_back(key, {other.sequence, other.required_slots});
     }
-    if (domain::take_exit_action(*job, actions.job, turn.now)) {
+    bool const is_over = domain::take_manager_end(*job, task.id, turn.now);
+    if (is_over || domain::take_exit_action(*job, actions.job, turn.now)) {
         storage::update_job(turn.transaction, *job);
         turn.world.unsettled_jobs.insert(key);
     }

@@ -51,6 +51,7 @@ struct NodeEntry {
     bool written = true;      // the store has this row
     bool draining = false;    // it leaves once its tasks are done
     bool restarting = false;  // it reboots, or the like, once its tasks are done
+    bool returns = false;     // it was preempted and has a machine again, once its old runs are over
     std::set<domain::RunId> runs;
     std::shared_ptr<std::optional<StartTask> const> start_task;
     base::TimePoint retained_until{};

@@ -23,10 +23,10 @@ public:
     bool is_frozen() const;
 
     struct Change {
-        bool reset = false;            // back to the other clock, before the rest
-        std::optional<bool> frozen;    // stops it, or lets it go on from where it stands
-        std::optional<TimePoint> now;  // where it stands from now on
-        Ticks advance{0};              // how far it moves after that
+        bool reset = false;                 // back to the other clock, before the rest
+        std::optional<bool> frozen = {};    // stops it, or lets it go on from where it stands
+        std::optional<TimePoint> now = {};  // where it stands from now on
+        Ticks advance{0};                   // how far it moves after that
     };
     // Carries out all of it at once and then tells the listeners, on this thread.
     void apply(Change const& change);

@@ -55,6 +55,24 @@ class AutoPools(unittest.TestCase):
         self.assertEqual((error["category"], error["code"]), ("UserError", "InvalidAutoPoolSettings"))
         self.assertEqual(self.batch.post("/jobs/broken/tasks", {"id": "t", "commandLine": "a"}).expect(409).json["code"], "JobCompleted")
 
+    # AUTO-6
+    def test_only_keep_alive_changes_later(self):
+        self.add_job("later").expect(201)
+        pool = self.job("later")["executionInfo"]["poolId"]
+        change = {"poolInfo": {"autoPoolSpecification": {"poolLifetimeOption": "jobschedule", "keepAlive": False}}}
+        self.batch.call("PATCH", "/jobs/later", change).expect(200)
+        self.batch.post("/jobs/later/terminate").expect(202)
+        wait_until(lambda: self.batch.get(f"/pools/{pool}").status == 404, 20, "the end of the pool")
+
+    # AUTO-4, QUO-1
+    def test_the_quota_of_pools_holds(self):
+        emulator = Emulator("--batch-pool-quota", "0")
+        self.addCleanup(emulator.end)
+        self.batch = Batch(emulator.batch)
+        self.add_job("quota").expect(201)
+        error = self.job("quota")["executionInfo"]["schedulingError"]
+        self.assertEqual(error["code"], "AutoPoolCreationFailedWithQuotaReached")
+
     # AUTO-1, AUTO-3
     def test_what_cannot_be_is_refused(self):
         self.assertEqual(self.add_job("s", poolLifetimeOption="jobschedule").expect(400).json["code"], "InvalidPropertyValue")

@@ -83,6 +83,16 @@ class Disabling(unittest.TestCase):
         self.batch.post("/jobs/later/enable").expect(202)
         self.batch.wait_for_task("later", "t")
 
+    # JOB-19
+    def test_a_job_whose_tasks_ended_meanwhile_ends_when_it_is_enabled(self):
+        self.start_job("ends")
+        self.disable("wait").expect(202)
+        self.batch.call("PATCH", "/jobs/ends", {"onAllTasksComplete": "terminatejob"}).expect(200)
+        self.gate.touch()
+        self.wait_for("disabled")
+        self.batch.post("/jobs/ends/enable").expect(202)
+        self.assertEqual(self.wait_for("completed")["executionInfo"]["terminateReason"], "AllTasksComplete")
+
     # JOB-17
     def test_a_disabled_job_moves_to_another_pool(self):
         self.batch.add_pool("p2", dedicated=1)

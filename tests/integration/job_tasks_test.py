@@ -113,6 +113,27 @@ class JobTasks(unittest.TestCase):
         info = self.statuses("tries")[0]["jobPreparationTaskExecutionInfo"]
         self.assertEqual((info["retryCount"], info["exitCode"]), (2, 0))
 
+    # PREP-3, JOB-10
+    def test_a_preparation_that_takes_too_long_has_failed(self):
+        self.batch.add_pool("late", dedicated=1)
+        self.add_job("late", "late", jobPreparationTask={
+            "commandLine": "/bin/sleep 600", "constraints": {"maxWallClockTime": "PT0.2S"},
+        })
+        self.batch.add_task("late", "t", "/bin/true")
+        info = wait_until(
+            lambda: [s["jobPreparationTaskExecutionInfo"] for s in self.statuses("late", _filter="jobPreparationTaskExecutionInfo/state eq 'completed'")],
+            20, "the end of the preparation")[0]
+        self.assertEqual(info["failureInfo"]["code"], "MaxWallClockTimeExceeded")
+        wait_until(lambda: self.batch.task("late", "t")["state"] == "active", 20, "the task's return")
+        self.assertEqual(len(self.statuses("late")), 1)
+
+    # JM-2
+    def test_a_manager_that_is_ended_before_it_runs_ends_the_job(self):
+        self.batch.add_pool("nobody", dedicated=0)
+        self.add_job("unmanaged", "nobody", jobManagerTask={"id": "boss", "commandLine": "/bin/true"})
+        self.batch.post("/jobs/unmanaged/tasks/boss/terminate").expect(204)
+        self.assertEqual(self.job_is("unmanaged", "completed")["executionInfo"]["terminateReason"], "JMComplete")
+
     # REL-1, REL-4, PREP-2
     def test_what_cannot_be_is_refused(self):
         job = {"id": "refused", "poolInfo": {"poolId": "p"}}

@@ -196,6 +196,41 @@ class NodeActions(unittest.TestCase):
         self.assertEqual(shown["allocationTime"], allocated)
         self.assertGreater(shown["lastBootTime"], allocated)
 
+    # SPOT-2, SPOT-6, PREP-3
+    def test_a_node_may_be_preempted_while_it_is_prepared(self):
+        self.batch.add_pool("early", low_priority=1)
+        node = self.only_node("early")
+        gate, begun = (self.emulator.folder / name for name in ("gate-early", "begun-early"))
+        self.batch.add_job("early", "early", jobPreparationTask={"commandLine": f"/bin/sh -c 'touch {begun}; {gated(gate)}'"})
+        self.batch.add_task("early", "t", "/bin/true")
+        wait_until(begun.exists, 20, "the preparation")
+        self.assertEqual(self.control("POST", "preempt", pool="early", count=1)[0], 200)
+        self.wait_for_node("early", node, "preempted")
+        wait_until(lambda: self.batch.task("early", "t")["state"] == "active", 20, "the task's return")
+        gate.touch()
+        self.assertEqual(self.control("PUT", "clock", advance="PT61M")[0], 200)
+        self.batch.wait_for_task("early", "t")
+        self.assertNotIn("starting over", self.emulator.output())
+
+    # POOL-12, POOL-16
+    def test_what_was_aimed_at_before_does_not_count_for_a_removal(self):
+        self.batch.add_pool("aim", dedicated=3)
+        gates = self.emulator.folder / "gate-aim"
+        self.batch.add_job("aim", "aim")
+        for number in range(3):
+            self.batch.add_task("aim", f"t{number}", f"/bin/sh -c '{gated(gates)}'")
+        for number in range(3):
+            self.batch.wait_for_task("aim", f"t{number}", "running")
+        self.batch.post("/pools/aim/resize", {"targetDedicatedNodes": 0, "nodeDeallocationOption": "taskcompletion"}).expect(202)
+        self.batch.post("/pools/aim/stopresize").expect(202)
+        self.pool_is_steady("aim")
+        victim = self.nodes("aim")[0]["id"]
+        self.batch.post("/pools/aim/removenodes", {"nodeList": [victim, victim.upper()]}).expect(202)
+        pool = self.pool_is_steady("aim")
+        self.assertEqual((pool["targetDedicatedNodes"], pool["currentDedicatedNodes"]), (2, 2))
+        self.assertNotIn(victim, [node["id"] for node in self.nodes("aim")])
+        gates.touch()
+
     def test_only_spot_nodes_that_are_there_can_be_preempted(self):
         self.batch.add_pool("dedicated", dedicated=1)
         node = self.only_node("dedicated")

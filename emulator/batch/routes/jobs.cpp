@@ -28,8 +28,8 @@ Result<http::Response> add_job(Call const& call) {
     auto body = read_body(call, kJob, wire::kAdd);
     if (!body) return body.error();
     if (auto const fault = rules::check_new_job(*body)) return *fault;
-    rules::add_job_defaults(*body);
-    auto const job = service::add_job(call.context(), std::move(*body));
+    rules::add_job_defaults(*body, call.version);
+    auto const job = service::add_job(call.context(), std::move(*body), call.version);
     if (!job) return job.error();
     // Whatever the job's id, the service answers with this one. Batch: REST-2
     return created(call.urls.job("job-1"), job->last_modified);

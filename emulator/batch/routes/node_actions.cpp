@@ -52,6 +52,8 @@ Result<http::Response> reimage_node(Call const& call) {
         storage::Snapshot snapshot(*call.account.database);
         auto const pool = storage::find_pool(snapshot.connection(), call.path["poolId"]);
         if (!pool) return BatchError{BatchErrorCode::pool_not_found, {}};
+        if (!storage::find_node(snapshot.connection(), pool->id, call.path["nodeId"]))
+            return BatchError{BatchErrorCode::node_not_found, {}};
         if (wire::Json::parse(pool->document).contains("virtualMachineConfiguration"))
             return BatchError{BatchErrorCode::operation_not_valid_on_node, {}};
     }

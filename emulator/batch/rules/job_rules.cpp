@@ -103,19 +103,25 @@ void set_default(Json& object, char const* name, Json value) {
     if (!object.contains(name)) object[name] = std::move(value);
 }
 
-void add_user(Json& task) {
+// Of older versions each task had a user of its own, and its files were kept for ever. Batch: REST-7
+void add_user(Json& task, wire::ApiVersion version) {
     set_default(task, "userIdentity", {{"autoUser", Json::object()}});
     auto& identity = task["userIdentity"];
     if (!identity.contains("autoUser")) return;
-    set_default(identity["autoUser"], "scope", "pool");
+    bool const is_current = version >= wire::ApiVersion::v2019_08;
+    set_default(identity["autoUser"], "scope", is_current ? "pool" : "task");
     set_default(identity["autoUser"], "elevationLevel", "nonadmin");
 }
 
-void add_constraints(Json& task, int retries) {
+std::string retention_of(wire::ApiVersion version) {
+    return version >= wire::ApiVersion::v2018_12 ? "P7D" : base::to_iso8601_duration(base::kUnlimited);
+}
+
+void add_constraints(Json& task, int retries, wire::ApiVersion version) {
     set_default(task, "constraints", Json::object());
     auto& constraints = task["constraints"];
     set_default(constraints, "maxWallClockTime", base::to_iso8601_duration(base::kUnlimited));
-    set_default(constraints, "retentionTime", "P7D");
+    set_default(constraints, "retentionTime", retention_of(version));
     set_default(constraints, "maxTaskRetryCount", retries);
 }
 
@@ -127,27 +133,27 @@ int retries_of(Json const& job) {
 
 }  // namespace
 
-void add_job_defaults(Json& body) {
+void add_job_defaults(Json& body, wire::ApiVersion version) {
     if (auto const it = body.find("jobManagerTask"); it != body.end()) {
-        add_constraints(*it, retries_of(body));
+        add_constraints(*it, retries_of(body), version);
         set_default(*it, "requiredSlots", 1);
         set_default(*it, "killJobOnCompletion", true);
-        add_user(*it);
+        add_user(*it, version);
         set_default(*it, "runExclusive", true);
         set_default(*it, "allowLowPriorityNode", true);
     }
     if (auto const it = body.find("jobPreparationTask"); it != body.end()) {
         set_default(*it, "id", "jobpreparation");
-        add_constraints(*it, 0);  // the job's retries do not hold here. Batch: PREP-6
+        add_constraints(*it, 0, version);  // the job's retries do not hold here. Batch: PREP-6
         set_default(*it, "waitForSuccess", true);
-        add_user(*it);
+        add_user(*it, version);
         set_default(*it, "rerunOnNodeRebootAfterSuccess", true);
     }
     if (auto const it = body.find("jobReleaseTask"); it != body.end()) {
         set_default(*it, "id", "jobrelease");
         set_default(*it, "maxWallClockTime", "PT15M");
-        set_default(*it, "retentionTime", "P7D");
-        add_user(*it);
+        set_default(*it, "retentionTime", retention_of(version));
+        add_user(*it, version);
     }
 }
 

@@ -48,7 +48,7 @@ Fault check_network(wire::Json const& network);
 
 Fault check_new_job(wire::Json const& body);
 // What the service adds to a job that says nothing of it. Batch: JM-2 to JM-4, PREP-2, PREP-3, REL-4
-void add_job_defaults(wire::Json& body);
+void add_job_defaults(wire::Json& body, wire::ApiVersion version);
 // Those members that an update may bring.
 Fault check_job_members(wire::Json const& body);
 

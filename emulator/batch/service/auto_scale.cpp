@@ -81,8 +81,9 @@ Result<domain::Pool> enable_auto_scale(
         return BatchError{BatchErrorCode::pool_being_resized, {}};
     if (!was_on && !formula) return wire::missing_property("autoScaleFormula");
     if (!formula && !interval) return wire::missing_property("autoScaleFormula");
-    if (was_on && context.now - pool->auto_scale->enabled < kBetweenChanges)
-        return BatchError{BatchErrorCode::too_many_enable_auto_scale_requests, {}};
+    bool const is_recent = was_on && context.now >= pool->auto_scale->enabled &&
+                           context.now - pool->auto_scale->enabled < kBetweenChanges;
+    if (is_recent) return BatchError{BatchErrorCode::too_many_enable_auto_scale_requests, {}};
     if (!was_on) pool->auto_scale.emplace();
     if (formula) pool->auto_scale->formula = std::move(*formula);
     if (interval) pool->auto_scale->interval = *interval;

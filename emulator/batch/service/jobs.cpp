@@ -65,18 +65,13 @@ void take_constraints(domain::Job& job, Json const& constraints) {
     take(constraints, "maxTaskRetryCount", job.max_task_retry_count);
 }
 
+// Of an auto pool only keepAlive ever changes. Batch: AUTO-6
 void take_pool_info(domain::Job& job, Json const& pool_info) {
-    auto const* const auto_pool = wire::find(pool_info, "autoPoolSpecification");
-    if (auto_pool == nullptr) {
-        job.auto_pool.reset();
+    if (auto const* const auto_pool = wire::find(pool_info, "autoPoolSpecification")) {
+        if (job.auto_pool) take(*auto_pool, "keepAlive", job.auto_pool->keep_alive);
+    } else {
         job.pool_id = wire::text_of(pool_info, "poolId");
-        return;
     }
-    if (!job.auto_pool) job.auto_pool.emplace();
-    take(*auto_pool, "keepAlive", job.auto_pool->keep_alive);
-    auto const lifetime = wire::text_of(*auto_pool, "poolLifetimeOption");
-    job.auto_pool->lifetime =
-        domain::parse_word<domain::PoolLifetime>(lifetime).value_or(domain::PoolLifetime::job);
 }
 
 void end_unstarted(domain::Job& job, std::string code, BatchError const& fault, base::TimePoint now) {
@@ -92,23 +87,48 @@ void end_unstarted(domain::Job& job, std::string code, BatchError const& fault, 
     job.end_time = now;
 }
 
+// Why an auto pool can't be made, and the code that the job tells then. Batch: AUTO-4
+struct AutoPoolFault {
+    char const* code;
+    BatchError fault;
+};
+std::optional<AutoPoolFault> check_auto_pool(
+    storage::Transaction& transaction, Context const& context, Json const& pool
+) {
+    auto const quota = context.quotas.pools;
+    if (quota && storage::count_pools(transaction.connection()) >= *quota)
+        return AutoPoolFault{
+            "AutoPoolCreationFailedWithQuotaReached", {BatchErrorCode::pool_quota_reached, {}}};
+    if (auto fault = rules::check_pool_specification(pool))
+        return AutoPoolFault{"InvalidAutoPoolSettings", std::move(*fault)};
+    if (auto const* const formula = wire::find(pool, "autoScaleFormula")) {
+        if (auto fault = fault_of_formula(formula->get_ref<std::string const&>()))
+            return AutoPoolFault{"InvalidAutoScaleFormulaInAutoPool", std::move(*fault)};
+    }
+    auto fault = check_references(transaction.connection(), pool);
+    if (!fault) return std::nullopt;
+    bool const is_certificate = fault->code == BatchErrorCode::invalid_certificate_references;
+    return AutoPoolFault{
+        is_certificate ? "InvalidCertificatesInAutoPool" : "InvalidApplicationPackageReferencesInAutoPool",
+        std::move(*fault)};
+}
+
 // The pool of a job that names none. Where it can't be made, the job is over before it began.
 // Batch: AUTO-2, AUTO-4
 void make_auto_pool(
-    storage::Transaction& transaction, Context const& context, domain::Job& job, Json const& specification
+    storage::Transaction& transaction,
+    Context const& context,
+    domain::Job& job,
+    Json const& specification,
+    wire::ApiVersion version
 ) {
+    job.auto_pool.emplace();
+    take(specification, "keepAlive", job.auto_pool->keep_alive);
     auto const* const given = wire::find(specification, "pool");
     auto pool = given != nullptr ? *given : Json::object();
-    auto fault = rules::check_pool_specification(pool);
-    auto const* code = "InvalidAutoPoolSettings";
-    if (auto const* const formula = wire::find(pool, "autoScaleFormula"); !fault && formula != nullptr) {
-        fault = fault_of_formula(formula->get_ref<std::string const&>());
-        code = "InvalidAutoScaleFormulaInAutoPool";
-    }
-    if (!fault && (fault = check_references(transaction.connection(), pool)))
-        code = "InvalidApplicationPackageReferencesInAutoPool";
-    if (fault) return end_unstarted(job, code, *fault, context.now);
-    rules::add_pool_defaults(pool, wire::kNewest);
+    if (auto const fault = check_auto_pool(transaction, context, pool))
+        return end_unstarted(job, fault->code, fault->fault, context.now);
+    rules::add_pool_defaults(pool, version);
     job.pool_id = wire::text_of(specification, "autoPoolIdPrefix");
     job.pool_id += base::to_upper(context.random.guid());
     auto const made = make_pool(job.pool_id, std::move(pool), context.now);
@@ -183,14 +203,18 @@ std::optional<BatchError> refusal_of(JobState state) {
     }
 }
 
-Result<domain::Job> add_job(Context const& context, Json body) {
+Result<domain::Job> add_job(Context const& context, Json body, wire::ApiVersion version) {
     domain::Job job;
     job.id = wire::text_of(body, "id");
     job.creation_time = job.last_modified = job.state_transition_time = context.now;
     job.start_time = context.now;  // Batch: JOB-2
     take_members(job, body);
     take_document(job, body);
-    if (job.auto_pool && job.auto_pool->lifetime == domain::PoolLifetime::job_schedule) {
+    auto const* const auto_pool = find_auto_pool(body);
+    bool const is_of_schedule = auto_pool != nullptr && domain::parse_word<domain::PoolLifetime>(
+                                                            wire::text_of(*auto_pool, "poolLifetimeOption")
+                                                        ) == domain::PoolLifetime::job_schedule;
+    if (is_of_schedule) {
         // Batch: AUTO-3
         return wire::invalid_property(
             "poolInfo.autoPoolSpecification.poolLifetimeOption",
@@ -210,14 +234,13 @@ Result<domain::Job> add_job(Context const& context, Json body) {
     storage::Transaction transaction(context.database);
     if (storage::find_job(transaction.connection(), job.id))
         return BatchError{BatchErrorCode::job_exists, {}};
-    if (auto const* const auto_pool = find_auto_pool(body))
-        make_auto_pool(transaction, context, job, *auto_pool);
+    if (auto_pool != nullptr) make_auto_pool(transaction, context, job, *auto_pool, version);
     auto const quota = context.quotas.active_jobs_and_schedules;
     if (quota && storage::count_active_jobs(transaction.connection()) >= *quota)
         return BatchError{BatchErrorCode::active_job_and_schedule_quota_reached, {}};
     storage::insert_job(transaction, job);
     if (auto const* const manager = wire::find(body, "jobManagerTask")) {
-        auto const added = insert_task(transaction, *manager, job, context.now);
+        auto const added = insert_task(transaction, *manager, job, reserved_ids(job), context.now);
         if (!added) return added.error();
     }
     announce(transaction, context, {domain::Change::Kind::job, job.id, {}});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/batch/service/conditions.hpp"
+#include "emulator/batch/wire/api_version.hpp"
 #include "emulator/batch/wire/json.hpp"
 
 namespace bluebatch::emulator::batch::service {
@@ -8,7 +9,8 @@ namespace bluebatch::emulator::batch::service {
 // Bodies are in the newest shape and have passed their rules.
 
 // JobExists, ActiveJobAndScheduleQuotaReached.
-Result<domain::Job> add_job(Context const& context, wire::Json body);
+// Defaults of an auto pool are those of the version.
+Result<domain::Job> add_job(Context const& context, wire::Json body, wire::ApiVersion version);
 // JobNotFound.
 Result<domain::Job> get_job(Context const& context, std::string_view id, Conditions const& conditions);
 std::vector<domain::Job> list_jobs(Context const& context, storage::ListQuery const& query);

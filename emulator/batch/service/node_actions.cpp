@@ -41,7 +41,8 @@ BatchError conflict_of(domain::Node const& node) {
 }
 
 bool allows(domain::Node const& node, NodeRequest request) {
-    if (node.request != NodeRequest::none) return false;
+    bool const is_busy = node.request != NodeRequest::none && node.request != NodeRequest::stop_tasks;
+    if (is_busy) return false;
     switch (request) {
         case NodeRequest::start:
             return node.state == NodeState::deallocated;
@@ -144,18 +145,19 @@ Result<domain::Pool> remove_nodes(
     auto const current = storage::count_nodes(transaction.connection(), pool->id);
     int dedicated = 0;
     int low_priority = 0;
-    for (auto const& id : std::set<std::string>(node_ids.begin(), node_ids.end())) {
+    std::set<std::string> removed;  // as they are stored: what is named twice goes once
+    for (auto const& id : node_ids) {
         auto node = load_node(transaction.connection(), pool->id, id);
         if (!node) return node.error();
+        if (!removed.insert(node->id).second) continue;
         ++(node->is_dedicated ? dedicated : low_priority);
         node->request = NodeRequest::remove;
         storage::update_node_request(transaction, *node);
         announce_node(transaction, context, *node);
     }
-    // What is removed does not grow again.
-    pool->target_dedicated_nodes = std::min(pool->target_dedicated_nodes, current.dedicated) - dedicated;
-    pool->target_low_priority_nodes =
-        std::min(pool->target_low_priority_nodes, current.low_priority) - low_priority;
+    // The rest stays as it is, whatever was aimed at before.
+    pool->target_dedicated_nodes = current.dedicated - dedicated;
+    pool->target_low_priority_nodes = current.low_priority - low_priority;
     pool->node_deallocation_option = option;
     pool->resize_timeout = resize_timeout;
     domain::begin_resize(*pool, context.now);

@@ -110,29 +110,38 @@ void act_on_end(storage::Transaction& transaction, Context const& context, domai
         for (auto const& other : unblocked)
             announce(transaction, context, {domain::Change::Kind::task, job->id, other.id, std::nullopt});
     }
-    if (domain::take_exit_action(*job, actions.job, context.now)) {
+    bool const is_over = domain::take_manager_end(*job, task.id, context.now);
+    if (is_over || domain::take_exit_action(*job, actions.job, context.now)) {
         storage::update_job(transaction, *job);
         announce(transaction, context, {domain::Change::Kind::job, job->id, {}});
     }
 }
 
 // Batch: PREP-2, REL-1
-std::optional<BatchError> check_reserved_id(domain::Job const& job, std::string_view id) {
-    if (!job.has_preparation_task) return std::nullopt;
-    auto const tasks = wire::read_job_node_tasks(job.document);
-    if (base::equal_ignoring_case(id, tasks.preparation_id))
+std::optional<BatchError> check_reserved_id(ReservedIds const& reserved, std::string_view id) {
+    if (base::equal_ignoring_case(id, reserved.preparation))
         return BatchError{BatchErrorCode::task_id_same_as_job_preparation_task, {}};
-    if (base::equal_ignoring_case(id, tasks.release_id))
+    if (base::equal_ignoring_case(id, reserved.release))
         return BatchError{BatchErrorCode::task_id_same_as_job_release_task, {}};
     return std::nullopt;
 }
 
 }  // namespace
 
+ReservedIds reserved_ids(domain::Job const& job) {
+    if (!job.has_preparation_task) return {};
+    auto tasks = wire::read_job_node_tasks(job.document);
+    return {std::move(tasks.preparation_id), std::move(tasks.release_id)};
+}
+
 Result<domain::Task> insert_task(
-    storage::Transaction& transaction, Json body, domain::Job const& job, base::TimePoint now
+    storage::Transaction& transaction,
+    Json body,
+    domain::Job const& job,
+    ReservedIds const& reserved,
+    base::TimePoint now
 ) {
-    if (auto fault = check_reserved_id(job, wire::text_of(body, "id"))) return *fault;
+    if (auto fault = check_reserved_id(reserved, wire::text_of(body, "id"))) return *fault;
     if (auto fault = rules::check_task_in_job(body, job)) return *fault;
     auto task = make_task(body, job, now);
     std::optional<storage::Wait> wait;
@@ -153,6 +162,7 @@ Result<std::vector<Result<domain::Task>>> add_tasks(
     auto const job = load_job(transaction.connection(), job_id);
     if (!job) return job.error();
     if (auto const refusal = refusal_of(job->state)) return *refusal;
+    auto const reserved = reserved_ids(*job);
     std::vector<Result<domain::Task>> results;
     bool any = false;
     for (auto& body : tasks) {
@@ -160,7 +170,7 @@ Result<std::vector<Result<domain::Task>>> add_tasks(
             results.emplace_back(body.error());
             continue;
         }
-        results.push_back(insert_task(transaction, std::move(*body), *job, context.now));
+        results.push_back(insert_task(transaction, std::move(*body), *job, reserved, context.now));
         any = any || results.back().has_value();
     }
     if (any) announce(transaction, context, {domain::Change::Kind::tasks_added, job->id, {}});

@@ -8,9 +8,20 @@ namespace bluebatch::emulator::batch::service {
 // Tasks of a request, in the newest shape; each has passed its rules or says why not.
 using NewTask = Result<wire::Json>;
 
+// Ids that tasks of a job can't have; empty where there are none. Batch: PREP-2, REL-1
+struct ReservedIds {
+    std::string preparation;
+    std::string release;
+};
+ReservedIds reserved_ids(domain::Job const& job);
+
 // One task of a job, blocked if it waits for others. TaskExists, and what the job does not allow.
 Result<domain::Task> insert_task(
-    storage::Transaction& transaction, wire::Json body, domain::Job const& job, base::TimePoint now
+    storage::Transaction& transaction,
+    wire::Json body,
+    domain::Job const& job,
+    ReservedIds const& reserved,
+    base::TimePoint now
 );
 
 // Adds what can be added, in one transaction. JobNotFound, and JobCompleted and its like, fail the whole

@@ -59,6 +59,8 @@ void insert_node(Transaction& transaction, domain::Node const& node);
 void update_node(Transaction& transaction, domain::Node const& node);
 // What others than the scheduler say of a node: whether it takes tasks, and what is requested of it.
 void update_node_request(Transaction& transaction, domain::Node const& node);
+// Nothing is requested any more, unless the store says something else by now.
+void clear_node_request(Transaction& transaction, domain::Node const& node);
 void delete_node(Transaction& transaction, std::string_view pool_id, std::string_view node_id);
 std::optional<domain::Node> find_node(
     Connection& connection, std::string_view pool_id, std::string_view node_id

@@ -134,7 +134,11 @@ void insert_wait(
 }
 
 std::int64_t count_blocked_tasks(Connection& connection, std::string_view job_id) {
-    static std::string const sql = fmt::format("SELECT count(*) FROM task_waits WHERE job = {}", kJob);
+    static std::string const sql = fmt::format(
+        "SELECT count(*) FROM task_waits w JOIN tasks t ON t.sequence = w.task WHERE w.job = {} AND t.state "
+        "= 0",
+        kJob
+    );
     return connection.find(sql, {job_id}, read_integer).value_or(0);
 }
 

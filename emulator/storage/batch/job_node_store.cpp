@@ -96,6 +96,14 @@ std::optional<domain::JobOnNode> find_job_on_node(
     return connection.find(sql, {job_id, pool_id, node_id}, read_status);
 }
 
+void delete_job_on_node(Transaction& transaction, domain::JobOnNode const& status) {
+    transaction.connection().execute(
+        "DELETE FROM job_nodes WHERE job = (SELECT sequence FROM jobs WHERE id = ?) AND pool_id = ?"
+        " AND node_id = ?",
+        {status.job_id, status.pool_id, status.node_id}
+    );
+}
+
 void note_lost_files(Transaction& transaction, std::string_view pool_id, std::string_view node_id) {
     transaction.connection().execute(
         "UPDATE job_nodes SET files_lost = 1 WHERE pool_id = ? AND node_id = ?", {pool_id, node_id}

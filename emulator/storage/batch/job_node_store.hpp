@@ -18,6 +18,8 @@ std::optional<domain::JobOnNode> find_job_on_node(
     Connection& connection, std::string_view job_id, std::string_view pool_id, std::string_view node_id
 );
 
+void delete_job_on_node(Transaction& transaction, domain::JobOnNode const& status);
+
 // What jobs had prepared on the node is there no more.
 void note_lost_files(Transaction& transaction, std::string_view pool_id, std::string_view node_id);
 

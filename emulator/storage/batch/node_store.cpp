@@ -95,6 +95,13 @@ void update_node_request(Transaction& transaction, domain::Node const& node) {
     );
 }
 
+void clear_node_request(Transaction& transaction, domain::Node const& node) {
+    transaction.connection().execute(
+        "UPDATE nodes SET request = 0 WHERE pool_id = ? AND id = ? AND request = ?",
+        {node.pool_id, node.id, node.request}
+    );
+}
+
 void delete_node(Transaction& transaction, std::string_view pool_id, std::string_view node_id) {
     transaction.connection().execute("DELETE FROM nodes WHERE pool_id = ? AND id = ?", {pool_id, node_id});
 }

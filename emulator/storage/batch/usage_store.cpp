@@ -67,9 +67,10 @@ std::vector<domain::NodeUsage> list_usage_of_pool(Connection& connection, std::s
 }
 
 domain::TaskTotals sum_tasks(Connection& connection, std::optional<std::int64_t> job) {
+    // Sums of times are taken as real numbers, which no clock that jumps makes overflow.
     constexpr std::string_view kSums =
-        "SELECT min(creation_time), ifnull(sum(end_time - start_time), 0),"
-        " ifnull(sum(start_time - creation_time), 0), ifnull(sum(result = 0), 0), ifnull(sum(result = 1), 0),"
+        "SELECT min(creation_time), CAST(total(end_time - start_time) AS INTEGER),"
+        " CAST(total(start_time - creation_time) AS INTEGER), ifnull(sum(result = 0), 0), ifnull(sum(result = 1), 0),"
         " ifnull(sum(retry_count), 0) FROM tasks";
     static std::string const of_job = std::string(kSums) + " WHERE job = ?";
     auto const totals =

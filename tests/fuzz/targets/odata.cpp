@@ -2,7 +2,10 @@
 #include "shared/codec/odata.hpp"
 
 #include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/certificate_store.hpp"
 #include "emulator/storage/batch/filter.hpp"
+#include "emulator/storage/batch/job_node_store.hpp"
+#include "emulator/storage/batch/usage_store.hpp"
 #include "tests/fuzz/support/fuzz.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -80,6 +83,15 @@ void list(storage::ListKind kind, odata::Filter const& filter) {
         case storage::ListKind::tasks:
             storage::list_tasks(transaction.connection(), "job", query);
             break;
+        case storage::ListKind::job_nodes:
+            storage::list_job_on_nodes(transaction.connection(), "job", query);
+            break;
+        case storage::ListKind::certificates:
+            storage::list_certificates(transaction.connection(), query);
+            break;
+        case storage::ListKind::usage:
+            storage::list_node_usage(transaction.connection(), {}, filter);
+            break;
     }
 }
 
@@ -99,7 +111,10 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
          {storage::ListKind::pools,
           storage::ListKind::nodes,
           storage::ListKind::jobs,
-          storage::ListKind::tasks})
+          storage::ListKind::tasks,
+          storage::ListKind::job_nodes,
+          storage::ListKind::certificates,
+          storage::ListKind::usage})
         list(kind, *filter);
     return 0;
 }

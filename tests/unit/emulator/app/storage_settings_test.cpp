@@ -12,14 +12,14 @@ namespace {
 
 class StorageSettingsTest : public testing::Test {
 protected:
-    StorageSettings::Answer ask(http::Verb verb, std::string const& account, std::string body = {}) {
+    ControlAnswer ask(http::Verb verb, std::string const& account, std::string body = {}) {
         http::Request request;
         request.verb = verb;
         request.path = "/_bluebatch/storage/" + account;
         request.body.bytes = std::move(body);
         return settings_.answer(request);
     }
-    static nlohmann::json json_of(StorageSettings::Answer const& answer) {
+    static nlohmann::json json_of(ControlAnswer const& answer) {
         return nlohmann::json::parse(answer.json);
     }
 
