@@ -70,7 +70,8 @@ domain::TaskTotals sum_tasks(Connection& connection, std::optional<std::int64_t>
     // Sums of times are taken as real numbers, which no clock that jumps makes overflow.
     constexpr std::string_view kSums =
         "SELECT min(creation_time), CAST(total(end_time - start_time) AS INTEGER),"
-        " CAST(total(start_time - creation_time) AS INTEGER), ifnull(sum(result = 0), 0), ifnull(sum(result = 1), 0),"
+        " CAST(total(start_time - creation_time) AS INTEGER), ifnull(sum(result = 0), 0), ifnull(sum(result "
+        "= 1), 0),"
         " ifnull(sum(retry_count), 0) FROM tasks";
     static std::string const of_job = std::string(kSums) + " WHERE job = ?";
     auto const totals =

@@ -19,9 +19,7 @@ protected:
         request.body.bytes = std::move(body);
         return settings_.answer(request);
     }
-    static nlohmann::json json_of(ControlAnswer const& answer) {
-        return nlohmann::json::parse(answer.json);
-    }
+    static nlohmann::json json_of(ControlAnswer const& answer) { return nlohmann::json::parse(answer.json); }
 
     tests::TemporaryDirectory folder_;
     tests::ManualClock clock_;
