@@ -81,7 +81,7 @@ TEST_F(OldVersions, HaveTwoVersionsOfAnOperatingSystem) {
 
 TEST_F(OldVersions, UpgradeOperatingSystems) {
     ASSERT_EQ(post("/pools" + kThird, a_cloud_service_pool()).status, 201);
-    auto const before = get("/pools/pool").headers.get("ETag");
+    std::string const before{get("/pools/pool").headers.get("ETag")};
 
     auto const answer =
         post("/pools/pool/upgradeos" + kThird, {{"targetOSVersion", "WA-GUEST-OS-5.1_202001-01"}});
