@@ -105,42 +105,6 @@ std::string sha256(std::string_view bytes) {
     return digest_of(EVP_sha256(), bytes);
 }
 
-struct Md5::State {
-    EVP_MD_CTX* context = EVP_MD_CTX_new();
-    State() {
-        if (context == nullptr || EVP_DigestInit_ex(context, EVP_md5(), nullptr) != 1)
-            throw std::runtime_error("MD5 failed");
-    }
-    ~State() { EVP_MD_CTX_free(context); }
-    State(State const&) = delete;
-    State& operator=(State const&) = delete;
-};
-
-Md5::Md5() : state_(std::make_unique<State>()) {}
-Md5::~Md5() = default;
-Md5::Md5(Md5&&) noexcept = default;
-Md5& Md5::operator=(Md5&&) noexcept = default;
-
-void Md5::update(std::span<std::byte const> bytes) {
-    EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
-}
-void Md5::update(std::string_view bytes) {
-    EVP_DigestUpdate(state_->context, bytes.data(), bytes.size());
-}
-
-Md5Digest Md5::finish() && {
-    Md5Digest digest{};
-    EVP_DigestFinal_ex(state_->context, digest.data(), nullptr);
-    state_.reset();
-    return digest;
-}
-
-Md5Digest md5(std::string_view bytes) {
-    Md5 hash;
-    hash.update(bytes);
-    return std::move(hash).finish();
-}
-
 bool equal_in_constant_time(std::string_view left, std::string_view right) {
     return left.size() == right.size() && CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
 }
