@@ -31,5 +31,20 @@ TEST(Crc64, IsTheSameInPieces) {
     }
 }
 
+TEST(Crc64, IsTheSameInPiecesOfManyKibibytes) {
+    std::string text;
+    for (std::uint32_t i = 0; i < 100'000; ++i)
+        text += static_cast<char>(i * 2'654'435'761U >> 24U);
+    auto const in_pieces = [&](std::size_t piece) {
+        Crc64 sum;
+        for (std::size_t at = 0; at < text.size(); at += piece)
+            sum.update(std::string_view{text}.substr(at, piece));
+        return sum.value();
+    };
+    auto const expected = in_pieces(63);
+    for (std::size_t const piece : {1024U, 16'383U, 16'384U, 16'385U, 20'001U, 33'333U, 100'000U})
+        EXPECT_EQ(in_pieces(piece), expected) << piece;
+}
+
 }  // namespace
 }  // namespace bluebatch::base
