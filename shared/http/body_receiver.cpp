@@ -48,7 +48,7 @@ std::span<char> BodyReceiver::room() {
     if (!is_spooled() && size_ == plan_.memory_limit && expected_ != size_) start_spooling();
     if (is_spooled()) {
         if (filled_ == kPiece) flush();
-        return {piece_.get() + filled_, kPiece - filled_};
+        return {piece() + filled_, kPiece - filled_};
     }
     auto const used = static_cast<std::size_t>(size_);
     auto const most =
@@ -60,6 +60,20 @@ std::span<char> BodyReceiver::room() {
 void BodyReceiver::commit(std::size_t count) {
     size_ += count;
     if (is_spooled()) filled_ += count;
+}
+
+bool BodyReceiver::is_behind() const {
+    return md5_ && filled_ == kPiece && md5_->waiting() == BackgroundMd5::kMostWaiting;
+}
+
+bool BodyReceiver::is_settled() {
+    if (!md5_) return true;
+    if (filled_ > 0 && md5_->waiting() < BackgroundMd5::kMostWaiting) flush();
+    return filled_ == 0 && md5_->waiting() == 0;
+}
+
+void BodyReceiver::advance() {
+    if (auto const waiting = md5_->waiting(); waiting > 0) md5_->wait(waiting - 1);
 }
 
 bool BodyReceiver::append_file(FileSlice const& slice) {
@@ -80,8 +94,8 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
     if (!is_seen) content_size_ += slice.length;
     for (std::uint64_t done = 0; is_seen && done < slice.length;) {
         auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(slice.length - done, kPiece));
-        base::read_all(slice.file->descriptor(), slice.offset + done, {piece_.get(), count});
-        auto const content = accept({piece_.get(), count});
+        base::read_all(slice.file->descriptor(), slice.offset + done, {piece(), count});
+        auto const content = accept({piece(), count});
         digest_piece(content);
         if (plan_.filter) base::write_all(descriptor_, content);
         done += count;
@@ -118,7 +132,6 @@ void BodyReceiver::open_spool() {
         );
     }
     file_.emplace(name);
-    piece_ = std::make_unique_for_overwrite<char[]>(kPiece);
     if (plan_.digest_md5) md5_.emplace();
 }
 
@@ -133,7 +146,8 @@ void BodyReceiver::start_spooling() {
 }
 
 void BodyReceiver::flush() {
-    auto const content = accept({piece_.get(), std::exchange(filled_, 0)});
+    if (filled_ == 0) return;
+    auto const content = accept({piece(), std::exchange(filled_, 0)});
     digest_piece(content);
     base::write_all(descriptor_, content);
 }
@@ -144,13 +158,18 @@ std::string_view BodyReceiver::accept(std::span<char> bytes) {
     return {bytes.data(), size};
 }
 
-// Leaves the piece to the digest and goes on with the other one.
+char* BodyReceiver::piece() {
+    auto& piece = pieces_[current_];
+    if (!piece) piece = std::make_unique_for_overwrite<char[]>(kPiece);
+    return piece.get();
+}
+
+// Leaves the piece to the digest and goes on with the next one.
 void BodyReceiver::digest_piece(std::string_view content) {
     if (content.empty()) return;
     if (md5_) {
         md5_->update(content);
-        if (!other_) other_ = std::make_unique_for_overwrite<char[]>(kPiece);
-        std::swap(piece_, other_);
+        current_ = (current_ + 1) % pieces_.size();
     }
     if (crc64_) crc64_->update(content);
 }

@@ -4,6 +4,7 @@
 #include "shared/http/background_md5.hpp"
 #include "shared/http/service.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,12 @@ public:
     // The caller stays within the limit.
     std::span<char> room();
     void commit(std::size_t count);
+    // Whether room() would have to wait for the digest of what came before.
+    bool is_behind() const;
+    // After the last byte. Whether there is nothing left for finish() to wait for; else advance() waits for a
+    // part of it.
+    bool is_settled();
+    void advance();
     // Takes a whole slice of a file, with copy_file_range(2) where it goes to a file.
     bool append_file(FileSlice const& slice);
 
@@ -43,6 +50,7 @@ private:
     void flush();
     // What the filter leaves of the bytes.
     std::string_view accept(std::span<char> bytes);
+    char* piece();
     void digest_piece(std::string_view content);
 
     BodyPlan plan_;
@@ -52,9 +60,10 @@ private:
     std::string bytes_;  // holds bytes up to size_ while in memory; its own size may be ahead, as room
     std::optional<SpooledFile> file_;
     int descriptor_ = -1;
-    std::unique_ptr<char[]> piece_;
-    std::size_t filled_ = 0;         // bytes of piece_ that are not written yet
-    std::unique_ptr<char[]> other_;  // the piece before, which may still be digested
+    // One is filled while those before may still be digested; made when they are first needed.
+    std::array<std::unique_ptr<char[]>, BackgroundMd5::kMostWaiting + 1> pieces_;
+    std::size_t current_ = 0;
+    std::size_t filled_ = 0;  // bytes of the current piece that are not written yet
     std::optional<base::Crc64> crc64_;
     std::optional<BackgroundMd5> md5_;  // of a spooled body; after the pieces, which it may be reading
 };

@@ -43,6 +43,7 @@ void Session::run() {
     for (int turn = 0; turn < kTurns; ++turn) {
         auto const next = guarded_step();
         if (next == Next::over) return;
+        if (next == Next::others_first) break;
         if (next != Next::go_on) return wait(next);
     }
     boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->run(); });
@@ -89,6 +90,8 @@ Session::Next Session::step() {
             return receive_body();
         case State::receiving_chunks:
             return receive_chunks();
+        case State::finishing_body:
+            return finish_body();
         case State::writing:
             return write();
         case State::draining:
@@ -163,7 +166,7 @@ Session::Next Session::admit_body(BodyPlan plan) {
     if (length && *length > body_limit_) return refuse_body(service_.too_large(head, body_limit_));
     is_admitted_ = true;
     receiver_.emplace(std::move(plan), length);
-    if (length == 0U) return answer();
+    if (length == 0U) return finish_body();
 
     body_began_ = watch_.now();
     note_body_progress();
@@ -185,6 +188,7 @@ void Session::note_body_progress() {
 }
 
 Session::Next Session::receive_body() {
+    if (lets_others_go(receiver_->is_behind())) return Next::others_first;
     auto const left = *parser_.head().content_length - receiver_->size();
     if (!input_.empty()) {
         auto const bytes =
@@ -199,7 +203,7 @@ Session::Next Session::receive_body() {
         receiver_->commit(result.bytes);
         note_body_progress();
     }
-    return receiver_->size() == parser_.head().content_length ? answer() : Next::go_on;
+    return receiver_->size() == parser_.head().content_length ? finish_body() : Next::go_on;
 }
 
 Session::Next Session::receive_chunks() {
@@ -212,7 +216,7 @@ Session::Next Session::receive_chunks() {
         receiver_.reset();
         return respond(service_.too_large(parser_.head(), body_limit_), Then::linger);
     }
-    if (progress == RequestParser::Progress::complete) return answer();
+    if (progress == RequestParser::Progress::complete) return finish_body();
     if (progress == RequestParser::Progress::refused) return refuse(parser_.fault());
 
     auto const room = input_.room();
@@ -230,8 +234,23 @@ Session::Next Session::on_receiving_failed(IoResult result) {
     return next_of(result);
 }
 
+// Before a wait for the digest: what others bring meanwhile is digested at the same time, for almost nothing.
+bool Session::lets_others_go(bool must_wait) {
+    has_let_others_go_ = must_wait && !has_let_others_go_;
+    return has_let_others_go_;
+}
+
+Session::Next Session::finish_body() {
+    if (std::exchange(state_, State::finishing_body) != State::finishing_body)
+        watch_.enter_without_limit(Phase::answering);
+    bool const is_settled = receiver_->is_settled();
+    if (lets_others_go(!is_settled)) return Next::others_first;
+    if (is_settled) return answer();
+    receiver_->advance();
+    return Next::go_on;
+}
+
 Session::Next Session::answer() {
-    watch_.enter_without_limit(Phase::answering);
     Request request;
     request.body = std::move(*receiver_).finish();
     receiver_.reset();

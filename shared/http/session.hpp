@@ -43,12 +43,13 @@ private:
         reading_head,
         receiving_body,
         receiving_chunks,
+        finishing_body,
         writing,
         draining,
         lingering
     };
     enum class Then : std::uint8_t { receive_body, next_request, drain, linger };
-    enum class Next : std::uint8_t { go_on, wait_readable, wait_writable, over };
+    enum class Next : std::uint8_t { go_on, others_first, wait_readable, wait_writable, over };
 
     Next guarded_step();
     Next on_failure(std::exception const& error);
@@ -64,6 +65,8 @@ private:
     Next receive_body();
     Next receive_chunks();
     Next on_receiving_failed(IoResult result);
+    bool lets_others_go(bool must_wait);
+    Next finish_body();
     Next answer();
     Next write();
     void after_writing();
@@ -94,6 +97,7 @@ private:
     std::chrono::seconds body_began_{0};
     std::uint64_t left_to_discard_ = 0;
     bool was_woken_ = false;
+    bool has_let_others_go_ = false;
     bool is_admitted_ = false;  // the service has asked for a body that is not complete yet
 };
 

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
+#include <thread>
+#include <vector>
 
 namespace bluebatch::http {
 namespace {
@@ -67,6 +69,36 @@ TEST_F(ServerBodiesTest, KeepsASmallBodyInMemoryAndALargeOneInAFile) {
 
     taken = {};
     EXPECT_EQ(folder_.file_count(), 0U);
+}
+
+TEST_F(ServerBodiesTest, DigestsManyBodiesAtOnceEachByItself) {
+    service_.on_admit = [&](RequestHead const&) {
+        return BodyPlan{
+            .limit = 3'000'000, .memory_limit = 1000, .digest_md5 = true, .spool_folder = folder_.path()};
+    };
+    service_.on_answer = [](Request const& request) {
+        Response response;
+        response.text = base::to_base64(*request.body.md5);
+        return response;
+    };
+    auto const port = start();
+    auto const content = testing::pattern_bytes(1'500'000);
+    auto const upload = [&](std::size_t number) {
+        RawConnection client(port);
+        for (int round = 0; round < 3; ++round) {
+            auto const body = content.substr(1009 * number, 1'000'000 + 31'337 * number);
+            client.send(put_head(body.size()) + body);
+            EXPECT_THAT(client.read_answer(), EndsWith("\r\n\r\n" + base::to_base64(base::md5(body))));
+        }
+        // One that is cut off leaves the others alone.
+        client.send(put_head(content.size()) + content.substr(0, 600'000 + 64 * number));
+    };
+    {
+        std::vector<std::jthread> clients;
+        for (std::size_t number = 0; number < 12; ++number)
+            clients.emplace_back(upload, number);
+    }
+    EXPECT_TRUE(testing::eventually([&] { return folder_.file_count() == 0; }));
 }
 
 TEST_F(ServerBodiesTest, TakesChunkedBodies) {
