@@ -57,13 +57,20 @@ void pool_changed(Turn& turn, std::string_view pool_id) {
     turn.world.unsettled_pools.insert(pool.key);
 }
 
+void place_pool(Turn& turn, domain::Pool const& row) {
+    auto const gangs = row.inter_node_communication ? Gangs::allowed : Gangs::refused;
+    turn.world.placement.set_pool(
+        turn.world.pool(row.id).key, row.task_slots_per_node, row.node_fill_type, gangs
+    );
+}
+
 void settle_pool(Turn& turn, PoolKey key) {
     World& world = turn.world;
     PoolEntry& pool = world.pools.at(key);
     auto row = storage::find_pool(turn.store(), pool.id);
     if (!row) return;
     pool.id = row->id;
-    world.placement.set_pool(key, row->task_slots_per_node, row->node_fill_type);
+    place_pool(turn, *row);
 
     follow_auto_scale(turn, pool, *row);
     pool.cores = domain::find_cores(row->vm_size).value_or(1);

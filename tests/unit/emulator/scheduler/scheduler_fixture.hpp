@@ -146,6 +146,11 @@ protected:
             start_task.wait_for_success = waits ? WaitForSuccess::yes : WaitForSuccess::no;
             return std::optional{start_task};
         };
+        readers.read_job_node_tasks = [](std::string_view) {
+            JobNodeTasks tasks;
+            tasks.preparation_id = "prepare";
+            return tasks;
+        };
         scheduler_ =
             std::make_unique<Scheduler>(database_, nodes_, clock_, random_, options, std::move(readers));
         nodes_.reports = [this](domain::RunReport report) { scheduler_->report(std::move(report)); };
