@@ -2,6 +2,7 @@
 
 #include "emulator/domain/vm_size.hpp"
 #include "emulator/scheduler/autoscaling.hpp"
+#include "emulator/scheduler/communication_limit.hpp"
 #include "emulator/scheduler/core_quota.hpp"
 #include "emulator/scheduler/node_requests.hpp"
 #include "emulator/scheduler/nodes.hpp"
@@ -75,6 +76,7 @@ void settle_pool(Turn& turn, PoolKey key) {
     follow_auto_scale(turn, pool, *row);
     pool.cores = domain::find_cores(row->vm_size).value_or(1);
     ResizeStep step = plan_resize(*row, summarise(world, pool), turn.now);
+    limit_communicating_nodes(*row, pool.nodes.size(), is_shrinking(world, pool, step), step);
     limit_cores(turn, pool, step);
     bool const is_deleting = row->state == domain::PoolState::deleting;
     // Batch: POOL-28
