@@ -3,9 +3,9 @@
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/runs.hpp"
+#include "emulator/scheduler/subtasks.hpp"
 #include "emulator/scheduler/tasks.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
-#include "emulator/storage/batch/subtask_store.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,43 +15,9 @@ namespace bluebatch::emulator::scheduler {
 namespace {
 
 using Phase = Gang::Phase;
-using domain::SubtaskState;
 
 Gang& gang_of(Turn& turn, Run const& run) {
     return turn.world.gangs.at(run.gang.value());
-}
-
-NodeEntry& node_of(Turn& turn, domain::RunId run) {
-    return turn.world.nodes.at(turn.world.runs.at(run).node);
-}
-
-NodeEntry& node_of_subtask(Turn& turn, Gang const& gang, domain::Subtask const& subtask) {
-    return node_of(turn, gang.coordinations[static_cast<std::size_t>(subtask.id)]);
-}
-
-// What the node shows of a subtask among its recent tasks. Batch: NODE-7
-void show_on_node(Turn& turn, NodeEntry& node, domain::Task task, domain::Subtask const& subtask) {
-    task.execution.start_time = subtask.start_time;
-    task.execution.end_time = subtask.end_time;
-    task.execution.exit_code = subtask.exit_code;
-    task.execution.result = subtask.result;
-    task.execution.failure = subtask.failure;
-    note_recent_task(node.row, task, subtask.id);
-    turn.world.unwritten_nodes.insert(node.key);
-}
-
-void store_subtasks(Turn& turn, Gang const& gang, domain::Task const& task) {
-    for (domain::Subtask const& subtask : gang.subtasks) {
-        storage::put_subtask(turn.transaction, task.sequence, subtask);
-        show_on_node(turn, node_of_subtask(turn, gang, subtask), task, subtask);
-    }
-}
-
-void begin_subtasks(Turn& turn, Gang& gang) {
-    for (domain::Subtask& subtask : gang.subtasks) {
-        if (subtask.state == SubtaskState::preparing) move_to(subtask, SubtaskState::running, turn.now);
-        subtask.start_time = turn.now;
-    }
 }
 
 // Takes the place of the task's run, for all its commands, and has every node coordinate.
@@ -90,13 +56,7 @@ Gang& make_gang(Turn& turn, Assignment const& assignment, domain::Task const& ta
         Run const& run = add_coordination_run(turn, node, primary, number);
         gang.coordinations.push_back(run.id);
         occupy(turn, node, task);
-        if (number > 0) {
-            domain::Subtask subtask;
-            subtask.id = number;
-            subtask.state_transition_time = turn.now;
-            subtask.place = {node.row.pool_id, node.row.id};
-            gang.subtasks.push_back(std::move(subtask));
-        }
+        if (number > 0) add_subtask(turn, gang, node);
         if (is_prepared(turn, job, node)) continue;
         wait_for_preparation(node, run);
         ++gang.unprepared;
@@ -108,45 +68,6 @@ bool is_out(World const& world, Gang const& gang) {
     return std::any_of(gang.coordinations.begin(), gang.coordinations.end(), [&](domain::RunId id) {
         return world.runs.at(id).phase == Run::Phase::out;
     });
-}
-
-// The end of the subtasks, which is that of the whole task. One whose command was ended early, or never
-// ran, has not succeeded. Batch: MI-5, MI-7
-void complete_subtasks(Turn& turn, Gang& gang) {
-    for (domain::Subtask& subtask : gang.subtasks) {
-        if (!subtask.exit_code && !subtask.failure) subtask.failure = domain::task_ended();
-        subtask.result = subtask.failure ? domain::TaskResult::failure : domain::TaskResult::success;
-        subtask.end_time = turn.now;
-        move_to(subtask, SubtaskState::completed, turn.now);
-    }
-}
-
-// What the subtasks leave in the store and on their nodes; the primary's end has been stored.
-void store_end(Turn& turn, Gang const& gang, std::int64_t sequence) {
-    auto const task = storage::find_task_by_sequence(turn.store(), sequence);
-    if (!task) {
-        Run const& run = turn.world.runs.at(gang.coordinations.front());
-        std::string const& job_id = turn.world.jobs.at(run.job).id;
-        for (domain::Subtask const& subtask : gang.subtasks) {
-            forget_recent_task(node_of_subtask(turn, gang, subtask).row, job_id, run.task_id);
-            remove_files(turn, subtask.place, job_id, run.task_id);
-        }
-        return;
-    }
-    if (task->state == domain::TaskState::active) {
-        storage::delete_subtasks(turn.transaction, sequence);
-        for (domain::Subtask const& subtask : gang.subtasks)
-            note_recent_task(node_of_subtask(turn, gang, subtask).row, *task, subtask.id);
-        return;
-    }
-    store_subtasks(turn, gang, *task);
-    for (domain::Subtask const& subtask : gang.subtasks) {
-        NodeEntry& node = node_of_subtask(turn, gang, subtask);
-        domain::Task part = *task;
-        part.execution.result = subtask.result;
-        note_completed_task(node.row, part);
-        retain_files(turn, node, *task);
-    }
 }
 
 // Ends the primary's run by `end_primary`, and all the rest with it. Nothing of it is out any more.
@@ -163,7 +84,7 @@ void end_gang(Turn& turn, domain::RunId id, EndPrimary end_primary) {
     std::int64_t const sequence = primary.task.sequence;
     complete_subtasks(turn, gang);
     end_primary(primary);
-    store_end(turn, gang, sequence);
+    store_end_of_subtasks(turn, gang, sequence);
     for (domain::RunId const run : gang.coordinations)
         close_run(turn, run);
 }
@@ -207,11 +128,7 @@ void assign_gang(Turn& turn, Assignment const& assignment, domain::Task task) {
     assign(task, {node.row.pool_id, node.row.id}, state, turn.now);
     storage::update_task(turn.transaction, task);
     note_recent_task(node.row, task);
-    if (goes_out) {
-        for (domain::Subtask& subtask : gang.subtasks)
-            subtask.state = SubtaskState::running;
-        begin_subtasks(turn, gang);
-    }
+    if (goes_out) begin_subtasks(turn, gang, task);
     store_subtasks(turn, gang, task);
     if (goes_out) {
         coordinate(turn, gang, task);
@@ -246,7 +163,7 @@ void send_prepared_gang(Turn& turn, Run& primary) {
     NodeEntry& node = node_of(turn, primary.id);
     note_recent_task(node.row, *task);
     turn.world.unwritten_nodes.insert(node.key);
-    begin_subtasks(turn, gang);
+    begin_subtasks(turn, gang, *task);
     store_subtasks(turn, gang, *task);
     coordinate(turn, gang, *task);
 }

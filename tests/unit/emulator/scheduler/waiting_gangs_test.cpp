@@ -145,6 +145,25 @@ TEST_F(ScheduleWaitingGangs, GoesBackToActiveWhenTheEmulatorIsStartedAnew) {
     EXPECT_EQ(task("job", "gang")->execution.requeue_count, 0);
 }
 
+TEST_F(ScheduleWaitingGangs, AStoreThatFailsForAWhileLeavesNothingBehind) {
+    start_with_nodes(2);
+    add_tasks("job", {a_gang("gang", 2)});
+    ASSERT_TRUE(coordinates("gang", 2));
+    auto const subtask = out("gang", RunKind::coordination)[1].run;
+    coordinate("gang", 2);
+    write([](auto& transaction) {
+        transaction.connection().run_script(
+            "CREATE TRIGGER broken BEFORE UPDATE ON tasks BEGIN SELECT RAISE(ABORT, 'broken'); END"
+        );
+    });
+
+    finish_primary("gang", 0);
+
+    EXPECT_TRUE(eventually([&] { return was_stopped(subtask); }));
+    write([](auto& transaction) { transaction.connection().run_script("DROP TRIGGER broken"); });
+    EXPECT_TRUE(coordinates("gang", 2));
+}
+
 TEST_F(ScheduleWaitingGangs, TerminationOfItsJobEndsIt) {
     start_with_nodes(2);
     add_tasks("job", {a_gang("gang", 2)});
