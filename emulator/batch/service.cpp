@@ -206,7 +206,6 @@ private:
         routes::application_routes(),
         routes::usage_routes(),
         routes::ended_routes(),
-        routes::absent_routes(),
     };
 };
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bluebatch::emulator::domain {
 
@@ -22,16 +23,28 @@ struct Change {
     std::string task_id;
     // Of a deleted task: where its files are, if it ever had a node.
     std::optional<TaskPlace> place = std::nullopt;
+    std::vector<TaskPlace> subtask_places = {};
 };
 using ChangeSink = std::function<void(Change)>;
 
-enum class RunKind : std::uint8_t { start_task, job_preparation, task, job_release };
+// coordination: what each instance of a multi-instance task does before the primary's command.
+enum class RunKind : std::uint8_t { start_task, job_preparation, task, job_release, coordination };
 
 // Names one run of one command on one node, for the life of the emulator.
 using RunId = std::uint64_t;
 
+// A node's part in a multi-instance task. Batch: MI-9
+struct Instance {
+    struct Host {
+        std::string ip_address;
+        int cores = 1;
+    };
+    int number = 0;           // 0: the primary
+    std::vector<Host> hosts;  // of all instances, the primary's first
+};
+
 // From the scheduler to the nodes: run this command now. The scheduler never has more runs out than
-// --max-parallel.
+// --max-parallel; coordination runs do not count beside the task that they belong to.
 struct RunCommand {
     RunId run = 0;
     RunKind kind = RunKind::task;
@@ -42,6 +55,7 @@ struct RunCommand {
     std::string task_id;             // empty for a start task
     std::string job_preparation_id;  // of tasks and release tasks of jobs that have one. Batch: PREP-8
     TaskSpecification specification;
+    std::optional<Instance> instance;  // of a multi-instance task
 };
 
 enum class StopReason : std::uint8_t { terminated, wall_clock, requeued };
@@ -63,8 +77,9 @@ class Nodes {
 public:
     virtual ~Nodes() = default;
     virtual void start(RunCommand command) = 0;
-    // Ends the whole process group or the transcode within a second; its report follows. Unknown runs are
-    // ignored.
+    // Ends the whole process group or the transcode within a second; its report follows. A coordination run
+    // that has reported success goes on in what its command left in the background; stopping it ends that,
+    // without a further report. Unknown runs are ignored.
     virtual void stop(RunId run, StopReason reason) = 0;
     virtual void remove_task_files(
         std::string const& pool_id,

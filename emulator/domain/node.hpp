@@ -61,6 +61,7 @@ struct RecentTask {
     std::string task_id;
     TaskState state = TaskState::running;
     TaskExecution execution;
+    std::optional<int> subtask_id = std::nullopt;  // of a multi-instance task
 };
 inline constexpr std::size_t kRecentTasks = 10;
 

@@ -57,7 +57,8 @@ struct Pool {
     int task_slots_per_node = 1;
     NodeFillType node_fill_type = NodeFillType::spread;
     bool has_start_task = false;
-    std::optional<AutoScale> auto_scale;  // while it is enabled
+    bool inter_node_communication = false;  // Batch: COMM-1, COMM-2
+    std::optional<AutoScale> auto_scale;    // while it is enabled
     std::string document;
 };
 

@@ -33,6 +33,8 @@ struct TaskExecution {
     std::optional<base::TimePoint> last_requeue_time;
 };
 
+inline constexpr int kMostInstances = 100;  // of a multi-instance task. Batch: MI-1
+
 // Where a task runs or ran. The rest of the service's nodeInfo follows from these.
 struct TaskPlace {
     std::string pool_id;
@@ -52,6 +54,8 @@ struct Task {
     base::TimePoint creation_time;
     base::TimePoint last_modified;  // moves with user changes only. Batch: REST-21
     int required_slots = 1;
+    int instances = 0;        // nodes that run a multi-instance task together; 0: any other task. Batch: MI-1
+    std::string affinity_id;  // where it would best run; may be empty. Batch: SLOT-11
     bool is_blocked = false;  // waits for other tasks, while it is active. Batch: TASK-44
     TaskConstraints constraints;
     TaskExecution execution;

@@ -42,6 +42,12 @@ struct TaskConstraints {
     int max_task_retry_count = 0;
 };
 
+// What all nodes of a multi-instance task do before the primary's command. Batch: MI-3
+struct Coordination {
+    std::string command_line;
+    std::vector<ResourceFile> common_resource_files;
+};
+
 // What a node needs to run a command: the common part of tasks, start tasks, and (later) preparation and
 // release tasks.
 struct TaskSpecification {
@@ -51,6 +57,7 @@ struct TaskSpecification {
     std::vector<NameValue>
         environment_settings;  // the job's common ones already merged in, the task's own winning
     TaskConstraints constraints;
+    std::optional<Coordination> coordination;  // of a multi-instance task
 };
 
 }  // namespace bluebatch::emulator::domain

@@ -2,6 +2,7 @@
 #include "emulator/domain/node.hpp"
 #include "emulator/domain/node_directories.hpp"
 #include "emulator/domain/pool.hpp"
+#include "emulator/domain/subtask.hpp"
 #include "emulator/domain/task.hpp"
 #include "shared/base/text.hpp"
 
@@ -12,6 +13,13 @@ void move_to(Task& task, TaskState state, base::TimePoint now) {
     task.previous_state_transition_time = task.state_transition_time;
     task.state = state;
     task.state_transition_time = now;
+}
+
+void move_to(Subtask& subtask, SubtaskState state, base::TimePoint now) {
+    subtask.previous_state = subtask.state;
+    subtask.previous_state_transition_time = subtask.state_transition_time;
+    subtask.state = state;
+    subtask.state_transition_time = now;
 }
 
 void move_to(Job& job, JobState state, base::TimePoint now) {

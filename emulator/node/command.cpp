@@ -47,7 +47,8 @@ CommandOutcome run_program(
     Environment const& environment,
     fs::path const& working_directory,
     CommandFiles files,
-    std::stop_token stop
+    std::stop_token stop,
+    Children children
 ) {
     std::string const name = arguments.front();
     ProcessSpecification specification{
@@ -58,8 +59,8 @@ CommandOutcome run_program(
         files.stdout_descriptor,
         files.stderr_descriptor,
     };
-    ProcessOutcome const outcome = run_process(specification, stop);
-    if (outcome.exit_code) return {outcome.exit_code, std::nullopt};
+    ProcessOutcome outcome = run_process(specification, stop, children);
+    if (outcome.exit_code) return {outcome.exit_code, std::nullopt, std::move(outcome.left_behind)};
     return outcome.launch_error == ENOENT ? program_not_found(name)
                                           : launch_failed(name, outcome.launch_error);
 }
@@ -125,7 +126,9 @@ CommandOutcome CommandRunner::transcode(
     }
     std::vector<std::string> all{"ffmpeg"};
     all.insert(all.end(), arguments.begin(), arguments.end());
-    return run_program(*program, std::move(all), environment, working_directory, files, stop);
+    return run_program(
+        *program, std::move(all), environment, working_directory, files, stop, Children::ended
+    );
 }
 
 CommandOutcome CommandRunner::run(
@@ -133,7 +136,8 @@ CommandOutcome CommandRunner::run(
     Environment const& environment,
     fs::path const& working_directory,
     CommandFiles files,
-    std::stop_token stop
+    std::stop_token stop,
+    Children children
 ) {
     std::string line = command_line;
     if (auto const installation = ffmpeg::read_package_installation(command_line)) {
@@ -148,7 +152,9 @@ CommandOutcome CommandRunner::run(
     if (words->empty()) return never_started("CommandProgramNotFound", "The command line is empty");
     auto program = find_program(words->front(), path_of(environment), working_directory);
     if (!program) return program_not_found(words->front());
-    return run_program(std::move(*program), std::move(*words), environment, working_directory, files, stop);
+    return run_program(
+        std::move(*program), std::move(*words), environment, working_directory, files, stop, children
+    );
 }
 
 }  // namespace bluebatch::emulator::node

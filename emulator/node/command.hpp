@@ -3,6 +3,7 @@
 #include "emulator/domain/failure.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/environment.hpp"
+#include "emulator/node/process.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -14,6 +15,7 @@ namespace bluebatch::emulator::node {
 struct CommandOutcome {
     std::optional<int> exit_code;                // empty when the command never started
     std::optional<domain::FailureInfo> failure;  // why it never started
+    ProcessGroup left_behind = {};
 };
 
 struct CommandFiles {
@@ -32,7 +34,8 @@ public:
         Environment const& environment,
         std::filesystem::path const& working_directory,
         CommandFiles files,
-        std::stop_token stop
+        std::stop_token stop,
+        Children children = Children::ended
     );
 
 private:

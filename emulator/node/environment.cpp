@@ -1,6 +1,7 @@
 #include "emulator/node/environment.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -148,6 +149,26 @@ private:
     std::string_view fault_;  // what the first bad setting does
 };
 
+constexpr int kMasterPort = 6000;
+
+// Batch: MI-9
+void add_instance(
+    Environment& variables, domain::Instance const& instance, RunDirectories const& directories
+) {
+    std::vector<std::string> addresses;
+    std::string nodes_and_cores = std::to_string(instance.hosts.size());
+    for (auto const& host : instance.hosts) {
+        addresses.push_back(host.ip_address);
+        nodes_and_cores += fmt::format(" {} {}", host.ip_address, host.cores);
+    }
+    variables["AZ_BATCH_NODE_LIST"] = fmt::format("{}", fmt::join(addresses, ";"));
+    variables["AZ_BATCH_HOST_LIST"] = fmt::format("{}", fmt::join(addresses, ","));
+    variables["AZ_BATCH_MASTER_NODE"] = fmt::format("{}:{}", addresses.front(), kMasterPort);
+    variables["AZ_BATCH_IS_CURRENT_NODE_MASTER"] = instance.number == 0 ? "true" : "false";
+    variables["AZ_BATCH_TASK_SHARED_DIR"] = directories.task;
+    variables["CCP_NODES"] = std::move(nodes_and_cores);
+}
+
 Environment service_variables(
     NodeIdentity const& identity, domain::RunCommand const& command, RunDirectories const& directories
 ) {
@@ -178,6 +199,7 @@ Environment service_variables(
         variables["AZ_BATCH_JOB_PREP_DIR"] = preparation;
         variables["AZ_BATCH_JOB_PREP_WORKING_DIR"] = preparation / "wd";
     }
+    if (command.instance) add_instance(variables, *command.instance, directories);
     return variables;
 }
 

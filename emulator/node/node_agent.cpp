@@ -12,6 +12,12 @@
 
 namespace bluebatch::emulator::node {
 
+namespace {
+
+using LeftBehind = std::unordered_map<domain::RunId, ProcessGroup>;
+
+}  // namespace
+
 struct NodeAgent::Parts {
     Parts(
         AgentOptions agent_options,
@@ -28,17 +34,20 @@ struct NodeAgent::Parts {
           inherited(inherited_environment()),
           files(options.location, options.account_name),
           commands(transcoder),
+          coordinators(options.max_parallel * domain::kMostInstances),
           workers(options.max_parallel) {}
 
     void perform(domain::RunCommand const& command, RunStop const& stop) {
-        domain::RunReport report = run_task(
+        RunEnd end = run_task(
             command, stop, {clock, files, blobs, commands, options.auto_storage, identity, inherited}
         );
         {
             std::scoped_lock const lock(mutex);
             runs.erase(command.run);
+            if (stop.is_requested()) end.left_behind.end();
+            if (end.left_behind.is_there()) left_behind.emplace(command.run, std::move(end.left_behind));
         }
-        reports(std::move(report));
+        reports(std::move(end.report));
     }
 
     void stop_all() {
@@ -58,7 +67,11 @@ struct NodeAgent::Parts {
 
     std::mutex mutex;
     std::unordered_map<domain::RunId, std::shared_ptr<RunStop>> runs;
-    WorkerPool workers;  // last: its end waits for the runs, which use the rest
+    LeftBehind left_behind;  // by coordination commands
+    // Last: their end waits for the runs, which use the rest. Coordination commands may wait for each other,
+    // so they need threads of their own, all of them.
+    WorkerPool coordinators;
+    WorkerPool workers;
 };
 
 NodeAgent::NodeAgent(
@@ -90,20 +103,22 @@ void NodeAgent::start(domain::RunCommand command) {
         std::scoped_lock const lock(parts_->mutex);
         parts_->runs[command.run] = stop;
     }
-    parts_->workers.add([parts = parts_.get(), stop, command = std::move(command)] {
-        parts->perform(command, *stop);
-    });
+    bool const coordinates = command.kind == domain::RunKind::coordination;
+    WorkerPool& threads = coordinates ? parts_->coordinators : parts_->workers;
+    threads.add([parts = parts_.get(), stop, command = std::move(command)] { parts->perform(command, *stop); }
+    );
 }
 
 void NodeAgent::stop(domain::RunId run, domain::StopReason reason) {
     std::shared_ptr<RunStop> stop;
+    LeftBehind::node_type left_behind;  // ends with this function
     {
         std::scoped_lock const lock(parts_->mutex);
         auto const found = parts_->runs.find(run);
-        if (found == parts_->runs.end()) return;
-        stop = found->second;
+        if (found != parts_->runs.end()) stop = found->second;
+        left_behind = parts_->left_behind.extract(run);
     }
-    stop->request(reason);
+    if (stop) stop->request(reason);
 }
 
 void NodeAgent::remove_task_files(

@@ -88,6 +88,12 @@ std::error_code NodeFiles::prepare(RunDirectories const& directories) {
     return error == std::errc::file_exists ? std::error_code{} : error;
 }
 
+std::error_code NodeFiles::keep(RunDirectories const& directories) {
+    std::error_code error;
+    fs::create_directories(directories.working(), error);
+    return error;
+}
+
 std::error_code NodeFiles::throw_away(fs::path const& path) {
     std::error_code error;
     fs::rename(path, trash_ / random_.hex(kTrashNameDigits), error);

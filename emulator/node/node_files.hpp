@@ -28,6 +28,8 @@ public:
     RunDirectories directories_of(domain::RunCommand const& command) const;
     // An empty directory for the run, with wd in it, and the node's own tree around it. Batch: TASK-22, ENV-2
     std::error_code prepare(RunDirectories const& directories);
+    // The same with what an earlier run of the task left there.
+    static std::error_code keep(RunDirectories const& directories);
 
     void remove_task(
         std::string_view pool_id, std::string_view node_id, std::string_view job_id, std::string_view task_id

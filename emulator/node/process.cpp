@@ -86,10 +86,6 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
     return all;
 }
 
-int to_exit_code(int status) {
-    return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
-}
-
 // The first process of a container inherits orphans; those of this group have just been killed.
 void reap_orphans_of(pid_t group) {
     if (::getpid() != 1) return;
@@ -97,20 +93,13 @@ void reap_orphans_of(pid_t group) {
     }
 }
 
+// Returns its exit code and leaves it unreaped.
 int wait_for(pid_t child, std::stop_token const& stop) {
-    {
-        // While the child is not reaped its number, and that of its group, can mean nobody else.
-        std::stop_callback const kill_group(stop, [child] { ::kill(-child, SIGKILL); });
-        siginfo_t info{};
-        while (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
-        }
+    std::stop_callback const kill_group(stop, [child] { ::kill(-child, SIGKILL); });
+    siginfo_t info{};
+    while (::waitid(P_PID, static_cast<id_t>(child), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
     }
-    ::kill(-child, SIGKILL);
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    reap_orphans_of(child);
-    return to_exit_code(status);
+    return info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
 }
 
 bool is_executable(fs::path const& file) {
@@ -121,7 +110,25 @@ bool is_executable(fs::path const& file) {
 
 }  // namespace
 
-ProcessOutcome run_process(ProcessSpecification const& specification, std::stop_token stop) {
+ProcessGroup& ProcessGroup::operator=(ProcessGroup&& other) noexcept {
+    if (this == &other) return *this;
+    end();
+    leader_ = std::exchange(other.leader_, kNone);
+    return *this;
+}
+
+void ProcessGroup::end() {
+    pid_t const leader = std::exchange(leader_, kNone);
+    if (leader == kNone) return;
+    ::kill(-leader, SIGKILL);
+    while (::waitpid(leader, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    reap_orphans_of(leader);
+}
+
+ProcessOutcome run_process(
+    ProcessSpecification const& specification, std::stop_token stop, Children children
+) {
     std::vector<std::string> arguments = specification.arguments;
     std::vector<std::string> environment = to_lines(specification.environment);
     FileActions const actions(specification);
@@ -136,7 +143,10 @@ ProcessOutcome run_process(ProcessSpecification const& specification, std::stop_
         pointers(environment).data()
     );
     if (error != 0) return {std::nullopt, error};
-    return {wait_for(child, stop), 0};
+    ProcessGroup group(child);
+    int const exit_code = wait_for(child, stop);
+    if (children == Children::ended || stop.stop_requested()) group.end();
+    return {exit_code, 0, std::move(group)};
 }
 
 std::optional<fs::path> find_program(std::string_view name, std::string_view path, fs::path const& folder) {

@@ -26,9 +26,12 @@ FailureInfo directory_failure(std::error_code error) {
     };
 }
 
-Descriptor create_file(std::filesystem::path const& file) {
+enum class Earlier : std::uint8_t { dropped, kept };  // what stands in the file
+
+Descriptor open_file(std::filesystem::path const& file, Earlier earlier) {
     constexpr int kMode = 0644;
-    return Descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, kMode));
+    int const truncate = earlier == Earlier::dropped ? O_TRUNC : 0;
+    return Descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | truncate | O_APPEND | O_CLOEXEC, kMode));
 }
 
 class TaskRun {
@@ -45,7 +48,7 @@ public:
         report.failure = prepare();
         if (was_stopped(report) || report.failure) return;
         execute(report);
-        if (was_stopped(report) || !report.exit_code) return;
+        if (was_stopped(report) || !report.exit_code || coordinates()) return;
         auto upload_failure = upload_output_files(
             surroundings_.blobs,
             command_.specification.output_files,
@@ -58,7 +61,13 @@ public:
         if (!report.failure) report.failure = std::move(upload_failure);
     }
 
+    ProcessGroup take_left_behind() { return std::move(left_behind_); }
+
 private:
+    bool coordinates() const { return command_.kind == domain::RunKind::coordination; }
+    // The primary goes on where it has coordinated. Batch: MI-3
+    bool follows_coordination() const { return command_.instance && !coordinates(); }
+
     bool was_stopped(domain::RunReport& report) const {
         if (!stop_.is_requested()) return false;
         report.stopped = stop_.reason();
@@ -68,7 +77,9 @@ private:
     }
 
     std::optional<FailureInfo> prepare() {
-        if (auto const error = surroundings_.files.prepare(directories_)) return directory_failure(error);
+        auto const error = follows_coordination() ? NodeFiles::keep(directories_)
+                                                  : surroundings_.files.prepare(directories_);
+        if (error) return directory_failure(error);
         auto environment =
             make_environment(surroundings_.inherited, surroundings_.identity, command_, directories_);
         if (!environment) {
@@ -76,29 +87,36 @@ private:
                 domain::ErrorCategory::user_error, "CommandLaunchFailed", environment.error().message, {}};
         }
         environment_ = std::move(*environment);
+        auto const& specification = command_.specification;
+        // Batch: RES-9
         return fetch_resource_files(
             surroundings_.blobs,
             surroundings_.auto_storage,
-            command_.specification.resource_files,
-            directories_.working(),
+            coordinates() ? specification.coordination->common_resource_files : specification.resource_files,
+            coordinates() ? directories_.task : directories_.working(),
             stop_.token()
         );
     }
 
     void execute(domain::RunReport& report) {
-        Descriptor const out = create_file(directories_.task / "stdout.txt");
-        Descriptor const err = create_file(directories_.task / "stderr.txt");
+        // What the coordination command left running may still write there.
+        auto const earlier = follows_coordination() ? Earlier::kept : Earlier::dropped;
+        Descriptor const out = open_file(directories_.task / "stdout.txt", earlier);
+        Descriptor const err = open_file(directories_.task / "stderr.txt", earlier);
         if (!out.is_open() || !err.is_open()) {
             report.failure = directory_failure({errno, std::generic_category()});
             return;
         }
         CommandOutcome outcome = surroundings_.commands.run(
-            command_.specification.command_line,
+            coordinates() ? command_.specification.coordination->command_line
+                          : command_.specification.command_line,
             environment_,
             directories_.working(),
             {out.number(), err.number()},
-            stop_.token()
+            stop_.token(),
+            coordinates() ? Children::left : Children::ended
         );
+        if (outcome.exit_code == 0) left_behind_ = std::move(outcome.left_behind);
         report.exit_code = outcome.exit_code;
         report.failure = std::move(outcome.failure);
         if (report.exit_code.value_or(0) == 0) return;
@@ -111,18 +129,20 @@ private:
     RunSurroundings const& surroundings_;
     RunDirectories directories_;
     Environment environment_;
+    ProcessGroup left_behind_;
 };
 
 }  // namespace
 
-domain::RunReport run_task(
-    domain::RunCommand const& command, RunStop const& stop, RunSurroundings const& surroundings
-) {
-    domain::RunReport report;
+RunEnd run_task(domain::RunCommand const& command, RunStop const& stop, RunSurroundings const& surroundings) {
+    RunEnd end;
+    domain::RunReport& report = end.report;
     report.run = command.run;
     report.start_time = surroundings.clock.now();
     try {
-        TaskRun(command, stop, surroundings).perform(report);
+        TaskRun run(command, stop, surroundings);
+        run.perform(report);
+        end.left_behind = run.take_left_behind();
     } catch (std::exception const& error) {
         base::log::error("node {}: {}", command.node_id, error.what());
         report.exit_code.reset();
@@ -130,7 +150,7 @@ domain::RunReport run_task(
         report.failure = FailureInfo{domain::ErrorCategory::server_error, "Unknown", error.what(), {}};
     }
     report.end_time = surroundings.clock.now();
-    return report;
+    return end;
 }
 
 }  // namespace bluebatch::emulator::node

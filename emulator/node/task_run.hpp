@@ -22,10 +22,13 @@ struct RunSurroundings {
     Environment const& inherited;
 };
 
+struct RunEnd {
+    domain::RunReport report;
+    ProcessGroup left_behind = {};  // by a coordination command that succeeded. Batch: MI-4
+};
+
 // One run from its first directory to its last upload, on the thread that calls. Batch: TASK-3, TASK-36,
 // OUT-8
-domain::RunReport run_task(
-    domain::RunCommand const& command, RunStop const& stop, RunSurroundings const& surroundings
-);
+RunEnd run_task(domain::RunCommand const& command, RunStop const& stop, RunSurroundings const& surroundings);
 
 }  // namespace bluebatch::emulator::node

@@ -4,6 +4,7 @@
 #include "emulator/autoscale/evaluation.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/dependency_store.hpp"
+#include "emulator/storage/batch/subtask_store.hpp"
 
 #include <utility>
 
@@ -38,7 +39,8 @@ void count_tasks(Turn& turn, PoolEntry const& pool, autoscale::PoolSample& sampl
     for (JobKey const key : pool.jobs) {
         std::string const& job_id = turn.world.jobs.at(key).id;
         auto const counts = storage::count_tasks(turn.store(), job_id).tasks;
-        sums.active += counts.active;
+        sums.active +=
+            counts.active + storage::count_further_instances(turn.store(), job_id);  // Batch: MI-10
         sums.running += counts.running;
         sums.succeeded += counts.succeeded;
         sums.failed += counts.failed;

@@ -25,23 +25,26 @@ bool limit(std::optional<std::int64_t> quota, std::int64_t in_use, int cores_of_
 
 }  // namespace
 
+bool is_shrinking(World const& world, PoolEntry const& pool, ResizeStep const& step) {
+    return !step.drain.empty() || !step.leave.empty() ||
+           std::any_of(pool.nodes.begin(), pool.nodes.end(), [&](NodeKey key) {
+               return world.nodes.at(key).draining;
+           });
+}
+
 void limit_cores(Turn const& turn, PoolEntry const& pool, ResizeStep& step) {
-    // Nodes that still have to leave go on leaving; the resize ends, with its error, after them.
-    bool const is_shrinking = !step.drain.empty() || !step.leave.empty() ||
-                              std::any_of(pool.nodes.begin(), pool.nodes.end(), [&](NodeKey key) {
-                                  return turn.world.nodes.at(key).draining;
-                              });
+    bool const shrinks = is_shrinking(turn.world, pool, step);
     auto const& quotas = turn.options.quotas;
     if (!quotas.dedicated_cores && !quotas.low_priority_cores) return;
     if (limit(quotas.dedicated_cores, cores_in_use(turn.world, true), pool.cores, step.new_dedicated)) {
-        step.steady = !is_shrinking;
+        step.steady = !shrinks;
         step.errors.push_back({"AccountCoreQuotaReached", "The specified account has reached core quota", {}}
         );
     }
     if (limit(
             quotas.low_priority_cores, cores_in_use(turn.world, false), pool.cores, step.new_low_priority
         )) {
-        step.steady = !is_shrinking;
+        step.steady = !shrinks;
         step.errors.push_back(
             {"AccountLowPriorityCoreQuotaReached",
              "The specified account has reached low-priority core quota",

@@ -27,6 +27,12 @@ int FreeSlots::most() const {
     return 0;
 }
 
+std::set<NodeKey> const& FreeSlots::with(int free) const {
+    static std::set<NodeKey> const none;
+    auto const index = static_cast<std::size_t>(free);
+    return index < by_free_.size() ? by_free_[index] : none;
+}
+
 std::optional<int> FreeSlots::next_count(int free) const {
     auto const first = static_cast<std::size_t>(free);
     for (std::size_t word = first / kBits; word < has_nodes_.size(); ++word) {

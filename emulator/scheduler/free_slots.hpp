@@ -21,6 +21,8 @@ public:
 
     // The most slots that are free on one node; 0 when there is none.
     int most() const;
+    // The nodes with that many free slots.
+    std::set<NodeKey> const& with(int free) const;
     // Spread takes the node with most free slots, pack the fullest one that has room. Batch: SLOT-4
     std::optional<NodeKey> find(int required, domain::NodeFillType fill) const;
     // The same among the nodes that pass; takes time by how many do not.

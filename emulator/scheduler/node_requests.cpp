@@ -30,7 +30,7 @@ void stop_runs(Turn& turn, NodeEntry& node, Which which, domain::StopReason reas
     for (domain::RunId const id : in_stopping_order(turn.world, node.runs)) {
         if (!turn.world.nodes.contains(key)) return;
         Run const* const run = turn.world.find_run(id);
-        bool const is_meant = run != nullptr && (which == Which::all || run->kind == domain::RunKind::task);
+        bool const is_meant = run != nullptr && (which == Which::all || is_of_task(*run));
         if (is_meant) stop_run(turn, id, reason, kind);
     }
 }

@@ -1,6 +1,8 @@
 #include "emulator/scheduler/placement.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace bluebatch::emulator::scheduler {
 
@@ -11,8 +13,10 @@ void Placement::stir(PoolKey key) {
     stirred_.push_back(key);
 }
 
-void Placement::set_pool(PoolKey key, int slots_per_node, domain::NodeFillType fill) {
+void Placement::set_pool(PoolKey key, int slots_per_node, domain::NodeFillType fill, Gangs gangs) {
     Pool& pool = pools_[key];
+    // Batch: MI-2, COMM-2
+    pool.gangs = slots_per_node == 1 ? gangs : Gangs::refused;
     int const more_slots = slots_per_node - pool.slots_per_node;
     pool.slots_per_node = slots_per_node;
     pool.fill = fill;
@@ -130,11 +134,15 @@ void Placement::put_back(JobKey key, WaitingTask task) {
     refresh(key, job);
 }
 
+void Placement::release_slots(NodeKey node_key, int slots) {
+    auto const found = nodes_.find(node_key);
+    if (found == nodes_.end()) return;
+    set_free(node_key, found->second, found->second.free + slots);
+    stir(found->second.pool);
+}
+
 void Placement::release(NodeKey node_key, JobKey job_key, int slots) {
-    if (auto const found = nodes_.find(node_key); found != nodes_.end()) {
-        set_free(node_key, found->second, found->second.free + slots);
-        stir(found->second.pool);
-    }
+    release_slots(node_key, slots);
     if (auto const found = jobs_.find(job_key); found != jobs_.end()) {
         --found->second.placed;
         refresh(job_key, found->second);
@@ -186,16 +194,65 @@ std::optional<NodeKey> Placement::find_node(Pool const& pool, Job const& job, in
     return pool.free.find_if(slots, pool.fill, [&](NodeKey node) { return !job.barred.contains(node); });
 }
 
+int Placement::count_whole_nodes(Pool const& pool, Job const& job) const {
+    if (pool.gangs == Gangs::refused) return 0;
+    auto const& free = pool.free.with(pool.slots_per_node);
+    auto const barred = std::count_if(job.barred.begin(), job.barred.end(), [&](NodeKey node) {
+        return free.contains(node);
+    });
+    return static_cast<int>(std::ssize(free) - barred);
+}
+
+std::vector<NodeKey> Placement::find_whole_nodes(Pool const& pool, Job const& job, int count) const {
+    std::vector<NodeKey> nodes;
+    for (NodeKey const node : pool.free.with(pool.slots_per_node)) {
+        if (std::ssize(nodes) == count) break;
+        if (!job.barred.contains(node)) nodes.push_back(node);
+    }
+    return nodes;
+}
+
+Assignment Placement::place(Pool const& pool, JobKey key, Job& job, WaitingTask task) {
+    if (task.instances == 0) {
+        auto const node = find_node(pool, job, task.required_slots);
+        return assign(key, job, node.value(), task, task.required_slots);
+    }
+    auto nodes = find_whole_nodes(pool, job, task.instances);
+    Assignment assignment = assign(key, job, nodes.front(), task, task.required_slots);
+    nodes.erase(nodes.begin());
+    for (NodeKey const node : nodes)
+        set_free(node, nodes_.at(node), nodes_.at(node).free - task.required_slots);
+    assignment.others = std::move(nodes);
+    return assignment;
+}
+
+void Placement::prefer(Assignment& assignment, NodeKey wanted) {
+    auto const other = std::find(assignment.others.begin(), assignment.others.end(), wanted);
+    if (other != assignment.others.end()) {
+        std::swap(*other, assignment.node);
+        return;
+    }
+    auto const found = nodes_.find(wanted);
+    if (found == nodes_.end()) return;
+    Node& node = found->second;
+    Job const& job = jobs_.at(assignment.job);
+    bool const serves = node.pool == job.settings.pool && node.admission == Admission::open &&
+                        node.free >= assignment.slots && !job.barred.contains(wanted);
+    if (!serves) return;
+    release_slots(assignment.node, assignment.slots);
+    set_free(wanted, node, node.free - assignment.slots);
+    assignment.node = wanted;
+}
+
 Placement::Decision Placement::decide(Pool& pool) {
     if (pool.free.most() == 0) return NothingToPlace{};
     for (auto const& [rank, key] : pool.ready) {
         Job& job = jobs_.at(key);
         if (auto const assignment = place_manager(pool, key, job)) return *assignment;
-        auto const task = job.waiting.take(most_free(pool, job));
+        auto const task = job.waiting.take(most_free(pool, job), count_whole_nodes(pool, job));
         if (!task && job.more_in_store) return PageWanted{key, job.read_until};
         if (!task) continue;
-        auto const node = find_node(pool, job, task->required_slots);
-        return assign(key, job, node.value(), *task, task->required_slots);
+        return place(pool, key, job, *task);
     }
     return NothingToPlace{};
 }

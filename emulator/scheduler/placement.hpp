@@ -17,6 +17,8 @@ namespace bluebatch::emulator::scheduler {
 
 enum class Admission : std::uint8_t { closed, open };
 enum class NodeKind : std::uint8_t { dedicated, low_priority };
+// Whether a pool's nodes run multi-instance tasks together.
+enum class Gangs : std::uint8_t { refused, allowed };
 
 // A job's manager goes before its other tasks and may want a node of its own. Batch: JM-1, JM-3, JM-4
 struct ManagerTask {
@@ -42,7 +44,9 @@ struct Assignment {
     JobKey job{};
     NodeKey node{};
     WaitingTask task;
-    int slots = 1;  // taken; all of the node for a task that wants to be alone
+    int slots = 1;  // taken on each node; all of it for a task that wants to be alone
+    // Of a multi-instance task: where its subtasks run, one on each.
+    std::vector<NodeKey> others = {};
 };
 
 // Free slots wait for tasks that have not been read yet: those of `job` beyond sequence `after`.
@@ -59,7 +63,7 @@ class Placement {
 public:
     using Decision = std::variant<NothingToPlace, PageWanted, Assignment>;
 
-    void set_pool(PoolKey pool, int slots_per_node, domain::NodeFillType fill);
+    void set_pool(PoolKey pool, int slots_per_node, domain::NodeFillType fill, Gangs gangs = Gangs::refused);
 
     // A node is closed at first.
     void add_node(NodeKey node, PoolKey pool, NodeKind kind);
@@ -79,18 +83,26 @@ public:
 
     // The next decision; call until it is NothingToPlace. Higher priority first, then the older job, then the
     // task added first (Batch: SLOT-6, SLOT-7); a task that needs more slots than are free on any node lets
-    // later ones pass (Batch: SLOT-3, SLOT-9).
+    // later ones pass (Batch: SLOT-3, SLOT-9), and so does one that needs more nodes than are free: it takes
+    // all of them at once or none, so no two can wait for each other (Batch: MI-2).
     Decision next();
     // Whether next() may have something to say.
     bool is_stirred() const { return !stirred_.empty(); }
 
+    // The task runs on that node after all, in the place of assignment.node, if it could have gone there.
+    // Batch: SLOT-11
+    void prefer(Assignment& assignment, NodeKey node);
+
     void release(NodeKey node, JobKey job, int slots);
+    // Of a subtask; the task itself goes on counting.
+    void release_slots(NodeKey node, int slots);
 
 private:
     using Rank = std::tuple<int, JobKey>;  // negative priority, then order of addition
     struct Pool {
         int slots_per_node = 1;
         domain::NodeFillType fill = domain::NodeFillType::spread;
+        Gangs gangs = Gangs::refused;
         FreeSlots free;
         std::set<Rank> ready;  // open jobs with tasks that may start
         bool stirred = false;  // something happened since next() found nothing here
@@ -121,6 +133,10 @@ private:
     // The most slots that are free on a node that serves the job.
     int most_free(Pool const& pool, Job const& job) const;
     std::optional<NodeKey> find_node(Pool const& pool, Job const& job, int slots) const;
+    // Nodes for multi-instance tasks of the job: how many there are, and so many of them.
+    int count_whole_nodes(Pool const& pool, Job const& job) const;
+    std::vector<NodeKey> find_whole_nodes(Pool const& pool, Job const& job, int count) const;
+    Assignment place(Pool const& pool, JobKey key, Job& job, WaitingTask task);
     Decision decide(Pool& pool);
 
     std::unordered_map<PoolKey, Pool> pools_;

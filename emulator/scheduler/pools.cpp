@@ -2,6 +2,7 @@
 
 #include "emulator/domain/vm_size.hpp"
 #include "emulator/scheduler/autoscaling.hpp"
+#include "emulator/scheduler/communication_limit.hpp"
 #include "emulator/scheduler/core_quota.hpp"
 #include "emulator/scheduler/node_requests.hpp"
 #include "emulator/scheduler/nodes.hpp"
@@ -65,17 +66,25 @@ void delete_pool(Turn& turn, std::string_view pool_id) {
     pool_changed(turn, pool_id);
 }
 
+void place_pool(Turn& turn, domain::Pool const& row) {
+    auto const gangs = row.inter_node_communication ? Gangs::allowed : Gangs::refused;
+    turn.world.placement.set_pool(
+        turn.world.pool(row.id).key, row.task_slots_per_node, row.node_fill_type, gangs
+    );
+}
+
 void settle_pool(Turn& turn, PoolKey key) {
     World& world = turn.world;
     PoolEntry& pool = world.pools.at(key);
     auto row = storage::find_pool(turn.store(), pool.id);
     if (!row) return;
     pool.id = row->id;
-    world.placement.set_pool(key, row->task_slots_per_node, row->node_fill_type);
+    place_pool(turn, *row);
 
     follow_auto_scale(turn, pool, *row);
     pool.cores = domain::find_cores(row->vm_size).value_or(1);
     ResizeStep step = plan_resize(*row, summarise(world, pool), turn.now);
+    limit_communicating_nodes(*row, pool.nodes.size(), is_shrinking(world, pool, step), step);
     limit_cores(turn, pool, step);
     bool const is_deleting = row->state == domain::PoolState::deleting;
     // Batch: POOL-28

@@ -39,10 +39,8 @@ bool take_up_earlier(Turn& turn, JobEntry& job, NodeEntry& node) {
 
 // Batch: PREP-3; the service tries the tasks on other nodes, and this one serves the job no more.
 void give_up_waiting(Turn& turn, std::vector<domain::RunId> const& waiting) {
-    for (domain::RunId const id : waiting) {
-        if (Run* const run = turn.world.find_run(id))
-            end_queued_task(turn, *run, domain::StopReason::requeued, RequeueKind::recovered);
-    }
+    for (domain::RunId const id : waiting)
+        stop_run(turn, id, domain::StopReason::requeued, RequeueKind::recovered);
 }
 
 void end_preparation(Turn& turn, Run& run, domain::RunReport const& report) {

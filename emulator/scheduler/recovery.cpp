@@ -6,6 +6,7 @@
 #include "emulator/scheduler/schedules.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/job_schedule_store.hpp"
+#include "emulator/storage/batch/subtask_store.hpp"
 
 #include <functional>
 #include <utility>
@@ -35,6 +36,7 @@ void recover_tasks(Turn& turn) {
         if (task.termination_requested)
             finish_unstarted(task, domain::StopReason::terminated, RequeueKind::recovered, turn.now);
         storage::update_task(turn.transaction, task);
+        if (task.instances > 0) storage::delete_subtasks(turn.transaction, task.sequence);
     }
 }
 
@@ -46,7 +48,7 @@ void load_world(Turn& turn) {
         [&](storage::ListQuery const& query) { return storage::list_pools(turn.store(), query); },
         [&](domain::Pool const& pool) {
             PoolEntry& entry = turn.world.pool(pool.id);
-            turn.world.placement.set_pool(entry.key, pool.task_slots_per_node, pool.node_fill_type);
+            place_pool(turn, pool);
             for_all(
                 [&](storage::ListQuery const& query) {
                     return storage::list_nodes(turn.store(), pool.id, query);

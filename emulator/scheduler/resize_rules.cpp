@@ -67,17 +67,28 @@ bool plan_kind(
         return cost_of_losing(a) < cost_of_losing(b);
     });
     auto const surplus = static_cast<std::size_t>(named + std::max(0, staying - target));
+    // Nodes that communicate are one deployment: none of them goes ahead of the others. Batch: POOL-23
+    bool const waits_for_all =
+        pool.inter_node_communication &&
+        std::any_of(
+            nodes.begin(),
+            nodes.begin() + static_cast<std::ptrdiff_t>(surplus),
+            [&](NodeSummary const& node) { return !may_leave_now(node, pool.node_deallocation_option, now); }
+        );
     bool settled = staying == target && named == 0;
     for (std::size_t i = 0; i < nodes.size(); ++i) {
         NodeSummary const& node = nodes[i];
         if (i >= surplus) {
             if (node.draining) step.keep.push_back(node.key);
             if (arriving(node)) settled = false;
-        } else if (may_leave_now(node, pool.node_deallocation_option, now)) {
+            continue;
+        }
+        bool const may_leave = may_leave_now(node, pool.node_deallocation_option, now);
+        if (may_leave && !waits_for_all) {
             step.leave.push_back(node.key);
         } else {
             if (!node.draining) step.drain.push_back(node.key);
-            bool const waits_for_time = node.running_tasks == 0;
+            bool const waits_for_time = node.running_tasks == 0 && !may_leave;
             if (waits_for_time) step.look_again = std::min(step.look_again, node.retained_until);
         }
     }

@@ -1,5 +1,6 @@
 #include "emulator/scheduler/runs.hpp"
 
+#include "emulator/scheduler/gangs.hpp"
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/tasks.hpp"
@@ -18,7 +19,6 @@ Run& add_run(Turn& turn, NodeEntry& node, Run run) {
     return turn.world.runs.emplace(run.id, std::move(run)).first->second;
 }
 
-// A stronger reason replaces a weaker one.
 int strength(domain::StopReason reason) {
     switch (reason) {
         case domain::StopReason::requeued:
@@ -38,11 +38,26 @@ Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const
     run.kind = domain::RunKind::task;
     run.job = job.key;
     run.task_id = task.id;
-    run.task = {task.sequence, task.required_slots};
+    run.task = {task.sequence, task.required_slots, task.instances};
     run.slots = slots;
     Run& added = add_run(turn, node, std::move(run));
     job.runs.insert(added.id);
     turn.world.runs_by_task[task_key(job.key, task.id)] = added.id;
+    return added;
+}
+
+Run& add_coordination_run(Turn& turn, NodeEntry& node, Run const& primary, int instance) {
+    Run run;
+    run.kind = domain::RunKind::coordination;
+    run.job = primary.job;
+    run.task_id = primary.task_id;
+    run.task = primary.task;
+    run.gang = primary.id;
+    run.instance = instance;
+    // On its own node the primary's run holds them.
+    run.slots = instance > 0 ? primary.slots : 0;
+    Run& added = add_run(turn, node, std::move(run));
+    turn.world.jobs.at(added.job).runs.insert(added.id);
     return added;
 }
 
@@ -63,6 +78,10 @@ Run& add_job_node_run(
     if (kind == domain::RunKind::job_preparation) job.runs.insert(added.id);
     turn.world.queued.push_back(added.id);
     return added;
+}
+
+bool is_of_task(Run const& run) {
+    return run.kind == domain::RunKind::task || run.kind == domain::RunKind::coordination;
 }
 
 bool may_go_out(Turn const& turn) {
@@ -93,15 +112,18 @@ void send_out(Turn& turn, Run& run, domain::TaskSpecification specification) {
         bool const follows_preparation = job.has_preparation && run.kind != domain::RunKind::job_preparation;
         if (follows_preparation) command.job_preparation_id = node_tasks_of(turn, job).preparation_id;
     }
-    limit_wall_clock(turn, run, turn.now, specification.constraints.max_wall_clock_time);
+    if (run.gang) command.instance = instance_of(turn, run);
+    bool const has_place = run.kind != domain::RunKind::coordination;
+    if (has_place) limit_wall_clock(turn, run, turn.now, specification.constraints.max_wall_clock_time);
     command.specification = std::move(specification);
     run.phase = Run::Phase::out;
-    ++turn.world.runs_out;
+    if (has_place) ++turn.world.runs_out;
     turn.outbox.starts.push_back(std::move(command));
 }
 
 void send_queued(Turn& turn) {
     World& world = turn.world;
+    send_coordinated(turn);
     while (may_go_out(turn) && !world.queued.empty()) {
         domain::RunId const id = world.queued.front();
         world.queued.pop_front();
@@ -112,7 +134,10 @@ void send_queued(Turn& turn) {
                 send_start_task(turn, *run);
                 break;
             case domain::RunKind::task:
-                send_prepared_task(turn, *run);
+                run->gang ? send_prepared_gang(turn, *run) : send_prepared_task(turn, *run);
+                break;
+            case domain::RunKind::coordination:
+                gang_node_prepared(turn, *run);
                 break;
             case domain::RunKind::job_preparation:
             case domain::RunKind::job_release:
@@ -124,26 +149,32 @@ void send_queued(Turn& turn) {
 std::vector<domain::RunId> in_stopping_order(World const& world, std::set<domain::RunId> const& runs) {
     std::vector<domain::RunId> ordered(runs.begin(), runs.end());
     std::stable_partition(ordered.begin(), ordered.end(), [&](domain::RunId id) {
-        return world.runs.at(id).kind == domain::RunKind::task;
+        return is_of_task(world.runs.at(id));
     });
     return ordered;
+}
+
+bool is_stronger(domain::StopReason reason, std::optional<domain::StopReason> than) {
+    return !than || strength(reason) > strength(*than);
 }
 
 void stop_run(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueKind requeue_kind) {
     Run* const run = turn.world.find_run(id);
     if (run == nullptr) return;
+    if (run->gang) return stop_gang(turn, *run->gang, reason, requeue_kind);
     if (run->phase == Run::Phase::queued) {
         switch (run->kind) {
             case domain::RunKind::start_task:
                 return close_run(turn, id);
             case domain::RunKind::task:
+            case domain::RunKind::coordination:
                 return end_queued_task(turn, *run, reason, requeue_kind);
             case domain::RunKind::job_preparation:
             case domain::RunKind::job_release:
                 return end_queued_job_node_task(turn, *run, reason);
         }
     }
-    if (run->stop && strength(*run->stop) >= strength(reason)) return;
+    if (!is_stronger(reason, run->stop)) return;
     run->stop = reason;
     run->requeue_kind = requeue_kind;
     turn.outbox.others.push_back([id, reason](domain::Nodes& nodes) { nodes.stop(id, reason); });
@@ -167,6 +198,10 @@ void close_run(Turn& turn, domain::RunId id) {
         world.runs_by_task.erase(task_key(run.job, run.task_id));
         world.placement.release(run.node, run.job, run.slots);
         if (run.successor) world.placement.put_back(run.job, *run.successor);
+    } else if (run.slots > 0) {
+        world.placement.release_slots(run.node, run.slots);
+    }
+    if (is_of_task(run) && run.slots > 0) {
         give_back_slots(node.row, run.task.required_slots);
         if (node.row.running_tasks_count == 0) node.row.state_transition_time = turn.now;
         world.unwritten_nodes.insert(run.node);
@@ -177,13 +212,15 @@ void close_run(Turn& turn, domain::RunId id) {
 void take_report(Turn& turn, domain::RunReport report) {
     Run* const run = turn.world.find_run(report.run);
     if (run == nullptr || run->phase != Run::Phase::out) return;
-    --turn.world.runs_out;
+    if (run->kind != domain::RunKind::coordination) --turn.world.runs_out;
     if (report.stopped && run->stop) report.stopped = run->stop;
     switch (run->kind) {
         case domain::RunKind::start_task:
             return take_start_task_report(turn, *run, report);
         case domain::RunKind::task:
-            return take_task_report(turn, *run, report);
+            return run->gang ? take_primary_report(turn, *run, report) : take_task_report(turn, *run, report);
+        case domain::RunKind::coordination:
+            return take_coordination_report(turn, *run, report);
         case domain::RunKind::job_preparation:
         case domain::RunKind::job_release:
             return take_job_node_report(turn, *run, report);

@@ -198,8 +198,13 @@ private:
     void send(Turn::Outbox outbox) {
         for (auto const& command : outbox.others)
             command(nodes_);
+        for (domain::RunId const run : outbox.ended_coordinations) {
+            coordinations_.erase(run);
+            nodes_.stop(run, domain::StopReason::terminated);
+        }
         for (domain::RunCommand& command : outbox.starts) {
             out_.insert(command.run);
+            if (command.kind == domain::RunKind::coordination) coordinations_.insert(command.run);
             nodes_.start(std::move(command));
         }
     }
@@ -215,6 +220,8 @@ private:
         mode_ = Mode::recovering;
         for (domain::RunId const run : out_)
             nodes_.stop(run, domain::StopReason::requeued);
+        for (domain::RunId const run : std::exchange(coordinations_, {}))
+            nodes_.stop(run, domain::StopReason::requeued);
     }
 
     storage::Database& database_;
@@ -229,7 +236,8 @@ private:
     Mode mode_ = Mode::working;
     Left left_ = Left::nothing;
     domain::RunId last_run_id_;
-    std::unordered_set<domain::RunId> out_;  // commanded and not yet reported
+    std::unordered_set<domain::RunId> out_;            // commanded and not yet reported
+    std::unordered_set<domain::RunId> coordinations_;  // commanded, of gangs that are not over
     std::thread thread_;
 };
 

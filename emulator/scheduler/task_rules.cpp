@@ -111,11 +111,12 @@ void note_completed_task(domain::Node& node, domain::Task const& task) {
     if (task.execution.result == domain::TaskResult::success) ++node.total_tasks_succeeded;
 }
 
-void note_recent_task(domain::Node& node, domain::Task const& task) {
+void note_recent_task(domain::Node& node, domain::Task const& task, int subtask) {
     forget_recent_task(node, task.job_id, task.id);
     auto& recent = node.recent_tasks;
     if (recent.size() >= domain::kRecentTasks) recent.pop_back();
-    recent.insert(recent.begin(), {task.job_id, task.id, task.state, task.execution});
+    auto const subtask_id = task.instances > 0 ? std::optional{subtask} : std::nullopt;
+    recent.insert(recent.begin(), {task.job_id, task.id, task.state, task.execution, subtask_id});
 }
 
 void forget_recent_task(domain::Node& node, std::string_view job_id, std::string_view task_id) {

@@ -39,7 +39,8 @@ void finish_unstarted(
 void take_slots(domain::Node& node, int slots);
 void give_back_slots(domain::Node& node, int slots);
 void note_completed_task(domain::Node& node, domain::Task const& task);
-void note_recent_task(domain::Node& node, domain::Task const& task);
+// `subtask` is the node's number in a multi-instance task, and the state and execution are its own.
+void note_recent_task(domain::Node& node, domain::Task const& task, int subtask = 0);
 void forget_recent_task(domain::Node& node, std::string_view job_id, std::string_view task_id);
 
 }  // namespace bluebatch::emulator::scheduler

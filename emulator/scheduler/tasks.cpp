@@ -1,10 +1,12 @@
 #include "emulator/scheduler/tasks.hpp"
 
+#include "emulator/scheduler/gangs.hpp"
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/dependency_store.hpp"
+#include "emulator/storage/batch/subtask_store.hpp"
 #include "shared/base/text.hpp"
 
 #include <algorithm>
@@ -20,44 +22,47 @@ constexpr int kPage = 1000;
 constexpr int kExpiredPerTurn = 200;
 constexpr base::Ticks kRetentionPeriod = std::chrono::minutes{1};
 constexpr base::Ticks kNextBatch = std::chrono::milliseconds{10};
-
-domain::TaskSpecification read_specification(Turn& turn, JobEntry& job, domain::Task const& task) {
-    if (!job.document) {
-        auto row = storage::find_job(turn.store(), job.id);
-        job.document = std::make_shared<std::string const>(row ? std::move(row->document) : std::string());
-    }
-    domain::TaskSpecification specification = turn.readers.read_task(*job.document, task);
-    specification.constraints = task.constraints;
-    return specification;
-}
+constexpr std::string_view kAffinityPrefix = "TVM:";  // Batch: NODE-6
 
 void read_page(Turn& turn, PageWanted const& wanted) {
     JobEntry const& job = turn.world.jobs.at(wanted.job);
     std::vector<WaitingTask> page;
-    for (auto const& [sequence, slots] :
+    for (auto const& [sequence, slots, instances] :
          storage::list_waiting_tasks(turn.store(), job.id, wanted.after, kPage))
-        page.push_back({sequence, slots});
+        page.push_back({sequence, slots, instances});
     auto const follows = page.size() == kPage ? Placement::Page::more_follows : Placement::Page::last;
     turn.world.placement.page_read(wanted.job, page, follows);
 }
 
-void assign_task(Turn& turn, Assignment const& assignment) {
+// The node that a task would like; empty when it has no wish or there is no such node. Batch: SLOT-11
+NodeEntry const* find_preferred(World& world, domain::Task const& task) {
+    std::string_view id = task.affinity_id;
+    if (base::starts_with_ignoring_case(id, kAffinityPrefix)) id.remove_prefix(kAffinityPrefix.size());
+    return id.empty() ? nullptr : world.find_node(std::string(id));
+}
+
+void give_up(Turn& turn, Assignment const& assignment) {
+    turn.world.placement.release(assignment.node, assignment.job, assignment.slots);
+    for (NodeKey const node : assignment.others)
+        turn.world.placement.release_slots(node, assignment.slots);
+}
+
+void assign_task(Turn& turn, Assignment assignment) {
     World& world = turn.world;
     JobEntry& job = world.jobs.at(assignment.job);
-    NodeEntry& node = world.nodes.at(assignment.node);
     auto task = storage::find_task_by_sequence(turn.store(), assignment.task.sequence);
     bool const stale = !task || task->state != domain::TaskState::active || task->is_blocked ||
-                       task->required_slots != assignment.task.required_slots;
-    if (stale) {
-        world.placement.release(node.key, job.key, assignment.slots);
-        return;
-    }
+                       WaitingTask{task->sequence, task->required_slots, task->instances} != assignment.task;
+    if (stale) return give_up(turn, assignment);
     if (Run* const earlier = world.find_run(job.key, task->id)) {
         // A deleted task of this id still has its processes in the directory that the new one would use.
         earlier->successor = assignment.task;
-        world.placement.release(node.key, job.key, assignment.slots);
-        return;
+        return give_up(turn, assignment);
     }
+    if (auto const* const wanted = find_preferred(world, *task))
+        world.placement.prefer(assignment, wanted->key);
+    if (task->instances > 0) return assign_gang(turn, assignment, std::move(*task));
+    NodeEntry& node = world.nodes.at(assignment.node);
     bool const prepared = is_prepared(turn, job, node);
     bool const goes_out = prepared && may_go_out(turn) && world.queued.empty();
     auto const state = goes_out ? domain::TaskState::running : domain::TaskState::preparing;
@@ -75,18 +80,6 @@ void assign_task(Turn& turn, Assignment const& assignment) {
     } else {
         world.queued.push_back(run.id);
     }
-}
-
-bool is_under_way(std::optional<domain::Task> const& task) {
-    return task && (task->state == domain::TaskState::preparing || task->state == domain::TaskState::running);
-}
-
-void remove_files(Turn& turn, domain::TaskPlace place, std::string job_id, std::string task_id) {
-    turn.outbox.others.push_back([place = std::move(place),
-                                  job_id = std::move(job_id),
-                                  task_id = std::move(task_id)](domain::Nodes& nodes) {
-        nodes.remove_task_files(place.pool_id, place.node_id, job_id, task_id);
-    });
 }
 
 // The end of a run whose task was deleted meanwhile.
@@ -107,7 +100,7 @@ void act_on_end(Turn& turn, JobKey key, domain::Task const& task) {
         auto const unblocked =
             storage::satisfy_dependents(turn.transaction, job->id, task.id, turn.readers.read_dependencies);
         for (auto const& other : unblocked)
-            turn.world.placement.put_back(key, {other.sequence, other.required_slots});
+            turn.world.placement.put_back(key, {other.sequence, other.required_slots, other.instances});
     }
     bool const is_over = domain::take_manager_end(*job, task.id, turn.now);
     if (is_over || domain::take_exit_action(*job, actions.job, turn.now)) {
@@ -127,13 +120,45 @@ void store_outcome(Turn& turn, Run const& run, domain::Task const& task) {
     }
     note_completed_task(node.row, task);
     if (turn.world.jobs.at(run.job).acts_on_ends) act_on_end(turn, run.job, task);
+    retain_files(turn, node, task);
+}
+
+void remove_files_named(Turn& turn, domain::Change const& change) {
+    if (change.place) remove_files(turn, *change.place, change.id, change.task_id);
+    for (domain::TaskPlace const& place : change.subtask_places)
+        remove_files(turn, place, change.id, change.task_id);
+}
+
+}  // namespace
+
+domain::TaskSpecification read_specification(Turn& turn, JobEntry& job, domain::Task const& task) {
+    if (!job.document) {
+        auto row = storage::find_job(turn.store(), job.id);
+        job.document = std::make_shared<std::string const>(row ? std::move(row->document) : std::string());
+    }
+    domain::TaskSpecification specification = turn.readers.read_task(*job.document, task);
+    specification.constraints = task.constraints;
+    return specification;
+}
+
+bool is_under_way(std::optional<domain::Task> const& task) {
+    return task && (task->state == domain::TaskState::preparing || task->state == domain::TaskState::running);
+}
+
+void remove_files(Turn& turn, domain::TaskPlace place, std::string job_id, std::string task_id) {
+    turn.outbox.others.push_back([place = std::move(place),
+                                  job_id = std::move(job_id),
+                                  task_id = std::move(task_id)](domain::Nodes& nodes) {
+        nodes.remove_task_files(place.pool_id, place.node_id, job_id, task_id);
+    });
+}
+
+void retain_files(Turn const& turn, NodeEntry& node, domain::Task const& task) {
     base::Ticks const retention = task.constraints.retention_time;
     bool const for_ever = retention >= base::TimePoint::max() - turn.now;
     node.retained_until =
         std::max(node.retained_until, for_ever ? base::TimePoint::max() : turn.now + retention);
 }
-
-}  // namespace
 
 Left place_tasks(Turn& turn) {
     for (int i = 0; i < kDecisionsPerTurn; ++i) {
@@ -204,10 +229,10 @@ void task_changed(Turn& turn, domain::Change const& change) {
         return;
     }
     if (!task) {
-        if (change.place) remove_files(turn, *change.place, change.id, change.task_id);
+        remove_files_named(turn, change);
     } else if (job != nullptr && task->state == domain::TaskState::active && !task->is_blocked) {
-        if (change.place && !task->place) remove_files(turn, *change.place, change.id, change.task_id);
-        world.placement.put_back(job->key, {task->sequence, task->required_slots});
+        if (!task->place) remove_files_named(turn, change);
+        world.placement.put_back(job->key, {task->sequence, task->required_slots, task->instances});
     }
 }
 
@@ -215,6 +240,10 @@ void remove_expired_files(Turn& turn) {
     auto const expired = storage::list_expired_tasks(turn.store(), turn.now, kExpiredPerTurn);
     for (domain::Task const& task : expired) {
         if (task.place) remove_files(turn, *task.place, task.job_id, task.id);
+        if (task.instances > 0) {
+            for (auto const& subtask : storage::list_subtasks(turn.store(), task.sequence))
+                remove_files(turn, subtask.place, task.job_id, task.id);
+        }
         storage::mark_files_removed(turn.transaction, task.sequence);
     }
     bool const more = expired.size() == kExpiredPerTurn;

@@ -3,12 +3,21 @@
 #include "emulator/scheduler/turn.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
 namespace bluebatch::emulator::scheduler {
 
 enum class Left : std::uint8_t { nothing, more };
 // Puts waiting tasks on nodes, as many as one transaction should hold.
 Left place_tasks(Turn& turn);
+
+// What a node needs to run the task.
+domain::TaskSpecification read_specification(Turn& turn, JobEntry& job, domain::Task const& task);
+bool is_under_way(std::optional<domain::Task> const& task);
+void remove_files(Turn& turn, domain::TaskPlace place, std::string job_id, std::string task_id);
+// With retaineddata the node stays as long as the files of the task do. Batch: POOL-20
+void retain_files(Turn const& turn, NodeEntry& node, domain::Task const& task);
 
 // A task that waited as preparing gets its turn.
 void send_prepared_task(Turn& turn, Run& run);

@@ -25,6 +25,8 @@ struct Turn {
         std::vector<domain::RunCommand> starts;
         // Stops and removals, in order; they go out before the starts.
         std::vector<std::function<void(domain::Nodes&)>> others;
+        // Coordination runs of gangs that are over.
+        std::vector<domain::RunId> ended_coordinations;
     } outbox;
 
     storage::Connection& store() { return transaction.connection(); }

@@ -19,22 +19,35 @@ void WaitingTasks::Line::pop() {
 }
 
 void WaitingTasks::append(WaitingTask task) {
-    lines_[task.required_slots].fresh.push_back(task.sequence);
+    line_of(task).fresh.push_back(task.sequence);
 }
 
 void WaitingTasks::put_back(WaitingTask task) {
-    lines_[task.required_slots].again.push(task.sequence);
+    line_of(task).again.push(task.sequence);
 }
 
-std::optional<WaitingTask> WaitingTasks::take(int most_slots) {
-    auto best = lines_.end();
-    for (auto line = lines_.begin(); line != lines_.end() && line->first <= most_slots; ++line) {
-        if (best == lines_.end() || line->second.first() < best->second.first()) best = line;
+WaitingTasks::Lines::iterator WaitingTasks::earliest(Lines& lines, int most) {
+    auto best = lines.end();
+    for (auto line = lines.begin(); line != lines.end() && line->first <= most; ++line) {
+        if (best == lines.end() || line->second.first() < best->second.first()) best = line;
     }
-    if (best == lines_.end()) return std::nullopt;
-    WaitingTask const task{best->second.first(), best->first};
+    return best;
+}
+
+std::optional<WaitingTask> WaitingTasks::take(int most_slots, int most_nodes) {
+    auto const line = earliest(lines_, most_slots);
+    auto const gang = earliest(gangs_, most_nodes);
+    bool const has_line = line != lines_.end();
+    bool const has_gang = gang != gangs_.end();
+    if (!has_line && !has_gang) return std::nullopt;
+    bool const is_gang = has_gang && (!has_line || gang->second.first() < line->second.first());
+    Lines& lines = is_gang ? gangs_ : lines_;
+    auto const best = is_gang ? gang : line;
+    std::int64_t const sequence = best->second.first();
+    WaitingTask const task =
+        is_gang ? WaitingTask{sequence, 1, best->first} : WaitingTask{sequence, best->first};
     best->second.pop();
-    if (best->second.empty()) lines_.erase(best);
+    if (best->second.empty()) lines.erase(best);
     return task;
 }
 

@@ -13,6 +13,7 @@ namespace bluebatch::emulator::scheduler {
 struct WaitingTask {
     std::int64_t sequence = 0;
     int required_slots = 1;
+    int instances = 0;  // nodes that it takes, as a whole; 0: it is no multi-instance task
 
     bool operator==(WaitingTask const&) const = default;
 };
@@ -26,9 +27,9 @@ public:
     void append(WaitingTask task);
     // One that was taken before: a retry, or a task that lost its node.
     void put_back(WaitingTask task);
-    // The earliest task that needs `most_slots` or fewer.
-    std::optional<WaitingTask> take(int most_slots);
-    bool empty() const { return lines_.empty(); }
+    // The earliest task that needs `most_slots` or fewer, or `most_nodes` or fewer where it takes whole ones.
+    std::optional<WaitingTask> take(int most_slots, int most_nodes = 0);
+    bool empty() const { return lines_.empty() && gangs_.empty(); }
 
 private:
     struct Line {
@@ -40,7 +41,15 @@ private:
         void pop();
     };
 
-    std::map<int, Line> lines_;  // by required slots; none is empty
+    using Lines = std::map<int, Line>;  // none is empty
+
+    static Lines::iterator earliest(Lines& lines, int most);
+    Line& line_of(WaitingTask task) {
+        return task.instances > 0 ? gangs_[task.instances] : lines_[task.required_slots];
+    }
+
+    Lines lines_;  // by required slots
+    Lines gangs_;  // multi-instance tasks, by instances
 };
 
 }  // namespace bluebatch::emulator::scheduler

@@ -3,6 +3,7 @@
 #include "emulator/domain/job.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/domain/node.hpp"
+#include "emulator/domain/subtask.hpp"
 #include "emulator/scheduler/keys.hpp"
 #include "emulator/scheduler/placement.hpp"
 #include "emulator/scheduler/scheduler.hpp"
@@ -78,6 +79,19 @@ struct ScheduleEntry {
     std::optional<base::TimePoint> timer_at;
 };
 
+// A multi-instance task that has its nodes. Its primary is a run like that of any task; on each node, the
+// primary's too, a coordination run comes before it and lasts as long as the gang. Batch: MI-3
+struct Gang {
+    // Its nodes are prepared or it waits for a place; all coordinate; the primary's command runs.
+    enum class Phase : std::uint8_t { waiting, coordinating, working } phase = Phase::waiting;
+    domain::RunId primary = 0;
+    std::vector<domain::RunId> coordinations;  // by number of the instance; the primary's is the first
+    std::vector<domain::Subtask> subtasks;     // from number 1 on
+    std::size_t unprepared = 0;                // nodes where the job's preparation is not over
+    // What becomes of the task once nothing of it is out any more; while it coordinates.
+    std::optional<domain::RunReport> verdict;
+};
+
 struct Run {
     domain::RunId id = 0;
     domain::RunKind kind = domain::RunKind::task;
@@ -85,11 +99,14 @@ struct Run {
     JobKey job{};  // unless it is a start task
     std::string task_id;
     WaitingTask task;
-    int slots = 0;                                                          // that it holds on its node
-    enum class Phase : std::uint8_t { queued, out } phase = Phase::queued;  // out: the nodes have it
+    int slots = 0;  // that it holds on its node
+    // out: the nodes have it; over: a coordination command has returned
+    enum class Phase : std::uint8_t { queued, out, over } phase = Phase::queued;
     std::optional<domain::StopReason> stop;
     RequeueKind requeue_kind = RequeueKind::counted;
     std::optional<base::TimePoint> wall_clock_at;
+    std::optional<domain::RunId> gang;  // of a multi-instance task: its primary's run
+    int instance = 0;
     // A task that took the id of this one, whose row is gone; it may start when this run is over.
     std::optional<WaitingTask> successor;
 };
@@ -109,6 +126,8 @@ struct World {
     std::unordered_map<std::string, domain::RunId> runs_by_task;  // by task_key()
     std::deque<domain::RunId> queued;  // in the order they may go out; may name runs that are over
     std::size_t runs_out = 0;
+    std::unordered_map<domain::RunId, Gang> gangs;  // by the primary's run
+    std::deque<domain::RunId> coordinated;          // primaries whose turn has come; they have their places
 
     // Looked at before the turn ends.
     std::set<PoolKey> unsettled_pools;

@@ -24,7 +24,5 @@ std::span<Route const> certificate_routes();
 std::span<Route const> usage_routes();
 // What later versions no longer have.
 std::span<Route const> ended_routes();
-// Kinds of resources that no account can have yet: their lists are empty.
-std::span<Route const> absent_routes();
 
 }  // namespace bluebatch::emulator::batch::routes

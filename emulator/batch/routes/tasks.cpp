@@ -4,6 +4,7 @@
 #include "emulator/batch/routes/statistics.hpp"
 #include "emulator/batch/routes/tables.hpp"
 #include "emulator/batch/rules/rules.hpp"
+#include "emulator/batch/service/subtasks.hpp"
 #include "emulator/batch/wire/entities.hpp"
 #include "emulator/batch/wire/reader.hpp"
 #include "emulator/batch/wire/schema/task.hpp"
@@ -29,6 +30,9 @@ void add_retention(wire::Json& constraints, wire::ApiVersion version) {
 
 // The user the task runs as has changed its default, and so has the retention of files. Batch: REST-7
 void add_defaults(wire::Json& body, wire::ApiVersion version) {
+    if (auto const settings = body.find("multiInstanceSettings"); settings != body.end()) {
+        if (!settings->contains("numberOfInstances")) (*settings)["numberOfInstances"] = 1;  // Batch: MI-1
+    }
     if (version < wire::ApiVersion::v2018_12) add_retention(body["constraints"], version);
     bool const is_current = version >= wire::ApiVersion::v2019_08;
     if (is_current && !body.contains("userIdentity")) return;
@@ -180,6 +184,21 @@ Result<http::Response> replace_task(Call const& call) {
     return done(call, 200, task->last_modified);
 }
 
+Result<http::Response> list_subtasks(Call const& call) {
+    auto const selection = read_selection(call, wire::schema::kSubtask);
+    if (!selection) return selection.error();
+    auto const found = service::list_subtasks(call.context(), call.path["jobId"], call.path["taskId"]);
+    if (!found) return found.error();
+    auto values = wire::Json::array();
+    for (auto const& subtask : found->subtasks) {
+        auto json = wire::to_json(subtask, found->task, call.urls);
+        values.push_back(
+            selection->apply(wire::write_object(std::move(json), wire::schema::kSubtask, call.version))
+        );
+    }
+    return list_answer(call, "subtaskinfo", std::move(values), std::nullopt);
+}
+
 // clang-format off
 constexpr auto kRoutes = std::to_array<Route>({
     {Verb::get,    "/jobs/{jobId}/tasks",                    "", "Task_List",          &list_tasks},
@@ -190,6 +209,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Verb::remove, "/jobs/{jobId}/tasks/{taskId}",           "", "Task_Delete",        &delete_task},
     {Verb::post,   "/jobs/{jobId}/tasks/{taskId}/terminate", "", "Task_Terminate",     &terminate_task},
     {Verb::post,   "/jobs/{jobId}/tasks/{taskId}/reactivate", "", "Task_Reactivate",   &reactivate_task},
+    {Verb::get,    "/jobs/{jobId}/tasks/{taskId}/subtasksinfo", "", "Task_ListSubtasks", &list_subtasks},
 });
 // clang-format on
 

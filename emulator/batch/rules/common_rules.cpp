@@ -126,18 +126,16 @@ Fault check_shortest(Json const& body, std::string_view property, base::Ticks le
     );
 }
 
-Fault check_resource_files(Json const& owner, std::string_view prefix) {
-    auto const* const files = find(owner, "resourceFiles");
+Fault check_resource_files(Json const& owner, std::string_view prefix, std::string_view member) {
+    auto const* const files = find(owner, member);
     if (files == nullptr) return std::nullopt;
     for (std::size_t i = 0; i < files->size(); ++i) {
-        if (auto fault = check_resource_file((*files)[i], fmt::format("{}resourceFiles[{}]", prefix, i)))
+        if (auto fault = check_resource_file((*files)[i], fmt::format("{}{}[{}]", prefix, member, i)))
             return fault;
     }
     if (wire::dump(*files).size() <= kLongestResourceFiles) return std::nullopt;
     return wire::invalid_property(
-        fmt::format("{}resourceFiles", prefix),
-        "",
-        "The resource files are longer than 32768 characters in all"
+        fmt::format("{}{}", prefix, member), "", "The resource files are longer than 32768 characters in all"
     );
 }
 

@@ -26,7 +26,9 @@ Fault check_range(wire::Json const& body, std::string_view property, std::int64_
 Fault check_shortest(wire::Json const& body, std::string_view property, base::Ticks least);
 
 // Batch: RES-1 to RES-6; `prefix` names the owner in the fault ("startTask.").
-Fault check_resource_files(wire::Json const& owner, std::string_view prefix);
+Fault check_resource_files(
+    wire::Json const& owner, std::string_view prefix, std::string_view member = "resourceFiles"
+);
 Fault check_output_files(wire::Json const& task);
 Fault check_environment(wire::Json const& owner, std::string_view member);
 // Batch: TASK-51
@@ -64,6 +66,8 @@ Fault check_new_task(wire::Json const& body);
 // What only the job tells: whether its tasks may have dependencies and actions. Batch: REST-40, JOB-28
 Fault check_task_in_job(wire::Json const& body, domain::Job const& job);
 Fault check_task_constraints(wire::Json const& constraints);
+// Batch: MI-1
+Fault check_multi_instance(wire::Json const& task);
 
 // What the service adds to a pool that says nothing of it. Batch: POOL-35, START-3
 void add_pool_defaults(wire::Json& body, wire::ApiVersion version);

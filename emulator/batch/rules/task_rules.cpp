@@ -87,6 +87,7 @@ Fault check_new_task(Json const& body) {
         check_user_identity(body, ""),
         check_dependencies(body),
         check_exit_conditions(body),
+        check_multi_instance(body),
     });
 }
 

@@ -105,6 +105,8 @@ void take_members(domain::Pool& pool, Json& body) {
         pool.node_fill_type = type.value_or(domain::NodeFillType::spread);
     }
     pool.has_start_task = body.contains("startTask");
+    auto const* const communication = wire::find(body, "enableInterNodeCommunication");
+    pool.inter_node_communication = communication != nullptr && communication->get<bool>();
     for (auto const* name : {"enableAutoScale", "autoScaleFormula", "autoScaleEvaluationInterval"})
         body.erase(name);
     pool.document = wire::dump(body);

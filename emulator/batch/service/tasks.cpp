@@ -2,9 +2,11 @@
 
 #include "emulator/batch/rules/rules.hpp"
 #include "emulator/batch/service/jobs.hpp"
+#include "emulator/batch/service/subtasks.hpp"
 #include "emulator/batch/wire/task_conditions.hpp"
 #include "emulator/batch/wire/task_specification.hpp"
 #include "emulator/storage/batch/dependency_store.hpp"
+#include "emulator/storage/batch/subtask_store.hpp"
 #include "shared/base/text.hpp"
 
 #include <array>
@@ -55,6 +57,10 @@ domain::Task make_task(Json& body, domain::Job const& job, base::TimePoint now) 
     task.creation_time = task.last_modified = task.state_transition_time = now;
     task.constraints = read_constraints(wire::find(body, "constraints"), job);
     if (auto const* const slots = wire::find(body, "requiredSlots")) task.required_slots = slots->get<int>();
+    if (auto const* const settings = wire::find(body, "multiInstanceSettings"))
+        task.instances = settings->at("numberOfInstances").get<int>();
+    if (auto const* const affinity = wire::find(body, "affinityInfo"))
+        task.affinity_id = wire::text_of(*affinity, "affinityId");
     for (auto const* name : kNotInDocument)
         body.erase(name);
     task.document = wire::dump(body);
@@ -65,9 +71,14 @@ void announce_task(
     storage::Transaction& transaction,
     Context const& context,
     domain::Task const& task,
-    std::optional<domain::TaskPlace> place = std::nullopt
+    std::optional<domain::TaskPlace> place = std::nullopt,
+    std::vector<domain::TaskPlace> subtask_places = {}
 ) {
-    announce(transaction, context, {domain::Change::Kind::task, task.job_id, task.id, std::move(place)});
+    announce(
+        transaction,
+        context,
+        {domain::Change::Kind::task, task.job_id, task.id, std::move(place), std::move(subtask_places)}
+    );
 }
 
 template <class Change>
@@ -82,9 +93,10 @@ Result<domain::Task> change_task(
     auto task = load_task(transaction.connection(), job_id, id);
     if (!task) return task;
     if (auto const fault = check(conditions, task->last_modified, Access::write)) return *fault;
+    auto subtask_places = subtask_places_of(transaction.connection(), *task);
     std::optional<BatchError> const fault = change(*task, transaction);
     if (fault) return *fault;
-    announce_task(transaction, context, *task, task->place);
+    announce_task(transaction, context, *task, task->place, std::move(subtask_places));
     transaction.commit();
     return task;
 }
@@ -230,11 +242,13 @@ Result<domain::Task> reactivate_task(
     if (task->execution.result == domain::TaskResult::success)
         return BatchError{BatchErrorCode::task_succeeded, {}};
     auto place = std::exchange(task->place, std::nullopt);
+    auto subtask_places = subtask_places_of(transaction.connection(), *task);
+    storage::delete_subtasks(transaction, task->sequence);
     task->execution = {};
     domain::move_to(*task, TaskState::active, context.now);
     touch(*task, context.now);
     storage::update_task(transaction, *task);
-    announce_task(transaction, context, *task, std::move(place));
+    announce_task(transaction, context, *task, std::move(place), std::move(subtask_places));
     transaction.commit();
     return task;
 }

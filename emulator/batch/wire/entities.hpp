@@ -9,6 +9,7 @@
 #include "emulator/domain/node.hpp"
 #include "emulator/domain/node_task.hpp"
 #include "emulator/domain/pool.hpp"
+#include "emulator/domain/subtask.hpp"
 #include "emulator/domain/task.hpp"
 
 // Entities in the newest shape; write_object() turns them into older ones.
@@ -26,6 +27,9 @@ Json to_json(domain::JobSchedule const& schedule, Urls const& urls);
 
 // Only members that are selected are made.
 Json to_json(domain::Task const& task, Urls const& urls, Selection const& selection);
+
+// Of that task. Batch: MI-6
+Json to_json(domain::Subtask const& subtask, domain::Task const& task, Urls const& urls);
 
 // `pool_document` tells what a node shows of its pool.
 Json to_json(domain::Node const& node, std::string_view vm_size, Json const& pool_document, Urls const& urls);

@@ -11,13 +11,14 @@ constexpr std::string_view kNodeAgentVersion = "0.1.0";
 Json to_json(std::vector<domain::RecentTask> const& tasks, Urls const& urls) {
     Json list = Json::array();
     for (auto const& task : tasks) {
-        list.push_back(
-            {{"taskUrl", urls.task(task.job_id, task.task_id)},
-             {"jobId", task.job_id},
-             {"taskId", task.task_id},
-             {"taskState", domain::to_word(task.state)},
-             {"executionInfo", wire::to_json(task.execution)}}
-        );
+        Json json{
+            {"taskUrl", urls.task(task.job_id, task.task_id)},
+            {"jobId", task.job_id},
+            {"taskId", task.task_id},
+            {"taskState", domain::to_word(task.state)},
+            {"executionInfo", wire::to_json(task.execution)}};
+        if (task.subtask_id) json["subtaskId"] = *task.subtask_id;
+        list.push_back(std::move(json));
     }
     return list;
 }

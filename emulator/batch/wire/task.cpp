@@ -1,5 +1,6 @@
 #include "emulator/batch/wire/entities.hpp"
 #include "emulator/batch/wire/parts.hpp"
+#include "emulator/domain/node_directories.hpp"
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,8 @@ constexpr auto kInDocument = std::to_array<std::string_view>({
     "userIdentity",
     "exitConditions",
     "dependsOn",
+    "affinityInfo",
+    "multiInstanceSettings",
 });
 
 Json constraints_of(domain::Task const& task) {
@@ -29,7 +32,7 @@ Json constraints_of(domain::Task const& task) {
 // Batch: TASK-16
 Json node_info(domain::Task const& task, domain::TaskPlace const& place, Urls const& urls) {
     auto const node_url = urls.node(place.pool_id, place.node_id);
-    auto const root = "workitems/" + task.job_id + "/job-1/" + task.id;
+    auto const root = domain::task_root_directory(task.job_id, task.id);
     return {
         {"affinityId", "TVM:" + place.node_id},
         {"nodeUrl", node_url},
@@ -40,6 +43,24 @@ Json node_info(domain::Task const& task, domain::TaskPlace const& place, Urls co
 }
 
 }  // namespace
+
+Json to_json(domain::Subtask const& subtask, domain::Task const& task, Urls const& urls) {
+    Json json{
+        {"id", subtask.id},
+        {"state", domain::to_word(subtask.state)},
+        {"stateTransitionTime", base::to_iso8601(subtask.state_transition_time)},
+        {"nodeInfo", node_info(task, subtask.place, urls)}};
+    put(json, "startTime", subtask.start_time);
+    put(json, "endTime", subtask.end_time);
+    put_word(json, "previousState", subtask.previous_state);
+    put(json, "previousStateTransitionTime", subtask.previous_state_transition_time);
+    // Like those of a task, they are told once it is over. Batch: TASK-13
+    if (subtask.state != domain::SubtaskState::completed) return json;
+    put_word(json, "result", subtask.result);
+    if (subtask.exit_code) json["exitCode"] = *subtask.exit_code;
+    if (subtask.failure) json["failureInfo"] = to_json(*subtask.failure);
+    return json;
+}
 
 Json to_json(domain::Task const& task, Urls const& urls, Selection const& selection) {
     auto const wants = [&](std::string_view name) { return selection.has(name); };

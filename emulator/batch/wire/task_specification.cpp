@@ -79,6 +79,13 @@ domain::TaskSpecification read_task_specification(std::string_view job_document,
     add_settings(specification.environment_settings, Json::parse(job_document), "commonEnvironmentSettings");
     add_settings(specification.environment_settings, document, "environmentSettings");
     specification.constraints = task.constraints;
+    if (auto const* const settings = find(document, "multiInstanceSettings")) {
+        auto& coordination = specification.coordination.emplace();
+        coordination.command_line = string_of(*settings, "coordinationCommandLine");
+        for_each(*settings, "commonResourceFiles", [&](Json const& item) {
+            coordination.common_resource_files.push_back(read_resource_file(item));
+        });
+    }
     return specification;
 }
 

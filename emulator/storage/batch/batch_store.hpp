@@ -101,6 +101,7 @@ domain::TaskCounts count_tasks(Connection& connection, std::string_view job_id);
 struct WaitingTask {
     std::int64_t sequence = 0;
     int required_slots = 1;
+    int instances = 0;
 };
 // Active tasks of a job that are not blocked, with a sequence beyond `after`, `limit` at most.
 std::vector<WaitingTask> list_waiting_tasks(

@@ -91,12 +91,15 @@ struct Blocked {
 
 std::optional<Blocked> find_blocked(Connection& connection, std::int64_t sequence) {
     return connection.find(
-        "SELECT sequence, id, required_slots, document FROM tasks WHERE sequence = ? AND blocked",
+        "SELECT sequence, id, required_slots, instances, document FROM tasks WHERE sequence = ? AND blocked",
         {sequence},
         [](Row const& row) {
             return Blocked{
-                {row.integer(0), std::string(row.text(1)), static_cast<int>(row.integer(2))},
-                std::string(row.text(3))};
+                {row.integer(0),
+                 std::string(row.text(1)),
+                 static_cast<int>(row.integer(2)),
+                 static_cast<int>(row.integer(3))},
+                std::string(row.text(4))};
         }
     );
 }

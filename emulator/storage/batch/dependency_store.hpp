@@ -36,6 +36,7 @@ struct UnblockedTask {
     std::int64_t sequence = 0;
     std::string id;
     int required_slots = 1;
+    int instances = 0;
 };
 using ReadDependencies = std::function<domain::TaskDependencies(std::string_view task_document)>;
 

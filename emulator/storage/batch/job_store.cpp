@@ -142,7 +142,13 @@ void delete_job(Transaction& transaction, std::string_view job_id) {
     );
     if (!sequence) return;
     for (auto const* table :
-         {"tasks", "task_counts", "task_waits", "satisfied_tasks", "satisfied_numbers", "job_nodes"})
+         {"tasks",
+          "task_counts",
+          "task_waits",
+          "satisfied_tasks",
+          "satisfied_numbers",
+          "job_nodes",
+          "subtasks"})
         connection.execute(fmt::format("DELETE FROM {} WHERE job = ?", table), {*sequence});
     connection.execute("DELETE FROM jobs WHERE sequence = ?", {*sequence});
 }

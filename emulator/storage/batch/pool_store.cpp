@@ -29,6 +29,7 @@ constexpr auto kColumns = std::to_array<std::string_view>({
     "has_start_task",
     "document",
     "auto_scale",
+    "inter_node_communication",
 });
 
 domain::Pool read_pool(Row const& row) {
@@ -52,6 +53,7 @@ domain::Pool read_pool(Row const& row) {
     pool.has_start_task = row.integer(16) != 0;
     pool.document = row.text(17);
     if (!row.is_null(18)) pool.auto_scale = record::read_auto_scale(row.text(18));
+    pool.inter_node_communication = row.integer(19) != 0;
     return pool;
 }
 
@@ -79,7 +81,8 @@ void write_pool(Transaction& transaction, std::string_view sql, domain::Pool con
          pool.node_fill_type,
          pool.has_start_task,
          pool.document,
-         auto_scale}
+         auto_scale,
+         pool.inter_node_communication}
     );
 }
 

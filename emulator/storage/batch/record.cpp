@@ -201,12 +201,13 @@ domain::NodeTaskInfo read_node_task_info(std::string_view text) {
 std::string write_recent_tasks(std::vector<domain::RecentTask> const& tasks) {
     auto array = Json::array();
     for (auto const& task : tasks) {
-        array.push_back(
-            {{"job", task.job_id},
-             {"task", task.task_id},
-             {"state", static_cast<int>(task.state)},
-             {"execution", to_json(task.execution)}}
-        );
+        Json json{
+            {"job", task.job_id},
+            {"task", task.task_id},
+            {"state", static_cast<int>(task.state)},
+            {"execution", to_json(task.execution)}};
+        if (task.subtask_id) json["subtask"] = *task.subtask_id;
+        array.push_back(std::move(json));
     }
     return dump(array);
 }
@@ -220,6 +221,7 @@ std::vector<domain::RecentTask> read_recent_tasks(std::string_view json) {
              static_cast<domain::TaskState>(task.at("state").get<int>()),
              read_execution(task.at("execution"))}
         );
+        if (task.contains("subtask")) tasks.back().subtask_id = task.at("subtask").get<int>();
     }
     return tasks;
 }

@@ -259,6 +259,34 @@ CREATE INDEX node_usage_of_pool ON node_usage (pool_id);
 CREATE INDEX node_usage_open ON node_usage (node_id) WHERE end_time IS NULL;
 )sql";
 
+//   subtasks        of multi-instance tasks: what each node did for the present or latest try
+//   tasks_in_gangs  such tasks that wait, few among many
+constexpr char const* kMultiInstance = R"sql(
+ALTER TABLE pools ADD COLUMN inter_node_communication INTEGER NOT NULL DEFAULT 0;
+UPDATE pools
+    SET inter_node_communication = ifnull(json_extract(document, '$.enableInterNodeCommunication'), 0);
+ALTER TABLE tasks ADD COLUMN instances INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE tasks ADD COLUMN affinity_id TEXT NOT NULL DEFAULT '';
+CREATE INDEX tasks_in_gangs ON tasks (job) WHERE instances > 1 AND state = 0 AND NOT blocked;
+CREATE TABLE subtasks (
+    job INTEGER NOT NULL,
+    task INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    state_time INTEGER NOT NULL,
+    previous_state INTEGER,
+    previous_state_time INTEGER,
+    start_time INTEGER,
+    end_time INTEGER,
+    exit_code INTEGER,
+    result INTEGER,
+    failure TEXT,
+    pool_id TEXT NOT NULL,
+    node_id TEXT NOT NULL,
+    PRIMARY KEY (job, task, id)
+) WITHOUT ROWID;
+)sql";
+
 constexpr char const* kJobSchedules = R"sql(
 ALTER TABLE jobs ADD COLUMN schedule_id TEXT COLLATE NOCASE;
 CREATE INDEX jobs_of_schedule ON jobs (schedule_id, id) WHERE schedule_id IS NOT NULL;
@@ -298,6 +326,7 @@ std::vector<std::string> const& batch_schema() {
         kApplications,
         kNodeUsage,
         kJobSchedules,
+        kMultiInstance,
     };
     return schema;
 }

@@ -74,12 +74,12 @@ std::vector<WaitingTask> list_waiting_tasks(
     Connection& connection, std::string_view job_id, std::int64_t after, int limit
 ) {
     return connection.all(
-        "SELECT sequence, required_slots FROM tasks INDEXED BY tasks_waiting"
+        "SELECT sequence, required_slots, instances FROM tasks INDEXED BY tasks_waiting"
         " WHERE job = (SELECT sequence FROM jobs WHERE id = ?) AND state = 0 AND NOT blocked AND sequence > ?"
         " ORDER BY sequence LIMIT ?",
         {job_id, after, limit},
         [](Row const& row) {
-            return WaitingTask{row.integer(0), record::number(row, 1)};
+            return WaitingTask{row.integer(0), record::number(row, 1), record::number(row, 2)};
         }
     );
 }

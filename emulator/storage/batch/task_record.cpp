@@ -40,6 +40,8 @@ domain::Task read_task(Row const& row) {
     task.termination_requested = row.integer(24) != 0;
     task.document = row.text(25);
     task.is_blocked = row.integer(26) != 0;
+    task.instances = record::number(row, 27);
+    task.affinity_id = row.text(28);
     return task;
 }
 

@@ -10,7 +10,7 @@ inline constexpr std::string_view kSelectTask =
     " t.creation_time, t.last_modified, t.required_slots, t.max_wall_clock_time, t.retention_time,"
     " t.max_task_retry_count, t.start_time, t.end_time, t.exit_code, t.result, t.failure, t.retry_count,"
     " t.last_retry_time, t.requeue_count, t.last_requeue_time, t.pool_id, t.node_id, t.termination_requested,"
-    " t.document, t.blocked FROM jobs j CROSS JOIN tasks t ON t.job = j.sequence";
+    " t.document, t.blocked, t.instances, t.affinity_id FROM jobs j CROSS JOIN tasks t ON t.job = j.sequence";
 
 domain::Task read_task(Row const& row);
 

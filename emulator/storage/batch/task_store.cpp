@@ -90,8 +90,8 @@ bool insert_task(Transaction& transaction, domain::Task& task) {
     );
     connection.execute(
         "INSERT INTO tasks (job, id, state, state_time, creation_time, last_modified, required_slots,"
-        " max_wall_clock_time, retention_time, max_task_retry_count, blocked, document)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job, id) DO NOTHING",
+        " max_wall_clock_time, retention_time, max_task_retry_count, blocked, document, instances,"
+        " affinity_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (job, id) DO NOTHING",
         {job,
          task.id,
          task.state,
@@ -103,7 +103,9 @@ bool insert_task(Transaction& transaction, domain::Task& task) {
          task.constraints.retention_time.count(),
          task.constraints.max_task_retry_count,
          task.is_blocked,
-         task.document}
+         task.document,
+         task.instances,
+         task.affinity_id}
     );
     if (connection.changes() == 0) return false;
     task.sequence = connection.last_row_id();
@@ -173,6 +175,7 @@ void delete_task(Transaction& transaction, std::string_view job_id, std::string_
     if (!before) return;
     connection.execute("DELETE FROM tasks WHERE sequence = ?", {before->sequence});
     connection.execute("DELETE FROM task_waits WHERE task = ?", {before->sequence});
+    connection.execute("DELETE FROM subtasks WHERE job = ? AND task = ?", {before->job, before->sequence});
     add_to_counts(connection, before->job, before->share, -1);
 }
 

@@ -32,6 +32,7 @@ inline constexpr auto kRecentTaskFields = std::to_array<Field>({
     text("taskUrl"),
     text("jobId"),
     text("taskId"),
+    integer("subtaskId"),
     word("taskState", kTaskStates),
     object("executionInfo", kExecution),
 });

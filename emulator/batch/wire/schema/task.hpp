@@ -111,8 +111,16 @@ inline constexpr auto kNodeInfoFields = std::to_array<Field>({
 });
 inline constexpr Object kNodeInfo{"ComputeNodeInformation", kNodeInfoFields};
 
-inline constexpr Object kAffinityInfo{"AffinityInformation", {}};
-inline constexpr Object kMultiInstance{"MultiInstanceSettings", {}};
+inline constexpr auto kAffinityInfoFields = std::to_array<Field>({text("affinityId").needed()});
+inline constexpr Object kAffinityInfo{"AffinityInformation", kAffinityInfoFields};
+
+inline constexpr auto kMultiInstanceFields = std::to_array<Field>({
+    integer("numberOfInstances"),
+    text("coordinationCommandLine").needed(),
+    objects("commonResourceFiles", kResourceFile),
+});
+inline constexpr Object kMultiInstance{"MultiInstanceSettings", kMultiInstanceFields};
+
 inline constexpr Object kAuthenticationToken{"AuthenticationTokenSettings", {}};
 
 inline constexpr auto kTaskFields = std::to_array<Field>({
@@ -132,19 +140,36 @@ inline constexpr auto kTaskFields = std::to_array<Field>({
     objects("resourceFiles", kResourceFile).in(kAnswer | kAdd),
     objects("outputFiles", kOutputFile).in(kAnswer | kAdd),
     objects("environmentSettings", kEnvironmentSetting).in(kAnswer | kAdd),
-    object("affinityInfo", kAffinityInfo).in(kAdd).unsupported(),
+    object("affinityInfo", kAffinityInfo).in(kAnswer | kAdd),
     object("userIdentity", kUserIdentity).in(kAnswer | kAdd),
+    object("multiInstanceSettings", kMultiInstance).in(kAnswer | kAdd),
     object("constraints", kTaskConstraints).in(kAnswer | kAdd | kReplace),
     integer("requiredSlots").since(V::v2020_09).in(kAnswer | kAdd),
     object("executionInfo", kExecution).in(kAnswer),
     object("nodeInfo", kNodeInfo).in(kAnswer),
-    object("multiInstanceSettings", kMultiInstance).in(kAdd).unsupported(),
     object("stats", kTaskStatistics).in(kAnswer),
     object("dependsOn", kDependencies).in(kAnswer | kAdd),
     objects("applicationPackageReferences", kPackageReference).in(kAdd).unsupported(),
     object("authenticationTokenSettings", kAuthenticationToken).in(kAdd).unsupported(),
 });
 inline constexpr Object kTask{"Task", kTaskFields};
+
+inline constexpr auto kSubtaskStates = std::to_array<std::string_view>({"preparing", "running", "completed"});
+
+inline constexpr auto kSubtaskFields = std::to_array<Field>({
+    integer("id"),
+    time("startTime"),
+    time("endTime"),
+    word("state", kSubtaskStates),
+    time("stateTransitionTime"),
+    word("previousState", kSubtaskStates),
+    time("previousStateTransitionTime"),
+    word("result", kResults),
+    integer("exitCode"),
+    object("failureInfo", kFailureInfo),
+    object("nodeInfo", kNodeInfo),
+});
+inline constexpr Object kSubtask{"SubtaskInformation", kSubtaskFields};
 // clang-format on
 
 }  // namespace bluebatch::emulator::batch::wire::schema

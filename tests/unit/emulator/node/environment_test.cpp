@@ -160,5 +160,28 @@ TEST(ExpandVariables, ManyReferencesDoNotAddUpWithoutBound) {
     EXPECT_LT(expand_variables(references, {{"LONG", std::string(100'000, 'x')}}).size(), 200'000U);
 }
 
+TEST_F(MakeEnvironment, AnInstanceKnowsAllOthers) {
+    command_.instance = domain::Instance{0, {{"10.0.0.5", 2}, {"10.0.0.4", 2}}};
+    auto const primary = make();
+    command_.instance->number = 1;
+    auto const subtask = make();
+
+    EXPECT_EQ(primary.at("AZ_BATCH_NODE_LIST"), "10.0.0.5;10.0.0.4");
+    EXPECT_EQ(primary.at("AZ_BATCH_HOST_LIST"), "10.0.0.5,10.0.0.4");
+    EXPECT_EQ(primary.at("AZ_BATCH_MASTER_NODE"), "10.0.0.5:6000");
+    EXPECT_EQ(primary.at("AZ_BATCH_IS_CURRENT_NODE_MASTER"), "true");
+    EXPECT_EQ(primary.at("CCP_NODES"), "2 10.0.0.5 2 10.0.0.4 2");
+    EXPECT_EQ(
+        primary.at("AZ_BATCH_TASK_SHARED_DIR"), "/data/nodes/account/pool/node/workitems/job/job-1/task"
+    );
+    EXPECT_EQ(subtask.at("AZ_BATCH_MASTER_NODE"), "10.0.0.5:6000");
+    EXPECT_EQ(subtask.at("AZ_BATCH_IS_CURRENT_NODE_MASTER"), "false");
+}
+
+TEST_F(MakeEnvironment, OtherTasksKnowNoInstances) {
+    EXPECT_FALSE(make().contains("AZ_BATCH_NODE_LIST"));
+    EXPECT_FALSE(make().contains("AZ_BATCH_TASK_SHARED_DIR"));
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::node

@@ -288,5 +288,118 @@ TEST_F(PlaceTasks, AManagerMayWantADedicatedNode) {
     EXPECT_EQ(nodes_used(), NodesUsed{2});
 }
 
+WaitingTask gang(std::int64_t sequence, int instances) {
+    return {sequence, 1, instances};
+}
+
+TEST_F(PlaceTasks, AGangTakesAllItsNodesAtOnce) {
+    add_nodes(4, 1);
+    placement_.set_pool(kPool, 1, domain::NodeFillType::spread, Gangs::allowed);
+    add_job(job(1), {gang(1, 3)});
+
+    auto const made = assignments();
+
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].node, node(1));
+    EXPECT_EQ(made[0].others, (std::vector{node(2), node(3)}));
+    add_job(job(2), {{2}, {3}});
+    EXPECT_EQ(nodes_used(), (NodesUsed{4}));
+}
+
+TEST_F(PlaceTasks, AGangThatDoesNotFitHoldsNothingAndLetsOthersPass) {
+    add_nodes(3, 1);
+    placement_.set_pool(kPool, 1, domain::NodeFillType::spread, Gangs::allowed);
+    add_job(job(1), {{1}, gang(2, 3), {3}, gang(4, 2)});
+
+    EXPECT_EQ(sequences(), (Sequences{1, 3}));
+
+    placement_.release(node(1), job(1), 1);
+    EXPECT_EQ(sequences(), (Sequences{4}));
+    placement_.release(node(2), job(1), 1);
+    EXPECT_TRUE(sequences().empty());
+    placement_.release(node(1), job(1), 1);
+    placement_.release_slots(node(3), 1);
+    EXPECT_EQ(sequences(), (Sequences{2}));
+}
+
+TEST_F(PlaceTasks, AGangStaysOutOfPoolsThatAreNotMadeForIt) {
+    add_nodes(3, 1);
+    add_job(job(1), {gang(1, 1)});
+    EXPECT_TRUE(sequences().empty());
+
+    placement_.set_pool(kPool, 2, domain::NodeFillType::spread, Gangs::allowed);
+    EXPECT_TRUE(sequences().empty());
+
+    placement_.set_pool(kPool, 1, domain::NodeFillType::spread, Gangs::allowed);
+    EXPECT_EQ(sequences(), (Sequences{1}));
+}
+
+TEST_F(PlaceTasks, AGangUsesNoNodeThatIsBarredForItsJob) {
+    add_nodes(3, 1);
+    placement_.set_pool(kPool, 1, domain::NodeFillType::spread, Gangs::allowed);
+    add_job(job(1), {gang(1, 3), gang(2, 2)});
+    placement_.bar(job(1), node(2));
+
+    auto const made = assignments();
+
+    ASSERT_EQ(made.size(), 1U);
+    EXPECT_EQ(made[0].task, gang(2, 2));
+    EXPECT_EQ(made[0].node, node(1));
+    EXPECT_EQ(made[0].others, std::vector{node(3)});
+}
+
+TEST_F(PlaceTasks, AGangCountsOnceAgainstMaxParallelTasks) {
+    add_nodes(4, 1);
+    placement_.set_pool(kPool, 1, domain::NodeFillType::spread, Gangs::allowed);
+    JobSettings settings;
+    settings.max_parallel_tasks = 2;
+    add_job(job(1), {gang(1, 3), {2}}, settings);
+
+    EXPECT_EQ(sequences(), (Sequences{1, 2}));
+}
+
+TEST_F(PlaceTasks, APreferredNodeIsTakenWhenItIsFree) {
+    add_nodes(3, 1);
+    add_job(job(1), {{1}});
+    auto assignment = assignments().at(0);
+
+    placement_.prefer(assignment, node(3));
+
+    EXPECT_EQ(assignment.node, node(3));
+    add_job(job(2), {{2}, {3}});
+    EXPECT_EQ(nodes_used(), (NodesUsed{1, 2}));
+}
+
+TEST_F(PlaceTasks, APreferredNodeThatIsBusyClosedBarredOrGoneIsNotWaitedFor) {
+    add_nodes(5, 1);
+    add_job(job(2), {{2}});
+    ASSERT_EQ(nodes_used(), (NodesUsed{1}));
+    add_job(job(1), {{1}});
+    placement_.set_node(node(3), Admission::closed);
+    placement_.bar(job(1), node(4));
+    auto assignment = assignments().at(0);
+    ASSERT_EQ(assignment.node, node(2));
+
+    for (auto const number : {1U, 3U, 4U, 9U})
+        placement_.prefer(assignment, node(number));
+
+    EXPECT_EQ(assignment.node, node(2));
+}
+
+TEST_F(PlaceTasks, APreferredNodeBecomesTheFirstOfAGang) {
+    add_nodes(4, 1);
+    placement_.set_pool(kPool, 1, domain::NodeFillType::spread, Gangs::allowed);
+    add_job(job(1), {gang(1, 3)});
+    auto assignment = assignments().at(0);
+
+    placement_.prefer(assignment, node(2));
+    EXPECT_EQ(assignment.node, node(2));
+    EXPECT_EQ(assignment.others, (std::vector{node(1), node(3)}));
+
+    placement_.prefer(assignment, node(4));
+    EXPECT_EQ(assignment.node, node(4));
+    EXPECT_EQ(assignment.others, (std::vector{node(1), node(3)}));
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::scheduler

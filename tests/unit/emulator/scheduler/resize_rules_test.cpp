@@ -175,5 +175,24 @@ TEST(PlanResize, NodesThatAreNamedMayFinishTheirTasks) {
     EXPECT_EQ(late.errors.size(), 1U);
 }
 
+// Batch: POOL-23
+TEST(PlanResize, NodesThatCommunicateLeaveTogether) {
+    auto pool = resizing_pool(1);
+    pool.inter_node_communication = true;
+    pool.node_deallocation_option = NodeDeallocationOption::task_completion;
+    std::vector nodes{
+        a_node(1, NodeState::running, 2), a_node(2, NodeState::idle), a_node(3, NodeState::running, 1)};
+
+    auto const waiting = plan_resize(pool, nodes, kStart);
+    nodes[1].draining = nodes[2].draining = true;
+    nodes[2].running_tasks = 0;
+    auto const free = plan_resize(pool, nodes, kStart);
+
+    EXPECT_TRUE(waiting.leave.empty());
+    EXPECT_EQ(waiting.drain, (Keys{NodeKey{2}, NodeKey{3}}));
+    EXPECT_EQ(waiting.look_again, kStart + pool.resize_timeout);
+    EXPECT_EQ(free.leave, (Keys{NodeKey{2}, NodeKey{3}}));
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::scheduler

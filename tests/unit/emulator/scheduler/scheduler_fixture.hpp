@@ -156,6 +156,11 @@ protected:
                 transaction.after_commit([this, id = job.id] { notify(domain::Change::Kind::job, id); });
                 return std::optional{job};
             };
+        readers.read_job_node_tasks = [](std::string_view) {
+            JobNodeTasks tasks;
+            tasks.preparation_id = "prepare";
+            return tasks;
+        };
         scheduler_ =
             std::make_unique<Scheduler>(database_, nodes_, clock_, random_, options, std::move(readers));
         nodes_.reports = [this](domain::RunReport report) { scheduler_->report(std::move(report)); };
