@@ -74,6 +74,7 @@ struct Job {
     std::string pool_id;
     int priority = 0;
     int max_parallel_tasks = -1;                         // -1: no limit
+    bool allow_task_preemption = false;                  // for jobs of higher priority. Batch: SLOT-8
     base::Ticks max_wall_clock_time = base::kUnlimited;  // from creation. Batch: JOB-10
     int max_task_retry_count = 0;
     OnAllTasksComplete on_all_tasks_complete = OnAllTasksComplete::no_action;

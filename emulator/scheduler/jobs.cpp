@@ -23,9 +23,18 @@ void set_timer(Turn& turn, JobEntry& job, std::optional<base::TimePoint> at) {
     job.timer_at = at;
 }
 
+void set_yields(Turn& turn, JobEntry& job, std::optional<int> priority) {
+    if (job.yields == priority) return;
+    auto& jobs = turn.world.yielding_jobs;
+    if (job.yields) jobs.erase({*job.yields, job.key});
+    if (priority) jobs.insert({*priority, job.key});
+    job.yields = priority;
+}
+
 void forget_job(Turn& turn, JobEntry& job) {
     World& world = turn.world;
     set_timer(turn, job, std::nullopt);
+    set_yields(turn, job, std::nullopt);
     world.placement.remove_job(job.key);
     PoolEntry& pool = world.pools.at(job.pool);
     pool.jobs.erase(job.key);
@@ -70,6 +79,7 @@ void take_over(Turn& turn, JobEntry& job, domain::Job const& row) {
     job.acts_on_ends = row.uses_task_dependencies || row.manager.has_value() ||
                        row.on_task_failure != domain::OnTaskFailure::no_action;
     job.has_preparation = row.has_preparation_task;
+    set_yields(turn, job, row.allow_task_preemption ? std::optional{row.priority} : std::nullopt);
     job.document.reset();
     auto const admission = row.state == JobState::active ? Admission::open : Admission::closed;
     turn.world.placement.set_job(

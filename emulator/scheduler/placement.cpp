@@ -244,6 +244,31 @@ void Placement::prefer(Assignment& assignment, NodeKey wanted) {
     assignment.node = wanted;
 }
 
+std::variant<NothingToPlace, PageWanted, Hungry> Placement::first_unplaced(PoolKey pool_key) const {
+    auto const pool = pools_.find(pool_key);
+    if (pool == pools_.end()) return NothingToPlace{};
+    for (auto const& [rank, key] : pool->second.ready) {
+        Job const& job = jobs_.at(key);
+        int const priority = job.settings.priority;
+        if (job.manager) {
+            bool const is_alone = job.settings.manager && job.settings.manager->is_alone;
+            int const slots = is_alone ? pool->second.slots_per_node : job.manager->required_slots;
+            return Hungry{key, priority, slots};
+        }
+        if (auto const slots = job.waiting.first_slots()) return Hungry{key, priority, *slots};
+        if (job.more_in_store) return PageWanted{key, job.read_until};
+    }
+    return NothingToPlace{};
+}
+
+int Placement::room_for(JobKey job_key, NodeKey node_key, int more) const {
+    auto const job = jobs_.find(job_key);
+    auto const node = nodes_.find(node_key);
+    if (job == jobs_.end() || node == nodes_.end()) return 0;
+    bool const serves = node->second.admission == Admission::open && !job->second.barred.contains(node_key);
+    return serves ? node->second.free + more : 0;
+}
+
 Placement::Decision Placement::decide(Pool& pool) {
     if (pool.free.most() == 0) return NothingToPlace{};
     for (auto const& [rank, key] : pool.ready) {

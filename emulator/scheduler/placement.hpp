@@ -57,6 +57,13 @@ struct PageWanted {
 
 struct NothingToPlace {};
 
+// The first job of a pool that has tasks for which no node has room, and the slots that its next task takes.
+struct Hungry {
+    JobKey job{};
+    int priority = 0;
+    int slots = 1;
+};
+
 // Decides which waiting task goes to which node. It knows only numbers (no store, no clock, no threads) and
 // keeps them up to date with each event, so a decision costs the same however many tasks wait.
 class Placement {
@@ -92,6 +99,13 @@ public:
     // The task runs on that node after all, in the place of assignment.node, if it could have gone there.
     // Batch: SLOT-11
     void prefer(Assignment& assignment, NodeKey node);
+
+    // Who is to be served next once there is room; after next() has said NothingToPlace. Not multi-instance
+    // tasks.
+    std::variant<NothingToPlace, PageWanted, Hungry> first_unplaced(PoolKey pool) const;
+    // Slots that would be free for the job on the node if `more` were given back there; 0 if it takes no
+    // tasks.
+    int room_for(JobKey job, NodeKey node, int more) const;
 
     void release(NodeKey node, JobKey job, int slots);
     // Of a subtask; the task itself goes on counting.

@@ -2,6 +2,7 @@
 
 #include "emulator/scheduler/gangs.hpp"
 #include "emulator/scheduler/nodes.hpp"
+#include "emulator/scheduler/preemption.hpp"
 #include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
@@ -23,16 +24,6 @@ constexpr int kExpiredPerTurn = 200;
 constexpr base::Ticks kRetentionPeriod = std::chrono::minutes{1};
 constexpr base::Ticks kNextBatch = std::chrono::milliseconds{10};
 constexpr std::string_view kAffinityPrefix = "TVM:";  // Batch: NODE-6
-
-void read_page(Turn& turn, PageWanted const& wanted) {
-    JobEntry const& job = turn.world.jobs.at(wanted.job);
-    std::vector<WaitingTask> page;
-    for (auto const& [sequence, slots, instances] :
-         storage::list_waiting_tasks(turn.store(), job.id, wanted.after, kPage))
-        page.push_back({sequence, slots, instances});
-    auto const follows = page.size() == kPage ? Placement::Page::more_follows : Placement::Page::last;
-    turn.world.placement.page_read(wanted.job, page, follows);
-}
 
 // The node that a task would like; empty when it has no wish or there is no such node. Batch: SLOT-11
 NodeEntry const* find_preferred(World& world, domain::Task const& task) {
@@ -160,6 +151,16 @@ void retain_files(Turn const& turn, NodeEntry& node, domain::Task const& task) {
         std::max(node.retained_until, for_ever ? base::TimePoint::max() : turn.now + retention);
 }
 
+void read_page(Turn& turn, PageWanted const& wanted) {
+    JobEntry const& job = turn.world.jobs.at(wanted.job);
+    std::vector<WaitingTask> page;
+    for (auto const& [sequence, slots, instances] :
+         storage::list_waiting_tasks(turn.store(), job.id, wanted.after, kPage))
+        page.push_back({sequence, slots, instances});
+    auto const follows = page.size() == kPage ? Placement::Page::more_follows : Placement::Page::last;
+    turn.world.placement.page_read(wanted.job, page, follows);
+}
+
 Left place_tasks(Turn& turn) {
     for (int i = 0; i < kDecisionsPerTurn; ++i) {
         Placement::Decision const decision = turn.world.placement.next();
@@ -168,6 +169,7 @@ Left place_tasks(Turn& turn) {
         } else if (auto const* assignment = std::get_if<Assignment>(&decision)) {
             assign_task(turn, *assignment);
         } else {
+            make_room(turn);
             return Left::nothing;
         }
     }

@@ -11,6 +11,7 @@ namespace bluebatch::emulator::scheduler {
 enum class Left : std::uint8_t { nothing, more };
 // Puts waiting tasks on nodes, as many as one transaction should hold.
 Left place_tasks(Turn& turn);
+void read_page(Turn& turn, PageWanted const& wanted);
 
 // What a node needs to run the task.
 domain::TaskSpecification read_specification(Turn& turn, JobEntry& job, domain::Task const& task);

@@ -1,6 +1,7 @@
 #include "emulator/scheduler/waiting_tasks.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace bluebatch::emulator::scheduler {
 
@@ -26,12 +27,18 @@ void WaitingTasks::put_back(WaitingTask task) {
     line_of(task).again.push(task.sequence);
 }
 
-WaitingTasks::Lines::iterator WaitingTasks::earliest(Lines& lines, int most) {
+template <class SomeLines>
+auto WaitingTasks::earliest(SomeLines& lines, int most) {
     auto best = lines.end();
     for (auto line = lines.begin(); line != lines.end() && line->first <= most; ++line) {
         if (best == lines.end() || line->second.first() < best->second.first()) best = line;
     }
     return best;
+}
+
+std::optional<int> WaitingTasks::first_slots() const {
+    auto const line = earliest(lines_, std::numeric_limits<int>::max());
+    return line != lines_.end() ? std::optional{line->first} : std::nullopt;
 }
 
 std::optional<WaitingTask> WaitingTasks::take(int most_slots, int most_nodes) {

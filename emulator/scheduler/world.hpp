@@ -69,6 +69,8 @@ struct JobEntry {
     bool ends_with_its_tasks = false;  // onAllTasksComplete
     bool acts_on_ends = false;         // a task's end may change other tasks or the job
     bool has_preparation = false;
+    std::optional<int> yields;              // its priority, if its tasks make room for jobs of a higher one
+    std::optional<domain::RunId> yielding;  // the latest run that was stopped for that; it may be over
     std::shared_ptr<JobNodeTasks const> node_tasks;  // empty until wanted
     std::map<NodeKey, domain::RunId> releases;       // release tasks that are running
     std::shared_ptr<std::string const> document;     // empty until wanted and after each change
@@ -128,6 +130,8 @@ struct World {
     std::size_t runs_out = 0;
     std::unordered_map<domain::RunId, Gang> gangs;  // by the primary's run
     std::deque<domain::RunId> coordinated;          // primaries whose turn has come; they have their places
+
+    std::set<std::pair<int, JobKey>> yielding_jobs;  // by priority: those that have JobEntry::yields
 
     // Looked at before the turn ends.
     std::set<PoolKey> unsettled_pools;

@@ -47,6 +47,7 @@ void take_constraints(domain::Job& job, Json const& constraints) {
 void take_members(domain::Job& job, Json const& body) {
     take(body, "priority", job.priority);
     take(body, "maxParallelTasks", job.max_parallel_tasks);
+    take(body, "allowTaskPreemption", job.allow_task_preemption);
     if (auto const* const constraints = wire::find(body, "constraints")) take_constraints(job, *constraints);
     if (auto const* const pool_info = wire::find(body, "poolInfo")) take_pool_info(job, *pool_info);
     auto const action = wire::text_of(body, "onAllTasksComplete");

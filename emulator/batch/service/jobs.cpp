@@ -175,6 +175,7 @@ Result<domain::Job> replace_job(
         domain::Job const defaults;
         job.priority = defaults.priority;
         job.max_parallel_tasks = defaults.max_parallel_tasks;
+        job.allow_task_preemption = defaults.allow_task_preemption;
         take_constraints(job, Json::object());
         take_members(job, body);
         auto document = Json::parse(job.document);

@@ -37,7 +37,7 @@ Json to_json(domain::Job const& job, Urls const& urls) {
     put(json, "previousStateTransitionTime", job.previous_state_transition_time);
     json["priority"] = job.priority;
     json["maxParallelTasks"] = job.max_parallel_tasks;
-    json["allowTaskPreemption"] = false;
+    json["allowTaskPreemption"] = job.allow_task_preemption;
     json["usesTaskDependencies"] = job.uses_task_dependencies;
     json["constraints"] = {
         {"maxWallClockTime", base::to_iso8601_duration(job.max_wall_clock_time)},

@@ -43,6 +43,7 @@ constexpr auto kColumns = std::to_array<std::string_view>({
     "auto_pool_keep_alive",
     "scheduling_error",
     "schedule_id",
+    "allow_task_preemption",
 });
 
 domain::Job read_job(Row const& row) {
@@ -79,6 +80,7 @@ domain::Job read_job(Row const& row) {
     }
     if (!row.is_null(28)) job.scheduling_error = record::read_failure(row.text(28));
     if (!row.is_null(29)) job.schedule_id = row.text(29);
+    job.allow_task_preemption = row.integer(30) != 0;
     return job;
 }
 
@@ -117,7 +119,8 @@ void write_job(Transaction& transaction, std::string_view sql, domain::Job const
          job.auto_pool ? Value(job.auto_pool->lifetime) : Value(nullptr),
          job.auto_pool && job.auto_pool->keep_alive,
          error ? Value(*error) : Value(nullptr),
-         job.schedule_id.empty() ? Value(nullptr) : Value(job.schedule_id)}
+         job.schedule_id.empty() ? Value(nullptr) : Value(job.schedule_id),
+         job.allow_task_preemption}
     );
 }
 

@@ -313,6 +313,10 @@ CREATE TABLE job_schedules (
 );
 )sql";
 
+constexpr char const* kTaskPreemption = R"sql(
+ALTER TABLE jobs ADD COLUMN allow_task_preemption INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
@@ -327,6 +331,7 @@ std::vector<std::string> const& batch_schema() {
         kNodeUsage,
         kJobSchedules,
         kMultiInstance,
+        kTaskPreemption,
     };
     return schema;
 }

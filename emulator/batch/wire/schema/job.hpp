@@ -138,7 +138,7 @@ inline constexpr auto kJobFields = std::to_array<Field>({
     time("previousStateTransitionTime").in(kAnswer),
     integer("priority").in(kEverywhere),
     integer("maxParallelTasks").since(V::v2021_06).in(kEverywhere),
-    truth("allowTaskPreemption").since(V::v2022_01).in(kEverywhere).unsupported(),
+    truth("allowTaskPreemption").since(V::v2022_01).in(kEverywhere),
     truth("usesTaskDependencies").in(kAnswer | kAdd),
     object("constraints", kJobConstraints).in(kEverywhere),
     object("jobManagerTask", kJobManagerTask).in(kAnswer | kAdd),

@@ -18,7 +18,7 @@ inline constexpr Object kSchedule{"Schedule", kScheduleFields};
 
 inline constexpr auto kJobSpecificationFields = std::to_array<Field>({
     integer("priority"),
-    truth("allowTaskPreemption").since(V::v2022_01).unsupported(),
+    truth("allowTaskPreemption").since(V::v2022_01),
     integer("maxParallelTasks").since(V::v2021_06),
     text("displayName"),
     truth("usesTaskDependencies"),

@@ -77,6 +77,18 @@ TEST_F(Jobs, KeepsWhatTheUserSays) {
     EXPECT_EQ(job["metadata"], body["metadata"]);
 }
 
+// Batch: JOB-9
+TEST_F(Jobs, TellsWhetherItsTasksMakeRoom) {
+    auto body = a_job("job");
+    body["allowTaskPreemption"] = true;
+    ASSERT_EQ(post("/jobs", body).status, 201);
+    EXPECT_EQ(get("/jobs/job").json()["allowTaskPreemption"], true);
+
+    Json const whole{{"poolInfo", {{"poolId", "pool"}}}};
+    ASSERT_EQ(send(Verb::put, "/jobs/job", whole.dump()).status, 200);
+    EXPECT_EQ(get("/jobs/job").json()["allowTaskPreemption"], false);
+}
+
 TEST_F(Jobs, NamesWhatIsWrong) {
     auto const with = [&](char const* member, Json value) {
         auto body = a_job("job");
@@ -89,7 +101,6 @@ TEST_F(Jobs, NamesWhatIsWrong) {
     EXPECT_EQ(with("priority", 1001).code(), "InvalidPropertyValue");
     EXPECT_EQ(with("priority", 18'446'744'073'709'551'615U).code(), "InvalidRequestBody");
     EXPECT_EQ(with("maxParallelTasks", 0).code(), "InvalidPropertyValue");
-    EXPECT_EQ(with("allowTaskPreemption", true).code(), "UnsupportedProperty");
     EXPECT_EQ(with("jobManagerTask", Json::object()).value("PropertyName"), "jobManagerTask.id");
     EXPECT_EQ(
         with("poolInfo", Json{{"autoPoolSpecification", Json{{"keepAlive", true}}}}).value("PropertyName"),
