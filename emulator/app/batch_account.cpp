@@ -35,6 +35,7 @@ scheduler::DocumentReaders document_readers() {
                 read->wait_for_success ? scheduler::WaitForSuccess::yes : scheduler::WaitForSuccess::no;
             return scheduler::StartTask{std::move(read->specification), wait};
         },
+        .read_node_setup = batch::wire::read_node_setup,
         .read_job_node_tasks =
             [](std::string_view document) {
                 auto read = batch::wire::read_job_node_tasks(document);
@@ -66,6 +67,14 @@ node::AutoStorage auto_storage(Surroundings const& surroundings, node::BlobEndpo
         options.expiry = surroundings.clock.now() + kAutoStorageAccess;
         auto const sas = azure::make_service_sas(options);
         return fmt::format("http://{}:{}/{}/{}?{}", blob.host, blob.port, account.name, container, sas);
+    };
+}
+
+node::PackageSource package_source(storage::ApplicationPackages const& packages) {
+    return [&packages](std::string_view id, std::string_view version) -> std::optional<node::PackageFile> {
+        auto found = packages.find(id, version);
+        if (!found) return std::nullopt;
+        return node::PackageFile{std::move(found->version), found->number, std::move(found->path)};
     };
 }
 
@@ -104,6 +113,7 @@ struct BatchAccount::Running {
                   .max_parallel = owner.surroundings_.options.max_parallel,
                   .node_bin = node_bin(),
                   .auto_storage = auto_storage(owner.surroundings_, addresses.blob),
+                  .packages = package_source(owner.packages_),
               },
               owner.surroundings_.clock,
               blobs,

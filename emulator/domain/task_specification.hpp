@@ -36,6 +36,14 @@ struct OutputFile {
     UploadCondition upload_condition = UploadCondition::task_completion;
 };
 
+// A version of an application, the default one where `version` is empty.
+struct PackageReference {
+    std::string application_id;
+    std::string version;
+
+    bool operator==(PackageReference const&) const = default;
+};
+
 struct TaskConstraints {
     base::Ticks max_wall_clock_time = base::kUnlimited;
     base::Ticks retention_time = kDefaultRetentionTime;
@@ -50,7 +58,15 @@ struct TaskSpecification {
     std::vector<OutputFile> output_files;
     std::vector<NameValue>
         environment_settings;  // the job's common ones already merged in, the task's own winning
+    std::vector<PackageReference> application_packages;  // beside those of the pool. Batch: APP-3
     TaskConstraints constraints;
+};
+
+// What a node gets when it joins its pool, before the start task. Batch: APP-2
+struct NodeSetup {
+    std::vector<PackageReference> application_packages;
+
+    bool is_empty() const { return application_packages.empty(); }
 };
 
 }  // namespace bluebatch::emulator::domain

@@ -1,5 +1,6 @@
 #include "emulator/node/node_agent.hpp"
 
+#include "emulator/node/node_setup.hpp"
 #include "emulator/node/orphans.hpp"
 #include "emulator/node/run_stop.hpp"
 #include "emulator/node/task_run.hpp"
@@ -27,13 +28,16 @@ struct NodeAgent::Parts {
           identity{options.account_name, options.account_url, options.node_bin},
           inherited(inherited_environment()),
           files(options.location, options.account_name),
+          packages(options.packages),
           commands(transcoder),
           workers(options.max_parallel) {}
 
     void perform(domain::RunCommand const& command, RunStop const& stop) {
-        domain::RunReport report = run_task(
-            command, stop, {clock, files, blobs, commands, options.auto_storage, identity, inherited}
-        );
+        RunSurroundings const surroundings{
+            clock, files, blobs, commands, packages, options.auto_storage, identity, inherited};
+        domain::RunReport report = command.kind == domain::RunKind::node_setup
+                                       ? set_up_node(command, stop, surroundings)
+                                       : run_task(command, stop, surroundings);
         {
             std::scoped_lock const lock(mutex);
             runs.erase(command.run);
@@ -54,6 +58,7 @@ struct NodeAgent::Parts {
     NodeIdentity const identity;
     Environment const inherited;
     NodeFiles files;
+    Packages packages;
     CommandRunner commands;
 
     std::mutex mutex;
@@ -120,7 +125,7 @@ void NodeAgent::remove_job_files(std::string const& pool_id, std::string const& 
 }
 
 void NodeAgent::remove_node_files(std::string const& pool_id, std::string const& node_id) {
-    parts_->files.remove_node(pool_id, node_id);
+    parts_->packages.forget(parts_->files.remove_node(pool_id, node_id));
 }
 
 }  // namespace bluebatch::emulator::node

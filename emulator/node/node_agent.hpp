@@ -3,6 +3,7 @@
 #include "emulator/domain/messages.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/blob_access.hpp"
+#include "emulator/node/packages.hpp"
 #include "emulator/node/resource_files.hpp"
 #include "shared/base/clock.hpp"
 
@@ -20,6 +21,7 @@ struct AgentOptions {
     std::size_t max_parallel = 4;
     std::filesystem::path node_bin;  // the folder with our own ffmpeg and ffprobe; empty: none
     AutoStorage auto_storage;        // may be empty
+    PackageSource packages;          // may be empty
 };
 
 // All nodes of one Batch account: runs commands in directories on this machine. A node is a directory tree;

@@ -69,8 +69,13 @@ private:
 
     std::optional<FailureInfo> prepare() {
         if (auto const error = surroundings_.files.prepare(directories_)) return directory_failure(error);
+        Environment given = surroundings_.packages.variables_of(directories_.node);
+        auto failure = surroundings_.packages.install(
+            directories_.node, command_.specification.application_packages, stop_.token(), given
+        );
+        if (failure) return failure;
         auto environment =
-            make_environment(surroundings_.inherited, surroundings_.identity, command_, directories_);
+            make_environment(surroundings_.inherited, surroundings_.identity, command_, directories_, given);
         if (!environment) {
             return FailureInfo{
                 domain::ErrorCategory::user_error, "CommandLaunchFailed", environment.error().message, {}};

@@ -5,6 +5,7 @@
 #include "emulator/node/command.hpp"
 #include "emulator/node/environment.hpp"
 #include "emulator/node/node_files.hpp"
+#include "emulator/node/packages.hpp"
 #include "emulator/node/resource_files.hpp"
 #include "emulator/node/run_stop.hpp"
 #include "shared/base/clock.hpp"
@@ -17,6 +18,7 @@ struct RunSurroundings {
     NodeFiles& files;
     BlobAccess& blobs;
     CommandRunner& commands;
+    Packages& packages;
     AutoStorage const& auto_storage;
     NodeIdentity const& identity;
     Environment const& inherited;

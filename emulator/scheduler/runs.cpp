@@ -1,5 +1,6 @@
 #include "emulator/scheduler/runs.hpp"
 
+#include "emulator/scheduler/node_setups.hpp"
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/tasks.hpp"
@@ -46,9 +47,9 @@ Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const
     return added;
 }
 
-void add_start_task_run(Turn& turn, NodeEntry& node) {
+void add_node_run(Turn& turn, NodeEntry& node, domain::RunKind kind) {
     Run run;
-    run.kind = domain::RunKind::start_task;
+    run.kind = kind;
     turn.world.queued.push_back(add_run(turn, node, std::move(run)).id);
 }
 
@@ -86,7 +87,7 @@ void send_out(Turn& turn, Run& run, domain::TaskSpecification specification) {
     command.pool_id = node.row.pool_id;
     command.node_id = node.row.id;
     command.node_is_dedicated = node.row.is_dedicated;
-    if (run.kind != domain::RunKind::start_task) {
+    if (!domain::is_of_node(run.kind)) {
         JobEntry& job = turn.world.jobs.at(run.job);
         command.job_id = job.id;
         command.task_id = run.task_id;
@@ -108,6 +109,9 @@ void send_queued(Turn& turn) {
         Run* const run = world.find_run(id);
         if (run == nullptr) continue;
         switch (run->kind) {
+            case domain::RunKind::node_setup:
+                send_node_setup(turn, *run);
+                break;
             case domain::RunKind::start_task:
                 send_start_task(turn, *run);
                 break;
@@ -134,6 +138,7 @@ void stop_run(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueKi
     if (run == nullptr) return;
     if (run->phase == Run::Phase::queued) {
         switch (run->kind) {
+            case domain::RunKind::node_setup:
             case domain::RunKind::start_task:
                 return close_run(turn, id);
             case domain::RunKind::task:
@@ -156,7 +161,7 @@ void close_run(Turn& turn, domain::RunId id) {
     if (run.wall_clock_at) world.timers.remove({*run.wall_clock_at, Timer::Kind::run_wall_clock, id});
     NodeEntry& node = world.nodes.at(run.node);
     node.runs.erase(id);
-    if (run.kind != domain::RunKind::start_task) {
+    if (!domain::is_of_node(run.kind)) {
         JobEntry& job = world.jobs.at(run.job);
         job.runs.erase(id);
         if (run.kind == domain::RunKind::job_release) job.releases.erase(run.node);
@@ -180,6 +185,8 @@ void take_report(Turn& turn, domain::RunReport report) {
     --turn.world.runs_out;
     if (report.stopped && run->stop) report.stopped = run->stop;
     switch (run->kind) {
+        case domain::RunKind::node_setup:
+            return take_node_setup_report(turn, *run, report);
         case domain::RunKind::start_task:
             return take_start_task_report(turn, *run, report);
         case domain::RunKind::task:

@@ -7,7 +7,8 @@ namespace bluebatch::emulator::scheduler {
 
 // It holds `slots` of the node, which the task itself may not need all.
 Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const& task, int slots);
-void add_start_task_run(Turn& turn, NodeEntry& node);
+// A setup or start task.
+void add_node_run(Turn& turn, NodeEntry& node, domain::RunKind kind);
 // A preparation or release task.
 Run& add_job_node_run(
     Turn& turn, JobEntry& job, NodeEntry& node, domain::RunKind kind, std::string const& task_id

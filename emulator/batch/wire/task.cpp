@@ -17,6 +17,7 @@ constexpr auto kInDocument = std::to_array<std::string_view>({
     "userIdentity",
     "exitConditions",
     "dependsOn",
+    "applicationPackageReferences",
 });
 
 Json constraints_of(domain::Task const& task) {

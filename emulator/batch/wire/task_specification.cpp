@@ -58,6 +58,14 @@ domain::OutputFile read_output_file(Json const& json) {
     return file;
 }
 
+std::vector<domain::PackageReference> read_packages(Json const& json) {
+    std::vector<domain::PackageReference> packages;
+    for_each(json, "applicationPackageReferences", [&](Json const& item) {
+        packages.push_back({string_of(item, "applicationId"), string_of(item, "version")});
+    });
+    return packages;
+}
+
 // The members that tasks and start tasks have in common.
 domain::TaskSpecification read_common(Json const& json) {
     domain::TaskSpecification specification;
@@ -68,6 +76,7 @@ domain::TaskSpecification read_common(Json const& json) {
     for_each(json, "outputFiles", [&](Json const& item) {
         specification.output_files.push_back(read_output_file(item));
     });
+    specification.application_packages = read_packages(json);
     return specification;
 }
 
@@ -115,6 +124,10 @@ domain::TaskConstraints read_task_constraints(Json const* json) {
     if (auto const* const count = find(*json, "maxTaskRetryCount"))
         constraints.max_task_retry_count = count->get<int>();
     return constraints;
+}
+
+domain::NodeSetup read_node_setup(std::string_view pool_document) {
+    return {read_packages(Json::parse(pool_document))};
 }
 
 std::optional<StartTask> read_start_task(std::string_view pool_document) {

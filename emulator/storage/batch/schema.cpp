@@ -259,6 +259,10 @@ CREATE INDEX node_usage_of_pool ON node_usage (pool_id);
 CREATE INDEX node_usage_open ON node_usage (node_id) WHERE end_time IS NULL;
 )sql";
 
+constexpr char const* kNodeErrors = R"sql(
+ALTER TABLE nodes ADD COLUMN error TEXT;
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
@@ -271,6 +275,7 @@ std::vector<std::string> const& batch_schema() {
         kCertificates,
         kApplications,
         kNodeUsage,
+        kNodeErrors,
     };
     return schema;
 }

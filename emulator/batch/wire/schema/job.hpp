@@ -57,7 +57,7 @@ inline constexpr auto kJobManagerTaskFields = std::to_array<Field>({
     truth("killJobOnCompletion"),
     object("userIdentity", kUserIdentity),
     truth("runExclusive"),
-    objects("applicationPackageReferences", kPackageReference).unsupported(),
+    objects("applicationPackageReferences", kPackageReference),
     object("authenticationTokenSettings", kAuthenticationToken).unsupported(),
     truth("allowLowPriorityNode"),
 });

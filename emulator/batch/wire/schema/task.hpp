@@ -141,7 +141,7 @@ inline constexpr auto kTaskFields = std::to_array<Field>({
     object("multiInstanceSettings", kMultiInstance).in(kAdd).unsupported(),
     object("stats", kTaskStatistics).in(kAnswer),
     object("dependsOn", kDependencies).in(kAnswer | kAdd),
-    objects("applicationPackageReferences", kPackageReference).in(kAdd).unsupported(),
+    objects("applicationPackageReferences", kPackageReference).in(kAnswer | kAdd),
     object("authenticationTokenSettings", kAuthenticationToken).in(kAdd).unsupported(),
 });
 inline constexpr Object kTask{"Task", kTaskFields};

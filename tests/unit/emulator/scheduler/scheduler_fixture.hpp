@@ -93,6 +93,15 @@ public:
         report.retryable = exit_code != 0;
         reports(report);
     }
+    void fail_run(domain::RunId run, domain::FailureInfo failure) {
+        if (!take(run)) return;
+        domain::RunReport report;
+        report.run = run;
+        report.start_time = clock->now();
+        report.end_time = clock->now();
+        report.failure = std::move(failure);
+        reports(report);
+    }
     void report_stop(domain::RunId run, domain::StopReason reason) {
         if (!take(run)) return;
         domain::RunReport report;
@@ -145,6 +154,11 @@ protected:
             bool const waits = document.find("nowait") == std::string_view::npos;
             start_task.wait_for_success = waits ? WaitForSuccess::yes : WaitForSuccess::no;
             return std::optional{start_task};
+        };
+        readers.read_node_setup = [](std::string_view document) {
+            domain::NodeSetup setup;
+            if (document.starts_with("package ")) setup.application_packages.push_back({"tool", ""});
+            return setup;
         };
         scheduler_ =
             std::make_unique<Scheduler>(database_, nodes_, clock_, random_, options, std::move(readers));
