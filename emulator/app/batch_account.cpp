@@ -114,6 +114,7 @@ struct BatchAccount::Running {
                   .node_bin = node_bin(),
                   .auto_storage = auto_storage(owner.surroundings_, addresses.blob),
                   .packages = package_source(owner.packages_),
+                  .task_tokens = owner.task_tokens_,
               },
               owner.surroundings_.clock,
               blobs,
@@ -188,6 +189,7 @@ batch::BatchAccount BatchAccount::for_service() {
         .upload_log = [this](domain::LogUpload log) { return upload(std::move(log)); },
         .quotas = surroundings_.options.batch_quotas,
         .samples = samples_,
+        .task_tokens = task_tokens_,
     };
 }
 

@@ -59,6 +59,7 @@ struct TaskSpecification {
     std::vector<NameValue>
         environment_settings;  // the job's common ones already merged in, the task's own winning
     std::vector<PackageReference> application_packages;  // beside those of the pool. Batch: APP-3
+    bool opens_job = false;  // it is given a token for its own job. Batch: TASK-56
     TaskConstraints constraints;
 };
 

@@ -34,7 +34,15 @@ struct NodeAgent::Parts {
 
     void perform(domain::RunCommand const& command, RunStop const& stop) {
         RunSurroundings const surroundings{
-            clock, files, blobs, commands, packages, options.auto_storage, identity, inherited};
+            clock,
+            files,
+            blobs,
+            commands,
+            packages,
+            *options.task_tokens,
+            options.auto_storage,
+            identity,
+            inherited};
         domain::RunReport report = command.kind == domain::RunKind::node_setup
                                        ? set_up_node(command, stop, surroundings)
                                        : run_task(command, stop, surroundings);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/domain/messages.hpp"
+#include "emulator/domain/task_tokens.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/blob_access.hpp"
 #include "emulator/node/packages.hpp"
@@ -22,6 +23,8 @@ struct AgentOptions {
     std::filesystem::path node_bin;  // the folder with our own ffmpeg and ffprobe; empty: none
     AutoStorage auto_storage;        // may be empty
     PackageSource packages;          // may be empty
+    // Where the service finds the tokens of commands.
+    std::shared_ptr<domain::TaskTokens> task_tokens = std::make_shared<domain::TaskTokens>();
 };
 
 // All nodes of one Batch account: runs commands in directories on this machine. A node is a directory tree;

@@ -74,6 +74,10 @@ private:
             directories_.node, command_.specification.application_packages, stop_.token(), given
         );
         if (failure) return failure;
+        if (command_.specification.opens_job) {
+            token_.emplace(surroundings_.tokens, command_.job_id);
+            given["AZ_BATCH_AUTHENTICATION_TOKEN"] = token_->text();
+        }
         auto environment =
             make_environment(surroundings_.inherited, surroundings_.identity, command_, directories_, given);
         if (!environment) {
@@ -116,6 +120,7 @@ private:
     RunSurroundings const& surroundings_;
     RunDirectories directories_;
     Environment environment_;
+    std::optional<domain::TaskToken> token_;  // for as long as the run lasts
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/domain/messages.hpp"
+#include "emulator/domain/task_tokens.hpp"
 #include "emulator/node/blob_access.hpp"
 #include "emulator/node/command.hpp"
 #include "emulator/node/environment.hpp"
@@ -19,6 +20,7 @@ struct RunSurroundings {
     BlobAccess& blobs;
     CommandRunner& commands;
     Packages& packages;
+    domain::TaskTokens& tokens;
     AutoStorage const& auto_storage;
     NodeIdentity const& identity;
     Environment const& inherited;

@@ -18,6 +18,7 @@ constexpr auto kInDocument = std::to_array<std::string_view>({
     "exitConditions",
     "dependsOn",
     "applicationPackageReferences",
+    "authenticationTokenSettings",
 });
 
 Json constraints_of(domain::Task const& task) {

@@ -66,6 +66,13 @@ std::vector<domain::PackageReference> read_packages(Json const& json) {
     return packages;
 }
 
+// Batch: JM-6
+bool opens_job(Json const& json) {
+    auto const* const settings = find(json, "authenticationTokenSettings");
+    auto const* const access = settings != nullptr ? find(*settings, "access") : nullptr;
+    return access != nullptr && std::ranges::find(*access, Json("job")) != access->end();
+}
+
 // The members that tasks and start tasks have in common.
 domain::TaskSpecification read_common(Json const& json) {
     domain::TaskSpecification specification;
@@ -77,6 +84,7 @@ domain::TaskSpecification read_common(Json const& json) {
         specification.output_files.push_back(read_output_file(item));
     });
     specification.application_packages = read_packages(json);
+    specification.opens_job = opens_job(json);
     return specification;
 }
 

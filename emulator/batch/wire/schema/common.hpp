@@ -20,6 +20,8 @@ inline constexpr auto kStoreLocations = std::to_array<std::string_view>({"Curren
 inline constexpr auto kVisibilities = std::to_array<std::string_view>({"starttask", "task", "remoteuser"});
 inline constexpr auto kResults = std::to_array<std::string_view>({"success", "failure"});
 
+inline constexpr auto kAccessScopes = std::to_array<std::string_view>({"job"});
+
 // clang-format off
 inline constexpr auto kNameValueFields = std::to_array<Field>({
     text("name"),

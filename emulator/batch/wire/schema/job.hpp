@@ -58,7 +58,7 @@ inline constexpr auto kJobManagerTaskFields = std::to_array<Field>({
     object("userIdentity", kUserIdentity),
     truth("runExclusive"),
     objects("applicationPackageReferences", kPackageReference),
-    object("authenticationTokenSettings", kAuthenticationToken).unsupported(),
+    object("authenticationTokenSettings", kAuthenticationToken),
     truth("allowLowPriorityNode"),
 });
 inline constexpr Object kJobManagerTask{"JobManagerTask", kJobManagerTaskFields};

@@ -113,7 +113,8 @@ inline constexpr Object kNodeInfo{"ComputeNodeInformation", kNodeInfoFields};
 
 inline constexpr Object kAffinityInfo{"AffinityInformation", {}};
 inline constexpr Object kMultiInstance{"MultiInstanceSettings", {}};
-inline constexpr Object kAuthenticationToken{"AuthenticationTokenSettings", {}};
+inline constexpr auto kAuthenticationTokenFields = std::to_array<Field>({words("access", kAccessScopes)});
+inline constexpr Object kAuthenticationToken{"AuthenticationTokenSettings", kAuthenticationTokenFields};
 
 inline constexpr auto kTaskFields = std::to_array<Field>({
     text("id").in(kAnswer | kAdd).required_in(kAdd),
@@ -142,7 +143,7 @@ inline constexpr auto kTaskFields = std::to_array<Field>({
     object("stats", kTaskStatistics).in(kAnswer),
     object("dependsOn", kDependencies).in(kAnswer | kAdd),
     objects("applicationPackageReferences", kPackageReference).in(kAnswer | kAdd),
-    object("authenticationTokenSettings", kAuthenticationToken).in(kAdd).unsupported(),
+    object("authenticationTokenSettings", kAuthenticationToken).in(kAnswer | kAdd),
 });
 inline constexpr Object kTask{"Task", kTaskFields};
 // clang-format on
