@@ -1,5 +1,6 @@
 #include "emulator/app/batch_account.hpp"
 
+#include "emulator/app/storage_access.hpp"
 #include "emulator/batch/wire/task_conditions.hpp"
 #include "emulator/batch/wire/task_specification.hpp"
 #include "emulator/ffmpeg/installation.hpp"
@@ -8,16 +9,11 @@
 #include "emulator/node/node_agent.hpp"
 #include "emulator/scheduler/scheduler.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
-#include "shared/azure/storage_sas.hpp"
 #include "shared/base/log.hpp"
-
-#include <fmt/format.h>
 
 namespace bluebatch::emulator::app {
 
 namespace {
-
-constexpr std::chrono::days kAutoStorageAccess{7};
 
 std::filesystem::path database_file(std::filesystem::path const& location, std::string const& account) {
     auto const folder = location / "batch";
@@ -51,22 +47,6 @@ scheduler::DocumentReaders document_readers() {
             },
         .read_dependencies = &batch::wire::read_dependencies,
         .read_exit_conditions = &batch::wire::read_exit_conditions,
-    };
-}
-
-// Containers of the first Blob account stand for the storage account that is linked to a Batch account in
-// Azure.
-node::AutoStorage auto_storage(Surroundings const& surroundings, node::BlobEndpoint const& blob) {
-    return [&surroundings, blob](std::string const& container) {
-        auto const& account = surroundings.options.blob_accounts.front();
-        azure::ServiceSasOptions options;
-        options.account = account.name;
-        options.key_base64 = account.keys_base64.front();
-        options.container = container;
-        options.permissions = "rl";
-        options.expiry = surroundings.clock.now() + kAutoStorageAccess;
-        auto const sas = azure::make_service_sas(options);
-        return fmt::format("http://{}:{}/{}/{}?{}", blob.host, blob.port, account.name, container, sas);
     };
 }
 
@@ -112,7 +92,10 @@ struct BatchAccount::Running {
                   .account_url = addresses.batch_url,
                   .max_parallel = owner.surroundings_.options.max_parallel,
                   .node_bin = node_bin(),
-                  .auto_storage = auto_storage(owner.surroundings_, addresses.blob),
+                  .auto_storage =
+                      auto_storage(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock),
+                  .identities =
+                      identity_access(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock),
                   .packages = package_source(owner.packages_),
                   .task_tokens = owner.task_tokens_,
               },
@@ -121,7 +104,9 @@ struct BatchAccount::Running {
               owner.surroundings_.transcoder,
               [this](domain::RunReport report) { scheduler.report(std::move(report)); }
           ),
-          logs(blobs) {}
+          logs(
+              blobs, identity_access(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock)
+          ) {}
 
     // Each is told of the other before it begins. The agent goes first, while there is still someone to
     // report to; by then the scheduler's thread has ended, so that what the end cuts short is not written as
@@ -190,6 +175,7 @@ batch::BatchAccount BatchAccount::for_service() {
         .quotas = surroundings_.options.batch_quotas,
         .samples = samples_,
         .task_tokens = task_tokens_,
+        .pool_identities = surroundings_.options.pool_identities,
     };
 }
 

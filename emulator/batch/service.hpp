@@ -29,6 +29,8 @@ struct BatchAccount {
     std::shared_ptr<autoscale::PoolSamples const> samples = std::make_shared<autoscale::PoolSamples const>();
     // What commands on its nodes may sign their requests with, beside its keys.
     std::shared_ptr<domain::TaskTokens const> task_tokens = std::make_shared<domain::TaskTokens const>();
+    // Resource ids of the user-assigned identities that its pools have.
+    std::vector<std::string> pool_identities = {};
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey, and the account is the one that they

@@ -20,7 +20,8 @@ struct ResourceFile {
     std::string auto_storage_container_name;
     std::string blob_prefix;
     std::string file_path;
-    std::string file_mode;  // octal; empty: 0770
+    std::string file_mode;      // octal; empty: 0770
+    std::string identity = {};  // the resource id of what opens the source; may be empty. Batch: RES-7
 };
 
 enum class UploadCondition : std::uint8_t { task_success, task_failure, task_completion };
@@ -34,6 +35,7 @@ struct OutputFile {
     std::string path;
     std::vector<NameValue> upload_headers;
     UploadCondition upload_condition = UploadCondition::task_completion;
+    std::string identity = {};  // as with resource files. Batch: OUT-10
 };
 
 // A version of an application, the default one where `version` is empty.

@@ -41,6 +41,7 @@ struct NodeAgent::Parts {
             packages,
             *options.task_tokens,
             options.auto_storage,
+            options.identities,
             identity,
             inherited};
         domain::RunReport report = command.kind == domain::RunKind::node_setup

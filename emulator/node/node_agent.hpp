@@ -22,6 +22,7 @@ struct AgentOptions {
     std::size_t max_parallel = 4;
     std::filesystem::path node_bin;  // the folder with our own ffmpeg and ffprobe; empty: none
     AutoStorage auto_storage;        // may be empty
+    IdentityAccess identities;       // may be empty
     PackageSource packages;          // may be empty
     // Where the service finds the tokens of commands.
     std::shared_ptr<domain::TaskTokens> task_tokens = std::make_shared<domain::TaskTokens>();

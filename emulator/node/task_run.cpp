@@ -48,6 +48,7 @@ public:
         if (was_stopped(report) || !report.exit_code) return;
         auto upload_failure = upload_output_files(
             surroundings_.blobs,
+            surroundings_.identities,
             command_.specification.output_files,
             *report.exit_code,
             directories_,
@@ -88,6 +89,7 @@ private:
         return fetch_resource_files(
             surroundings_.blobs,
             surroundings_.auto_storage,
+            surroundings_.identities,
             command_.specification.resource_files,
             directories_.working(),
             stop_.token()

@@ -22,6 +22,7 @@ struct RunSurroundings {
     Packages& packages;
     domain::TaskTokens& tokens;
     AutoStorage const& auto_storage;
+    IdentityAccess const& identities;
     NodeIdentity const& identity;
     Environment const& inherited;
 };

@@ -32,6 +32,11 @@ void add_settings(std::vector<domain::NameValue>& settings, Json const& object, 
     });
 }
 
+std::string identity_of(Json const& json) {
+    auto const* const reference = find(json, "identityReference");
+    return reference != nullptr ? string_of(*reference, "resourceId") : std::string();
+}
+
 domain::ResourceFile read_resource_file(Json const& json) {
     return {
         string_of(json, "httpUrl"),
@@ -39,7 +44,8 @@ domain::ResourceFile read_resource_file(Json const& json) {
         string_of(json, "autoStorageContainerName"),
         string_of(json, "blobPrefix"),
         string_of(json, "filePath"),
-        string_of(json, "fileMode")};
+        string_of(json, "fileMode"),
+        identity_of(json)};
 }
 
 domain::OutputFile read_output_file(Json const& json) {
@@ -48,6 +54,7 @@ domain::OutputFile read_output_file(Json const& json) {
     auto const& container = json.at("destination").at("container");
     file.container_url = string_of(container, "containerUrl");
     file.path = string_of(container, "path");
+    file.identity = identity_of(container);
     for_each(container, "uploadHeaders", [&](Json const& header) {
         file.upload_headers.push_back({string_of(header, "name"), string_of(header, "value")});
     });

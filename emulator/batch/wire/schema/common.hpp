@@ -54,7 +54,7 @@ inline constexpr auto kResourceFileFields = std::to_array<Field>({
     text("blobPrefix").since(V::v2018_12),
     text("filePath"),
     text("fileMode"),
-    object("identityReference", kIdentityReference).since(V::v2021_06).unsupported(),
+    object("identityReference", kIdentityReference).since(V::v2021_06),
 });
 inline constexpr Object kResourceFile{"ResourceFile", kResourceFileFields};
 

@@ -25,7 +25,7 @@ inline constexpr Object kUploadHeader{"HttpHeader", kUploadHeaderFields};
 inline constexpr auto kOutputContainerFields = std::to_array<Field>({
     text("path"),
     text("containerUrl").needed(),
-    object("identityReference", kIdentityReference).since(V::v2021_06).unsupported(),
+    object("identityReference", kIdentityReference).since(V::v2021_06),
     objects("uploadHeaders", kUploadHeader).since(V::v2022_01),
 });
 inline constexpr Object kOutputContainer{"OutputFileBlobContainerDestination", kOutputContainerFields};
