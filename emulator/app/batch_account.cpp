@@ -92,6 +92,7 @@ struct BatchAccount::Running {
                   .account_url = addresses.batch_url,
                   .max_parallel = owner.surroundings_.options.max_parallel,
                   .node_bin = node_bin(),
+                  .container_program = owner.surroundings_.container_program,
                   .auto_storage =
                       auto_storage(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock),
                   .identities =
@@ -176,6 +177,7 @@ batch::BatchAccount BatchAccount::for_service() {
         .samples = samples_,
         .task_tokens = task_tokens_,
         .pool_identities = surroundings_.options.pool_identities,
+        .runs_containers = !surroundings_.container_program.empty(),
     };
 }
 

@@ -30,6 +30,7 @@ struct Surroundings {
     http::Service& blob;
     http::Client& network;
     ffmpeg::Transcoder& transcoder;
+    std::filesystem::path const& container_program;  // may be empty
     base::Clock& clock;
     base::Random& random;
 };

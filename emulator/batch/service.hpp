@@ -31,6 +31,7 @@ struct BatchAccount {
     std::shared_ptr<domain::TaskTokens const> task_tokens = std::make_shared<domain::TaskTokens const>();
     // Resource ids of the user-assigned identities that its pools have.
     std::vector<std::string> pool_identities = {};
+    bool runs_containers = false;  // this machine has a program for that
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey, and the account is the one that they

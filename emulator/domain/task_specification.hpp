@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/domain/container.hpp"
 #include "emulator/domain/failure.hpp"
 #include "shared/base/time.hpp"
 
@@ -61,6 +62,7 @@ struct TaskSpecification {
     std::vector<NameValue>
         environment_settings;  // the job's common ones already merged in, the task's own winning
     std::vector<PackageReference> application_packages;  // beside those of the pool. Batch: APP-3
+    std::optional<ContainerSettings> container;          // that the command runs in
     bool opens_job = false;  // it is given a token for its own job. Batch: TASK-56
     TaskConstraints constraints;
 };
@@ -69,7 +71,9 @@ struct TaskSpecification {
 struct NodeSetup {
     std::vector<PackageReference> application_packages;
 
-    bool is_empty() const { return application_packages.empty(); }
+    std::optional<ContainerSetup> containers;  // of pools whose tasks run in containers
+
+    bool is_empty() const { return application_packages.empty() && !containers; }
 };
 
 }  // namespace bluebatch::emulator::domain

@@ -29,6 +29,7 @@ struct NodeAgent::Parts {
           inherited(inherited_environment()),
           files(options.location, options.account_name),
           packages(options.packages),
+          containers(options.container_program),
           commands(transcoder),
           workers(options.max_parallel) {}
 
@@ -39,6 +40,7 @@ struct NodeAgent::Parts {
             blobs,
             commands,
             packages,
+            containers,
             *options.task_tokens,
             options.auto_storage,
             options.identities,
@@ -68,6 +70,7 @@ struct NodeAgent::Parts {
     Environment const inherited;
     NodeFiles files;
     Packages packages;
+    Containers containers;
     CommandRunner commands;
 
     std::mutex mutex;
@@ -134,7 +137,9 @@ void NodeAgent::remove_job_files(std::string const& pool_id, std::string const& 
 }
 
 void NodeAgent::remove_node_files(std::string const& pool_id, std::string const& node_id) {
-    parts_->packages.forget(parts_->files.remove_node(pool_id, node_id));
+    auto const node = parts_->files.remove_node(pool_id, node_id);
+    parts_->packages.forget(node);
+    parts_->containers.forget(node);
 }
 
 }  // namespace bluebatch::emulator::node

@@ -20,10 +20,11 @@ struct AgentOptions {
     std::string account_name;
     std::string account_url;  // as tasks are told: "http://127.0.0.1:10003"
     std::size_t max_parallel = 4;
-    std::filesystem::path node_bin;  // the folder with our own ffmpeg and ffprobe; empty: none
-    AutoStorage auto_storage;        // may be empty
-    IdentityAccess identities;       // may be empty
-    PackageSource packages;          // may be empty
+    std::filesystem::path node_bin;           // the folder with our own ffmpeg and ffprobe; empty: none
+    std::filesystem::path container_program;  // podman or docker; empty: none
+    AutoStorage auto_storage;                 // may be empty
+    IdentityAccess identities;                // may be empty
+    PackageSource packages;                   // may be empty
     // Where the service finds the tokens of commands.
     std::shared_ptr<domain::TaskTokens> task_tokens = std::make_shared<domain::TaskTokens>();
 };

@@ -22,6 +22,7 @@ std::optional<FailureInfo> set_up(
     Environment variables;
     auto failure =
         surroundings.packages.install(node, command.setup.application_packages, stop.token(), variables);
+    if (!failure) failure = surroundings.containers.set_up(node, command.setup.containers, stop.token());
     if (!failure) surroundings.packages.set_variables_of(node, std::move(variables));
     return failure;
 }

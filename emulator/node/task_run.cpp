@@ -86,6 +86,8 @@ private:
                 domain::ErrorCategory::user_error, "CommandLaunchFailed", environment.error().message, {}};
         }
         environment_ = std::move(*environment);
+        failure = surroundings_.containers.prepare(command_, directories_, stop_.token());
+        if (failure) return failure;
         return fetch_resource_files(
             surroundings_.blobs,
             surroundings_.auto_storage,
@@ -103,18 +105,20 @@ private:
             report.failure = directory_failure({errno, std::generic_category()});
             return;
         }
-        CommandOutcome outcome = surroundings_.commands.run(
-            command_.specification.command_line,
-            environment_,
-            directories_.working(),
-            {out.number(), err.number()},
-            stop_.token()
-        );
+        CommandOutcome outcome = run_command({out.number(), err.number()});
         report.exit_code = outcome.exit_code;
         report.failure = std::move(outcome.failure);
         if (report.exit_code.value_or(0) == 0) return;
         report.failure = domain::failure_exit_code();
         report.retryable = true;
+    }
+
+    CommandOutcome run_command(CommandFiles files) {
+        if (command_.specification.container)
+            return surroundings_.containers.run(command_, directories_, environment_, files, stop_.token());
+        return surroundings_.commands.run(
+            command_.specification.command_line, environment_, directories_.working(), files, stop_.token()
+        );
     }
 
     domain::RunCommand const& command_;

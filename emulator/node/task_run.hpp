@@ -4,6 +4,7 @@
 #include "emulator/domain/task_tokens.hpp"
 #include "emulator/node/blob_access.hpp"
 #include "emulator/node/command.hpp"
+#include "emulator/node/containers.hpp"
 #include "emulator/node/environment.hpp"
 #include "emulator/node/node_files.hpp"
 #include "emulator/node/packages.hpp"
@@ -20,6 +21,7 @@ struct RunSurroundings {
     BlobAccess& blobs;
     CommandRunner& commands;
     Packages& packages;
+    Containers& containers;
     domain::TaskTokens& tokens;
     AutoStorage const& auto_storage;
     IdentityAccess const& identities;

@@ -19,6 +19,7 @@ constexpr auto kInDocument = std::to_array<std::string_view>({
     "dependsOn",
     "applicationPackageReferences",
     "authenticationTokenSettings",
+    "containerSettings",
 });
 
 Json constraints_of(domain::Task const& task) {

@@ -1,5 +1,6 @@
 #include "emulator/batch/wire/task_specification.hpp"
 
+#include "emulator/batch/wire/container.hpp"
 #include "emulator/batch/wire/json.hpp"
 
 #include <algorithm>
@@ -92,6 +93,7 @@ domain::TaskSpecification read_common(Json const& json) {
     });
     specification.application_packages = read_packages(json);
     specification.opens_job = opens_job(json);
+    specification.container = read_container_settings(json);
     return specification;
 }
 
@@ -142,7 +144,8 @@ domain::TaskConstraints read_task_constraints(Json const* json) {
 }
 
 domain::NodeSetup read_node_setup(std::string_view pool_document) {
-    return {read_packages(Json::parse(pool_document))};
+    auto const document = Json::parse(pool_document);
+    return {read_packages(document), read_container_setup(document)};
 }
 
 std::optional<StartTask> read_start_task(std::string_view pool_document) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/batch/wire/schema.hpp"
+#include "emulator/batch/wire/schema/container.hpp"
 
 #include <array>
 
@@ -69,9 +70,6 @@ inline constexpr auto kUserIdentityFields = std::to_array<Field>({
     object("autoUser", kAutoUser),
 });
 inline constexpr Object kUserIdentity{"UserIdentity", kUserIdentityFields};
-
-// Containers are refused wherever they are named, so their objects need no rows.
-inline constexpr Object kContainerSettings{"TaskContainerSettings", {}};
 
 inline constexpr auto kCertificateReferenceFields = std::to_array<Field>({
     text("thumbprint").needed(),

@@ -20,7 +20,7 @@ inline constexpr auto kIdentityTypes = std::to_array<std::string_view>({"UserAss
 // clang-format off
 inline constexpr auto kStartTaskFields = std::to_array<Field>({
     text("commandLine").needed(),
-    object("containerSettings", kContainerSettings).unsupported(),
+    object("containerSettings", kContainerSettings),
     objects("resourceFiles", kResourceFile),
     objects("environmentSettings", kEnvironmentSetting),
     object("userIdentity", kUserIdentity),

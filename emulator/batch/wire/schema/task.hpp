@@ -128,7 +128,7 @@ inline constexpr auto kTaskFields = std::to_array<Field>({
     word("previousState", kTaskStates).in(kAnswer),
     time("previousStateTransitionTime").in(kAnswer),
     text("commandLine").in(kAnswer | kAdd).required_in(kAdd),
-    object("containerSettings", kContainerSettings).in(kAdd).unsupported(),
+    object("containerSettings", kContainerSettings).in(kAnswer | kAdd),
     object("exitConditions", kExitConditions).in(kAnswer | kAdd),
     objects("resourceFiles", kResourceFile).in(kAnswer | kAdd),
     objects("outputFiles", kOutputFile).in(kAnswer | kAdd),
