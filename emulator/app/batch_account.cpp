@@ -1,5 +1,6 @@
 #include "emulator/app/batch_account.hpp"
 
+#include "emulator/app/storage_access.hpp"
 #include "emulator/batch/service/new_jobs.hpp"
 #include "emulator/batch/wire/task_conditions.hpp"
 #include "emulator/batch/wire/task_specification.hpp"
@@ -10,16 +11,11 @@
 #include "emulator/scheduler/scheduler.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "shared/azure/batch_error.hpp"
-#include "shared/azure/storage_sas.hpp"
 #include "shared/base/log.hpp"
-
-#include <fmt/format.h>
 
 namespace bluebatch::emulator::app {
 
 namespace {
-
-constexpr std::chrono::days kAutoStorageAccess{7};
 
 std::filesystem::path database_file(std::filesystem::path const& location, std::string const& account) {
     auto const folder = location / "batch";
@@ -37,6 +33,7 @@ scheduler::DocumentReaders document_readers() {
                 read->wait_for_success ? scheduler::WaitForSuccess::yes : scheduler::WaitForSuccess::no;
             return scheduler::StartTask{std::move(read->specification), wait};
         },
+        .read_node_setup = batch::wire::read_node_setup,
         .read_job_node_tasks =
             [](std::string_view document) {
                 auto read = batch::wire::read_job_node_tasks(document);
@@ -56,19 +53,11 @@ scheduler::DocumentReaders document_readers() {
     };
 }
 
-// Containers of the first Blob account stand for the storage account that is linked to a Batch account in
-// Azure.
-node::AutoStorage auto_storage(Surroundings const& surroundings, node::BlobEndpoint const& blob) {
-    return [&surroundings, blob](std::string const& container) {
-        auto const& account = surroundings.options.blob_accounts.front();
-        azure::ServiceSasOptions options;
-        options.account = account.name;
-        options.key_base64 = account.keys_base64.front();
-        options.container = container;
-        options.permissions = "rl";
-        options.expiry = surroundings.clock.now() + kAutoStorageAccess;
-        auto const sas = azure::make_service_sas(options);
-        return fmt::format("http://{}:{}/{}/{}?{}", blob.host, blob.port, account.name, container, sas);
+node::PackageSource package_source(storage::ApplicationPackages const& packages) {
+    return [&packages](std::string_view id, std::string_view version) -> std::optional<node::PackageFile> {
+        auto found = packages.find(id, version);
+        if (!found) return std::nullopt;
+        return node::PackageFile{std::move(found->version), found->number, std::move(found->path)};
     };
 }
 
@@ -89,7 +78,12 @@ scheduler::DocumentReaders BatchAccount::readers() {
             storage::Transaction& transaction, domain::JobSchedule& schedule, base::TimePoint now
         ) -> std::optional<domain::Job> {
         batch::service::Context const context{
-            database_, changes, surroundings_.random, now, surroundings_.options.batch_quotas};
+            database_,
+            changes,
+            surroundings_.random,
+            now,
+            surroundings_.options.batch_quotas,
+            !surroundings_.container_program.empty()};
         auto job = batch::service::insert_job_of(transaction, context, schedule);
         if (job) return std::move(*job);
         auto const reason = azure::name_of(job.error().code);
@@ -124,14 +118,22 @@ struct BatchAccount::Running {
                   .account_url = addresses.batch_url,
                   .max_parallel = owner.surroundings_.options.max_parallel,
                   .node_bin = node_bin(),
-                  .auto_storage = auto_storage(owner.surroundings_, addresses.blob),
+                  .container_program = owner.surroundings_.container_program,
+                  .auto_storage =
+                      auto_storage(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock),
+                  .identities =
+                      identity_access(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock),
+                  .packages = package_source(owner.packages_),
+                  .task_tokens = owner.task_tokens_,
               },
               owner.surroundings_.clock,
               blobs,
               owner.surroundings_.transcoder,
               [this](domain::RunReport report) { scheduler.report(std::move(report)); }
           ),
-          logs(blobs) {}
+          logs(
+              blobs, identity_access(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock)
+          ) {}
 
     // Each is told of the other before it begins. The agent goes first, while there is still someone to
     // report to; by then the scheduler's thread has ended, so that what the end cuts short is not written as
@@ -199,6 +201,9 @@ batch::BatchAccount BatchAccount::for_service() {
         .upload_log = [this](domain::LogUpload log) { return upload(std::move(log)); },
         .quotas = surroundings_.options.batch_quotas,
         .samples = samples_,
+        .task_tokens = task_tokens_,
+        .pool_identities = surroundings_.options.pool_identities,
+        .runs_containers = !surroundings_.container_program.empty(),
     };
 }
 

@@ -5,6 +5,7 @@
 #include "emulator/batch/service.hpp"
 #include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
+#include "emulator/domain/task_tokens.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/blob_locator.hpp"
 #include "emulator/storage/batch/application_packages.hpp"
@@ -33,6 +34,7 @@ struct Surroundings {
     http::Service& blob;
     http::Client& network;
     ffmpeg::Transcoder& transcoder;
+    std::filesystem::path const& container_program;  // may be empty
     base::Clock& clock;
     base::Random& random;
 };
@@ -72,6 +74,7 @@ private:
     Surroundings surroundings_;
     storage::Database database_;
     std::shared_ptr<autoscale::PoolSamples> samples_ = std::make_shared<autoscale::PoolSamples>();
+    std::shared_ptr<domain::TaskTokens> task_tokens_ = std::make_shared<domain::TaskTokens>();
     storage::ApplicationPackages packages_;
     std::atomic<Running*> running_ = nullptr;
     std::unique_ptr<Running> owned_;

@@ -11,6 +11,7 @@
 #include "emulator/blob/service.hpp"
 #include "emulator/ffmpeg/installation.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
+#include "emulator/node/container_cli.hpp"
 #include "shared/base/adjustable_clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/random.hpp"
@@ -132,6 +133,13 @@ std::vector<std::string> names_of(std::vector<Account> const& accounts) {
     return names;
 }
 
+std::filesystem::path find_container_program() {
+    auto const environment = node::container_program_environment();
+    auto const path = environment.find("PATH");
+    if (path == environment.end()) return {};
+    return node::find_container_program(path->second).value_or(std::filesystem::path{});
+}
+
 // What tasks on this machine call a service by that listens on every interface.
 std::string reachable_host(std::string const& host) {
     return host == "0.0.0.0" || host == "::" ? "127.0.0.1" : host;
@@ -183,7 +191,7 @@ struct Emulator::Parts {
     }
 
     Surroundings surroundings() {
-        return {options, location.path(), blob, *network, *transcoder, clock, random};
+        return {options, location.path(), blob, *network, *transcoder, container_program, clock, random};
     }
 
     Options options;
@@ -196,6 +204,7 @@ struct Emulator::Parts {
     StorageSettings storage_settings;
     ClockControl clock_control{clock};
     std::unique_ptr<ffmpeg::Transcoder> transcoder;
+    std::filesystem::path container_program = find_container_program();
     BatchAccounts batch_accounts;
     SpotControl spot_control;
     ControlService control;

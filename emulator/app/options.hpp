@@ -32,6 +32,7 @@ struct Options {
     std::vector<Account> blob_accounts;
     std::vector<Account> batch_accounts;
     domain::Quotas batch_quotas;
+    std::vector<std::string> pool_identities;  // resource ids of what every pool has
     bool blob_versioning = false;
     std::optional<std::int64_t> blob_soft_delete;       // days
     std::optional<std::int64_t> container_soft_delete;  // days

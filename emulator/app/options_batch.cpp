@@ -20,6 +20,12 @@ void declare_batch_options(CLI::App& app, Options& options) {
     add("batch-job-quota", quotas.active_jobs_and_schedules, "active jobs and job schedules");
     add("batch-dedicated-core-quota", quotas.dedicated_cores, "dedicated cores");
     add("batch-low-priority-core-quota", quotas.low_priority_cores, "cores of Spot nodes");
+    app.add_option(
+           "--pool-identity",
+           options.pool_identities,
+           "Resource id of a user-assigned identity that all pools have; may be repeated"
+    )
+        ->envname(variable_of("pool-identity"));
 }
 
 }  // namespace bluebatch::emulator::app

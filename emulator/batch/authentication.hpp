@@ -7,13 +7,15 @@
 
 namespace bluebatch::emulator::batch {
 
-// The account whose key signed the request. MissingRequiredHeader, InvalidAuthenticationInfo or
-// AuthenticationFailed, none of which tells what a right signature would have been.
-azure::BatchResult<BatchAccount const*> authenticate(
+// Fails unless the request may be made: MissingRequiredHeader, InvalidAuthenticationInfo or
+// AuthenticationFailed, none of which tells what a right signature would have been; Forbidden for the token
+// of a task on anything but its own job.
+azure::BatchResult<void> authenticate(http::RequestHead const& head, std::span<BatchAccount const> accounts);
+
+// The account of an already authenticated request. AuthenticationFailed when the token of a task has ended
+// since.
+azure::BatchResult<BatchAccount const*> account_of(
     http::RequestHead const& head, std::span<BatchAccount const> accounts
 );
-
-// The account that an already authenticated request names.
-BatchAccount const& account_of(http::RequestHead const& head, std::span<BatchAccount const> accounts);
 
 }  // namespace bluebatch::emulator::batch

@@ -67,8 +67,8 @@ public:
                 {BatchErrorCode::forbidden, {{"Reason", "Requests of pages from another site are refused"}}}
             );
         }
-        auto const account = authenticate(head, accounts_);
-        if (!account) return fail(head, account.error());
+        auto const authenticated = authenticate(head, accounts_);
+        if (!authenticated) return fail(head, authenticated.error());
         auto const plan = plan_call(head);
         if (!plan) return fail(head, plan.error());
         return std::nullopt;
@@ -77,10 +77,12 @@ public:
     http::Response answer(http::Request const& request) {
         auto const plan = plan_call(request);
         if (!plan) return fail(request, plan.error());
+        auto const account = account_of(request, accounts_);
+        if (!account) return fail(request, account.error());
         auto const request_id = random_.guid();
         auto const now = clock_.now();
         routes::Call const call{
-            account_of(request, accounts_),
+            **account,
             location_,
             request,
             plan->match.parameters,

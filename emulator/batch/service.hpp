@@ -4,6 +4,7 @@
 #include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/domain/quotas.hpp"
+#include "emulator/domain/task_tokens.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
@@ -26,10 +27,15 @@ struct BatchAccount {
     domain::Quotas quotas = {};
     // What formulas of pools look at; the scheduler's.
     std::shared_ptr<autoscale::PoolSamples const> samples = std::make_shared<autoscale::PoolSamples const>();
+    // What commands on its nodes may sign their requests with, beside its keys.
+    std::shared_ptr<domain::TaskTokens const> task_tokens = std::make_shared<domain::TaskTokens const>();
+    // Resource ids of the user-assigned identities that its pools have.
+    std::vector<std::string> pool_identities = {};
+    bool runs_containers = false;  // this machine has a program for that
 };
 
-// The REST interface of Azure Batch. Requests are signed with SharedKey; the account is the one that they
-// name. Thread-safe.
+// The REST interface of Azure Batch. Requests are signed with SharedKey, and the account is the one that they
+// name; or they hold the token of a task, which opens its job. Thread-safe.
 class BatchService final : public http::Service {
 public:
     // `location` is where nodes keep their files (domain/node_directories.hpp). `control` answers below

@@ -10,6 +10,7 @@ struct LogUpload {
     std::string container_url;
     std::string blob_name;
     std::string text;
+    std::string identity = {};  // the resource id of what opens the container; may be empty
 };
 
 // Takes an upload and returns at once; false when too many wait already.

@@ -27,8 +27,21 @@ struct Change {
 };
 using ChangeSink = std::function<void(Change)>;
 
-// coordination: what each instance of a multi-instance task does before the primary's command.
-enum class RunKind : std::uint8_t { start_task, job_preparation, task, job_release, coordination };
+// A setup runs no command; it is what comes before the start task (Batch: APP-2). coordination: what each
+// instance of a multi-instance task does before the primary's command.
+enum class RunKind : std::uint8_t {
+    node_setup,
+    start_task,
+    job_preparation,
+    task,
+    job_release,
+    coordination
+};
+
+// Of a node rather than of a job.
+inline bool is_of_node(RunKind kind) {
+    return kind == RunKind::node_setup || kind == RunKind::start_task;
+}
 
 // Names one run of one command on one node, for the life of the emulator.
 using RunId = std::uint64_t;
@@ -51,11 +64,12 @@ struct RunCommand {
     std::string pool_id;
     std::string node_id;
     bool node_is_dedicated = true;
-    std::string job_id;              // empty for a start task
-    std::string task_id;             // empty for a start task
+    std::string job_id;              // empty for runs of a node
+    std::string task_id;             // empty for runs of a node
     std::string job_preparation_id;  // of tasks and release tasks of jobs that have one. Batch: PREP-8
     TaskSpecification specification;
     std::optional<Instance> instance;  // of a multi-instance task
+    NodeSetup setup = {};  // of RunKind::node_setup
 };
 
 enum class StopReason : std::uint8_t { terminated, wall_clock, requeued };

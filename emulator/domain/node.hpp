@@ -93,6 +93,7 @@ struct Node {
     int running_tasks_count = 0;
     int running_task_slots_count = 0;
     std::optional<NodeTaskInfo> start_task_info;
+    std::optional<FailureInfo> error;  // why it is unusable. Batch: NODE-16
     NodeRequest request = NodeRequest::none;
     NodeDeallocationOption request_option = NodeDeallocationOption::requeue;
     std::vector<RecentTask> recent_tasks;  // latest first, kRecentTasks at most

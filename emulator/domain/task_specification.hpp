@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/domain/container.hpp"
 #include "emulator/domain/failure.hpp"
 #include "shared/base/time.hpp"
 
@@ -20,7 +21,8 @@ struct ResourceFile {
     std::string auto_storage_container_name;
     std::string blob_prefix;
     std::string file_path;
-    std::string file_mode;  // octal; empty: 0770
+    std::string file_mode;      // octal; empty: 0770
+    std::string identity = {};  // the resource id of what opens the source; may be empty. Batch: RES-7
 };
 
 enum class UploadCondition : std::uint8_t { task_success, task_failure, task_completion };
@@ -34,6 +36,15 @@ struct OutputFile {
     std::string path;
     std::vector<NameValue> upload_headers;
     UploadCondition upload_condition = UploadCondition::task_completion;
+    std::string identity = {};  // as with resource files. Batch: OUT-10
+};
+
+// A version of an application, the default one where `version` is empty.
+struct PackageReference {
+    std::string application_id;
+    std::string version;
+
+    bool operator==(PackageReference const&) const = default;
 };
 
 struct TaskConstraints {
@@ -56,8 +67,20 @@ struct TaskSpecification {
     std::vector<OutputFile> output_files;
     std::vector<NameValue>
         environment_settings;  // the job's common ones already merged in, the task's own winning
+    std::vector<PackageReference> application_packages;  // beside those of the pool. Batch: APP-3
+    std::optional<ContainerSettings> container;          // that the command runs in
+    bool opens_job = false;  // it is given a token for its own job. Batch: TASK-56
     TaskConstraints constraints;
     std::optional<Coordination> coordination;  // of a multi-instance task
+};
+
+// What a node gets when it joins its pool, before the start task. Batch: APP-2
+struct NodeSetup {
+    std::vector<PackageReference> application_packages;
+
+    std::optional<ContainerSetup> containers;  // of pools whose tasks run in containers
+
+    bool is_empty() const { return application_packages.empty() && !containers; }
 };
 
 }  // namespace bluebatch::emulator::domain

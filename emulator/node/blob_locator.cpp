@@ -14,10 +14,20 @@ constexpr std::string_view kLocalSuffix = ".blob.localhost";
 constexpr std::uint16_t kHttpPort = 80;
 constexpr std::uint16_t kHttpsPort = 443;
 
+// The account that a host name begins with, or "".
+std::string find_account(BlobEndpoint const& endpoint, std::string_view host) {
+    for (std::string const& account : endpoint.accounts) {
+        for (std::string_view const suffix : {kCloudSuffix, kLocalSuffix}) {
+            if (base::equal_ignoring_case(host, account + std::string(suffix))) return account;
+        }
+    }
+    return {};
+}
+
 bool names_account(BlobEndpoint const& endpoint, std::string_view host, std::string_view suffix) {
-    return std::any_of(endpoint.accounts.begin(), endpoint.accounts.end(), [&](std::string const& account) {
-        return base::equal_ignoring_case(host, account + std::string(suffix));
-    });
+    return host.size() > suffix.size() &&
+           base::equal_ignoring_case(host.substr(host.size() - suffix.size()), suffix) &&
+           !find_account(endpoint, host).empty();
 }
 
 std::uint16_t port_of(http::Url const& url) {
@@ -38,6 +48,19 @@ bool is_own(BlobEndpoint const& endpoint, std::string_view text) {
     if (port_of(*url) != endpoint.port) return false;
     return http::is_loopback(url->host) || base::equal_ignoring_case(url->host, endpoint.host) ||
            names_account(endpoint, url->host, kLocalSuffix);
+}
+
+std::optional<OwnContainer> find_own_container(BlobEndpoint const& endpoint, std::string_view text) {
+    auto const url = http::parse_url(text);
+    if (!url || !is_own(endpoint, text)) return std::nullopt;
+    auto segments = base::split(url->target.substr(0, url->target.find('?')), '/');
+    std::erase(segments, std::string_view());
+    auto account = find_account(endpoint, url->host);
+    bool const has_account = !account.empty();
+    if (!has_account && !segments.empty()) account = http::percent_decode(segments.front());
+    std::size_t const place = has_account ? 0 : 1;
+    if (segments.size() <= place) return std::nullopt;
+    return OwnContainer{std::move(account), http::percent_decode(segments[place])};
 }
 
 }  // namespace bluebatch::emulator::node

@@ -190,7 +190,7 @@ Environment service_variables(
         {"AZ_BATCH_TASK_RESERVED_EPHEMERAL_DISK_SPACE_BYTES", std::string(kReservedDiskSpace)},
         {"AZ_BATCH_TASK_WORKING_DIR", directories.working()},
     };
-    if (command.kind != domain::RunKind::start_task) {
+    if (!domain::is_of_node(command.kind)) {
         variables["AZ_BATCH_JOB_ID"] = command.job_id;
         variables["AZ_BATCH_TASK_ID"] = command.task_id;
     }
@@ -218,9 +218,11 @@ base::Result<Environment> make_environment(
     Environment const& inherited,
     NodeIdentity const& identity,
     domain::RunCommand const& command,
-    RunDirectories const& directories
+    RunDirectories const& directories,
+    Environment const& given
 ) {
     Environment environment = service_variables(identity, command, directories);
+    environment.insert(given.begin(), given.end());
     environment.insert(inherited.begin(), inherited.end());
     environment["HOME"] = directories.working();
     if (!identity.node_bin.empty())

@@ -32,12 +32,14 @@ struct RunDirectories {
     std::filesystem::path working() const { return task / "wd"; }
 };
 
-// Fails when settings refer to each other in a circle.
+// Fails when settings refer to each other in a circle. `given` are variables of the service that only this
+// run has.
 base::Result<Environment> make_environment(
     Environment const& inherited,
     NodeIdentity const& identity,
     domain::RunCommand const& command,
-    RunDirectories const& directories
+    RunDirectories const& directories,
+    Environment const& given = {}
 );
 
 // Replaces $NAME and ${NAME} by their values; what is not set becomes nothing.

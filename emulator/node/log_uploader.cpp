@@ -21,8 +21,18 @@ http::FileSlice to_file(std::string_view text) {
     return {std::move(file), 0, text.size()};
 }
 
-void upload(BlobAccess& blobs, domain::LogUpload const& log, std::stop_token const& stop) {
-    auto const url = blob_url(log.container_url, log.blob_name);
+void upload(
+    BlobAccess& blobs,
+    IdentityAccess const& identities,
+    domain::LogUpload const& log,
+    std::stop_token const& stop
+) {
+    auto const container = open_url(identities, log.container_url, log.identity);
+    if (!container) {
+        base::log::warning("a log of a node was not uploaded: {}", container.error().message);
+        return;
+    }
+    auto const url = blob_url(*container, log.blob_name);
     try {
         auto const done = blobs.upload(url, to_file(log.text), {{"Content-Type", "text/plain"}}, stop);
         if (!done) base::log::warning("a log of a node was not uploaded: {}", done.error().message);
@@ -33,8 +43,10 @@ void upload(BlobAccess& blobs, domain::LogUpload const& log, std::stop_token con
 
 }  // namespace
 
-LogUploader::LogUploader(BlobAccess& blobs)
-    : blobs_(blobs), thread_([this](std::stop_token const& stop) { work(stop); }) {}
+LogUploader::LogUploader(BlobAccess& blobs, IdentityAccess identities)
+    : blobs_(blobs),
+      identities_(std::move(identities)),
+      thread_([this](std::stop_token const& stop) { work(stop); }) {}
 
 LogUploader::~LogUploader() = default;
 
@@ -58,7 +70,7 @@ void LogUploader::work(std::stop_token const& stop) {
             next = std::move(waiting_.front());
             waiting_.pop_front();
         }
-        upload(blobs_, next, stop);
+        upload(blobs_, identities_, next, stop);
     }
 }
 

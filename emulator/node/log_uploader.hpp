@@ -2,6 +2,7 @@
 
 #include "emulator/domain/log_upload.hpp"
 #include "emulator/node/blob_access.hpp"
+#include "emulator/node/identity_access.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -16,7 +17,7 @@ class LogUploader {
 public:
     static constexpr std::size_t kMostWaiting = 16;
 
-    explicit LogUploader(BlobAccess& blobs);
+    explicit LogUploader(BlobAccess& blobs, IdentityAccess identities = {});
     // Ends the upload under way; those that wait are lost.
     ~LogUploader();
     LogUploader(LogUploader const&) = delete;
@@ -29,6 +30,7 @@ private:
     void work(std::stop_token const& stop);
 
     BlobAccess& blobs_;
+    IdentityAccess const identities_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
     std::deque<domain::LogUpload> waiting_;

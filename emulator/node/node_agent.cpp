@@ -1,5 +1,6 @@
 #include "emulator/node/node_agent.hpp"
 
+#include "emulator/node/node_setup.hpp"
 #include "emulator/node/orphans.hpp"
 #include "emulator/node/run_stop.hpp"
 #include "emulator/node/task_run.hpp"
@@ -33,14 +34,28 @@ struct NodeAgent::Parts {
           identity{options.account_name, options.account_url, options.node_bin},
           inherited(inherited_environment()),
           files(options.location, options.account_name),
+          packages(options.packages),
+          containers(options.container_program),
           commands(transcoder),
           coordinators(options.max_parallel * domain::kMostInstances),
           workers(options.max_parallel) {}
 
     void perform(domain::RunCommand const& command, RunStop const& stop) {
-        RunEnd end = run_task(
-            command, stop, {clock, files, blobs, commands, options.auto_storage, identity, inherited}
-        );
+        RunSurroundings const surroundings{
+            clock,
+            files,
+            blobs,
+            commands,
+            packages,
+            containers,
+            *options.task_tokens,
+            options.auto_storage,
+            options.identities,
+            identity,
+            inherited};
+        RunEnd end = command.kind == domain::RunKind::node_setup
+                         ? RunEnd{set_up_node(command, stop, surroundings)}
+                         : run_task(command, stop, surroundings);
         {
             std::scoped_lock const lock(mutex);
             runs.erase(command.run);
@@ -63,6 +78,8 @@ struct NodeAgent::Parts {
     NodeIdentity const identity;
     Environment const inherited;
     NodeFiles files;
+    Packages packages;
+    Containers containers;
     CommandRunner commands;
 
     std::mutex mutex;
@@ -135,7 +152,9 @@ void NodeAgent::remove_job_files(std::string const& pool_id, std::string const& 
 }
 
 void NodeAgent::remove_node_files(std::string const& pool_id, std::string const& node_id) {
-    parts_->files.remove_node(pool_id, node_id);
+    auto const node = parts_->files.remove_node(pool_id, node_id);
+    parts_->packages.forget(node);
+    parts_->containers.forget(node);
 }
 
 }  // namespace bluebatch::emulator::node

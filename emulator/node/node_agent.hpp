@@ -1,8 +1,10 @@
 #pragma once
 
 #include "emulator/domain/messages.hpp"
+#include "emulator/domain/task_tokens.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/blob_access.hpp"
+#include "emulator/node/packages.hpp"
 #include "emulator/node/resource_files.hpp"
 #include "shared/base/clock.hpp"
 
@@ -18,8 +20,13 @@ struct AgentOptions {
     std::string account_name;
     std::string account_url;  // as tasks are told: "http://127.0.0.1:10003"
     std::size_t max_parallel = 4;
-    std::filesystem::path node_bin;  // the folder with our own ffmpeg and ffprobe; empty: none
-    AutoStorage auto_storage;        // may be empty
+    std::filesystem::path node_bin;           // the folder with our own ffmpeg and ffprobe; empty: none
+    std::filesystem::path container_program;  // podman or docker; empty: none
+    AutoStorage auto_storage;                 // may be empty
+    IdentityAccess identities;                // may be empty
+    PackageSource packages;                   // may be empty
+    // Where the service finds the tokens of commands.
+    std::shared_ptr<domain::TaskTokens> task_tokens = std::make_shared<domain::TaskTokens>();
 };
 
 // All nodes of one Batch account: runs commands in directories on this machine. A node is a directory tree;

@@ -67,9 +67,13 @@ fs::path NodeFiles::root() const {
 RunDirectories NodeFiles::directories_of(domain::RunCommand const& command) const {
     domain::NodeDirectories node =
         domain::node_directories(location_, account_, command.pool_id, command.node_id);
-    fs::path task = command.kind == domain::RunKind::start_task ? node.startup()
-                                                                : node.task(command.job_id, command.task_id);
+    fs::path task =
+        domain::is_of_node(command.kind) ? node.startup() : node.task(command.job_id, command.task_id);
     return {std::move(node), std::move(task)};
+}
+
+std::error_code NodeFiles::make_node(domain::NodeDirectories const& node) {
+    return make_node_folders(node);
 }
 
 std::error_code NodeFiles::prepare(RunDirectories const& directories) {
@@ -124,8 +128,10 @@ void NodeFiles::remove_job(std::string_view pool_id, std::string_view job_id) {
     }
 }
 
-void NodeFiles::remove_node(std::string_view pool_id, std::string_view node_id) {
-    throw_away(domain::node_directories(location_, account_, pool_id, node_id).root);
+domain::NodeDirectories NodeFiles::remove_node(std::string_view pool_id, std::string_view node_id) {
+    auto node = domain::node_directories(location_, account_, pool_id, node_id);
+    throw_away(node.root);
+    return node;
 }
 
 void NodeFiles::empty_trash(std::stop_token const& stop) {

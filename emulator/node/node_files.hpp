@@ -26,6 +26,8 @@ public:
     // Below it are all files of the account's nodes.
     std::filesystem::path root() const;
     RunDirectories directories_of(domain::RunCommand const& command) const;
+    // The node's own tree; what is there already stays.
+    static std::error_code make_node(domain::NodeDirectories const& node);
     // An empty directory for the run, with wd in it, and the node's own tree around it. Batch: TASK-22, ENV-2
     std::error_code prepare(RunDirectories const& directories);
     // The same with what an earlier run of the task left there.
@@ -35,7 +37,8 @@ public:
         std::string_view pool_id, std::string_view node_id, std::string_view job_id, std::string_view task_id
     );
     void remove_job(std::string_view pool_id, std::string_view job_id);
-    void remove_node(std::string_view pool_id, std::string_view node_id);
+    // Tells which node that was.
+    domain::NodeDirectories remove_node(std::string_view pool_id, std::string_view node_id);
 
 private:
     std::error_code throw_away(std::filesystem::path const& path);

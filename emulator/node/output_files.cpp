@@ -81,8 +81,14 @@ TransferResult<http::FileSlice> open_slice(fs::path const& file) {
 
 class Upload {
 public:
-    Upload(BlobAccess& blobs, fs::path const& folder, std::stop_token const& stop)
+    Upload(
+        BlobAccess& blobs,
+        IdentityAccess const& identities,
+        fs::path const& folder,
+        std::stop_token const& stop
+    )
         : blobs_(blobs),
+          identities_(identities),
           out_(folder / "fileuploadout.txt"),
           err_(folder / "fileuploaderr.txt"),
           stop_(stop) {}
@@ -94,7 +100,9 @@ public:
         http::Headers headers;
         for (domain::NameValue const& header : output.upload_headers)
             headers.set(header.name, header.value);
-        std::string const url = name.empty() ? output.container_url : blob_url(output.container_url, name);
+        auto const container = open_url(identities_, output.container_url, output.identity);
+        if (!container) return fail(output, match, container.error());
+        std::string const url = name.empty() ? *container : blob_url(*container, name);
         auto const done = blobs_.upload(url, std::move(*slice), std::move(headers), stop_);
         if (!done) return fail(output, match, done.error());
         out_ << fmt::format("Uploaded {} to {}\n", match.name, without_query(url));
@@ -121,6 +129,7 @@ private:
     }
 
     BlobAccess& blobs_;
+    IdentityAccess const& identities_;
     std::ofstream out_;
     std::ofstream err_;
     std::stop_token const& stop_;
@@ -139,6 +148,7 @@ std::string blob_name(domain::OutputFile const& output, std::string const& match
 
 std::optional<FailureInfo> upload_output_files(
     BlobAccess& blobs,
+    IdentityAccess const& identities,
     std::vector<domain::OutputFile> const& outputs,
     int exit_code,
     RunDirectories const& directories,
@@ -146,7 +156,7 @@ std::optional<FailureInfo> upload_output_files(
     std::stop_token const& stop
 ) {
     if (outputs.empty()) return std::nullopt;
-    Upload upload(blobs, directories.task, stop);
+    Upload upload(blobs, identities, directories.task, stop);
     for (domain::OutputFile const& output : outputs) {
         if (!is_due(output.upload_condition, exit_code)) continue;
         std::string const pattern = expand_variables(output.file_pattern, environment);  // Batch: OUT-4

@@ -4,6 +4,7 @@
 #include "emulator/domain/task_specification.hpp"
 #include "emulator/node/blob_access.hpp"
 #include "emulator/node/environment.hpp"
+#include "emulator/node/identity_access.hpp"
 
 #include <optional>
 #include <stop_token>
@@ -20,6 +21,7 @@ std::string blob_name(domain::OutputFile const& output, std::string const& match
 // to OUT-16
 std::optional<domain::FailureInfo> upload_output_files(
     BlobAccess& blobs,
+    IdentityAccess const& identities,
     std::vector<domain::OutputFile> const& outputs,
     int exit_code,
     RunDirectories const& directories,

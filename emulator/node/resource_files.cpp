@@ -143,6 +143,11 @@ FailureInfo unsafe_path(std::string const& source, std::string const& path) {
     );
 }
 
+FailureInfo identity_failure(FailureInfo failure, TransferError const& error) {
+    failure.details.push_back({"Message", error.message});
+    return failure;
+}
+
 class Fetch {
 public:
     Fetch(BlobAccess& blobs, fs::path const& folder, std::stop_token const& stop)
@@ -199,6 +204,7 @@ std::optional<fs::path> path_below(fs::path const& folder, std::string_view file
 std::optional<FailureInfo> fetch_resource_files(
     BlobAccess& blobs,
     AutoStorage const& auto_storage,
+    IdentityAccess const& identities,
     std::vector<domain::ResourceFile> const& files,
     fs::path const& folder,
     std::stop_token const& stop
@@ -209,9 +215,17 @@ std::optional<FailureInfo> fetch_resource_files(
         ::mode_t const mode = read_mode(file.file_mode);
         std::optional<FailureInfo> failed;
         if (!file.http_url.empty()) {
-            failed = fetch.file(file.http_url, file.file_path, mode);
+            auto const url = open_url(identities, file.http_url, file.identity);
+            failed = url ? fetch.file(*url, file.file_path, mode)
+                         : identity_failure(
+                               download_failure(url.error(), file.http_url, file.file_path), url.error()
+                           );
         } else if (!file.storage_container_url.empty()) {
-            failed = fetch.container(file.storage_container_url, file.blob_prefix, file.file_path, mode);
+            auto const& container = file.storage_container_url;
+            auto const url = open_url(identities, container, file.identity);
+            failed =
+                url ? fetch.container(*url, file.blob_prefix, file.file_path, mode)
+                    : identity_failure(list_failure(url.error(), container, file.file_path), url.error());
         } else {
             std::string const& name = file.auto_storage_container_name;
             std::string const url = auto_storage ? auto_storage(name) : std::string();

@@ -3,6 +3,7 @@
 #include "emulator/domain/failure.hpp"
 #include "emulator/domain/task_specification.hpp"
 #include "emulator/node/blob_access.hpp"
+#include "emulator/node/identity_access.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -27,6 +28,7 @@ std::optional<std::filesystem::path> path_below(
 std::optional<domain::FailureInfo> fetch_resource_files(
     BlobAccess& blobs,
     AutoStorage const& auto_storage,
+    IdentityAccess const& identities,
     std::vector<domain::ResourceFile> const& files,
     std::filesystem::path const& folder,
     std::stop_token const& stop

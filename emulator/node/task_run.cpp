@@ -51,6 +51,7 @@ public:
         if (was_stopped(report) || !report.exit_code || coordinates()) return;
         auto upload_failure = upload_output_files(
             surroundings_.blobs,
+            surroundings_.identities,
             command_.specification.output_files,
             *report.exit_code,
             directories_,
@@ -80,18 +81,30 @@ private:
         auto const error = follows_coordination() ? NodeFiles::keep(directories_)
                                                   : surroundings_.files.prepare(directories_);
         if (error) return directory_failure(error);
+        Environment given = surroundings_.packages.variables_of(directories_.node);
+        auto failure = surroundings_.packages.install(
+            directories_.node, command_.specification.application_packages, stop_.token(), given
+        );
+        if (failure) return failure;
+        if (command_.specification.opens_job) {
+            token_.emplace(surroundings_.tokens, command_.job_id);
+            given["AZ_BATCH_AUTHENTICATION_TOKEN"] = token_->text();
+        }
         auto environment =
-            make_environment(surroundings_.inherited, surroundings_.identity, command_, directories_);
+            make_environment(surroundings_.inherited, surroundings_.identity, command_, directories_, given);
         if (!environment) {
             return FailureInfo{
                 domain::ErrorCategory::user_error, "CommandLaunchFailed", environment.error().message, {}};
         }
         environment_ = std::move(*environment);
+        failure = surroundings_.containers.prepare(command_, directories_, stop_.token());
+        if (failure) return failure;
         auto const& specification = command_.specification;
         // Batch: RES-9
         return fetch_resource_files(
             surroundings_.blobs,
             surroundings_.auto_storage,
+            surroundings_.identities,
             coordinates() ? specification.coordination->common_resource_files : specification.resource_files,
             coordinates() ? directories_.task : directories_.working(),
             stop_.token()
@@ -107,15 +120,7 @@ private:
             report.failure = directory_failure({errno, std::generic_category()});
             return;
         }
-        CommandOutcome outcome = surroundings_.commands.run(
-            coordinates() ? command_.specification.coordination->command_line
-                          : command_.specification.command_line,
-            environment_,
-            directories_.working(),
-            {out.number(), err.number()},
-            stop_.token(),
-            coordinates() ? Children::left : Children::ended
-        );
+        CommandOutcome outcome = run_command({out.number(), err.number()});
         if (outcome.exit_code == 0) left_behind_ = std::move(outcome.left_behind);
         report.exit_code = outcome.exit_code;
         report.failure = std::move(outcome.failure);
@@ -124,12 +129,27 @@ private:
         report.retryable = true;
     }
 
+    CommandOutcome run_command(CommandFiles files) {
+        if (command_.specification.container)
+            return surroundings_.containers.run(command_, directories_, environment_, files, stop_.token());
+        return surroundings_.commands.run(
+            coordinates() ? command_.specification.coordination->command_line
+                          : command_.specification.command_line,
+            environment_,
+            directories_.working(),
+            files,
+            stop_.token(),
+            coordinates() ? Children::left : Children::ended
+        );
+    }
+
     domain::RunCommand const& command_;
     RunStop const& stop_;
     RunSurroundings const& surroundings_;
     RunDirectories directories_;
     Environment environment_;
     ProcessGroup left_behind_;
+    std::optional<domain::TaskToken> token_;  // for as long as the run lasts
 };
 
 }  // namespace

@@ -1,10 +1,13 @@
 #pragma once
 
 #include "emulator/domain/messages.hpp"
+#include "emulator/domain/task_tokens.hpp"
 #include "emulator/node/blob_access.hpp"
 #include "emulator/node/command.hpp"
+#include "emulator/node/containers.hpp"
 #include "emulator/node/environment.hpp"
 #include "emulator/node/node_files.hpp"
+#include "emulator/node/packages.hpp"
 #include "emulator/node/resource_files.hpp"
 #include "emulator/node/run_stop.hpp"
 #include "shared/base/clock.hpp"
@@ -17,7 +20,11 @@ struct RunSurroundings {
     NodeFiles& files;
     BlobAccess& blobs;
     CommandRunner& commands;
+    Packages& packages;
+    Containers& containers;
+    domain::TaskTokens& tokens;
     AutoStorage const& auto_storage;
+    IdentityAccess const& identities;
     NodeIdentity const& identity;
     Environment const& inherited;
 };

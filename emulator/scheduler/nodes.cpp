@@ -1,6 +1,7 @@
 #include "emulator/scheduler/nodes.hpp"
 
 #include "emulator/scheduler/node_requests.hpp"
+#include "emulator/scheduler/node_setups.hpp"
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/job_node_store.hpp"
@@ -71,21 +72,15 @@ std::shared_ptr<std::optional<StartTask> const> start_task_of(Turn& turn, PoolEn
 void boot(Turn& turn, NodeEntry& node) {
     move_node(turn, node, NodeState::starting);
     node.row.last_boot_time = turn.now;
+    node.row.error.reset();
     turn.world.unsettled_pools.insert(node.pool);
 }
 
-// The agent is up: the start task runs, if there is one.
+// The agent is up.
 void join_pool(Turn& turn, NodeEntry& node) {
     node.start_task = start_task_of(turn, turn.world.pools.at(node.pool));
     turn.world.unsettled_pools.insert(node.pool);
-    if (!node.start_task->has_value()) {
-        node.row.start_task_info.reset();
-        move_node(turn, node, state_after_boot(std::nullopt));
-        return;
-    }
-    node.row.start_task_info = begin_node_task(turn.now);
-    move_node(turn, node, state_after_boot((*node.start_task)->wait_for_success));
-    add_start_task_run(turn, node);
+    if (!begin_node_setup(turn, node)) begin_start_task(turn, node);
 }
 
 // How much of the node start delay passes before the node boots; the rest passes until it joins the pool.
@@ -162,6 +157,17 @@ void move_node(Turn& turn, NodeEntry& node, NodeState state) {
 void refresh_admission(Turn& turn, NodeEntry& node) {
     bool const takes_tasks = domain::takes_new_tasks(node.row) && !node.draining && !node.restarting;
     turn.world.placement.set_node(node.key, takes_tasks ? Admission::open : Admission::closed);
+}
+
+void begin_start_task(Turn& turn, NodeEntry& node) {
+    if (!node.start_task->has_value()) {
+        node.row.start_task_info.reset();
+        move_node(turn, node, state_after_boot(std::nullopt));
+        return;
+    }
+    node.row.start_task_info = begin_node_task(turn.now);
+    move_node(turn, node, state_after_boot((*node.start_task)->wait_for_success));
+    add_node_run(turn, node, domain::RunKind::start_task);
 }
 
 void boot_later(Turn& turn, NodeEntry& node) {
@@ -250,7 +256,7 @@ void take_start_task_report(Turn& turn, Run& run, domain::RunReport const& repor
     bool const is_wanted = node.row.state != NodeState::leaving_pool && !run.stop;
     if (verdict == NodeTaskVerdict::run_again && is_wanted) {
         retry_node_task(*node.row.start_task_info, turn.now);
-        add_start_task_run(turn, node);
+        add_node_run(turn, node, domain::RunKind::start_task);
     } else if (waiting) {
         bool const succeeded = verdict == NodeTaskVerdict::succeeded;
         move_node(turn, node, succeeded ? NodeState::idle : NodeState::start_task_failed);  // Batch: START-3

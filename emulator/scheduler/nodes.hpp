@@ -11,6 +11,8 @@ void restore_node(Turn& turn, PoolEntry& pool, domain::Node row);
 // A part of the node start delay is over.
 void go_on_starting(Turn& turn, NodeEntry& node);
 
+// Its start task runs, if it has one; else it is ready.
+void begin_start_task(Turn& turn, NodeEntry& node);
 void send_start_task(Turn& turn, Run& run);
 void take_start_task_report(Turn& turn, Run& run, domain::RunReport const& report);
 

@@ -55,6 +55,7 @@ void end_resize(Turn& turn, domain::Pool& row, std::vector<domain::ResizeError> 
 void pool_changed(Turn& turn, std::string_view pool_id) {
     PoolEntry& pool = turn.world.pool(pool_id);
     pool.start_task.reset();
+    pool.setup.reset();
     turn.world.unsettled_pools.insert(pool.key);
 }
 
@@ -109,6 +110,7 @@ void settle_pool(Turn& turn, PoolKey key) {
     if (is_deleting && pool.nodes.empty()) {
         storage::delete_pool(turn.transaction, row->id);
         pool.start_task.reset();
+        pool.setup.reset();
     }
 }
 

@@ -1,6 +1,7 @@
 #include "emulator/scheduler/runs.hpp"
 
 #include "emulator/scheduler/gangs.hpp"
+#include "emulator/scheduler/node_setups.hpp"
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/tasks.hpp"
@@ -61,9 +62,9 @@ Run& add_coordination_run(Turn& turn, NodeEntry& node, Run const& primary, int i
     return added;
 }
 
-void add_start_task_run(Turn& turn, NodeEntry& node) {
+void add_node_run(Turn& turn, NodeEntry& node, domain::RunKind kind) {
     Run run;
-    run.kind = domain::RunKind::start_task;
+    run.kind = kind;
     turn.world.queued.push_back(add_run(turn, node, std::move(run)).id);
 }
 
@@ -105,7 +106,7 @@ void send_out(Turn& turn, Run& run, domain::TaskSpecification specification) {
     command.pool_id = node.row.pool_id;
     command.node_id = node.row.id;
     command.node_is_dedicated = node.row.is_dedicated;
-    if (run.kind != domain::RunKind::start_task) {
+    if (!domain::is_of_node(run.kind)) {
         JobEntry& job = turn.world.jobs.at(run.job);
         command.job_id = job.id;
         command.task_id = run.task_id;
@@ -130,6 +131,9 @@ void send_queued(Turn& turn) {
         Run* const run = world.find_run(id);
         if (run == nullptr) continue;
         switch (run->kind) {
+            case domain::RunKind::node_setup:
+                send_node_setup(turn, *run);
+                break;
             case domain::RunKind::start_task:
                 send_start_task(turn, *run);
                 break;
@@ -164,6 +168,7 @@ void stop_run(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueKi
     if (run->gang) return stop_gang(turn, *run->gang, reason, requeue_kind);
     if (run->phase == Run::Phase::queued) {
         switch (run->kind) {
+            case domain::RunKind::node_setup:
             case domain::RunKind::start_task:
                 return close_run(turn, id);
             case domain::RunKind::task:
@@ -187,7 +192,7 @@ void close_run(Turn& turn, domain::RunId id) {
     if (run.wall_clock_at) world.timers.remove({*run.wall_clock_at, Timer::Kind::run_wall_clock, id});
     NodeEntry& node = world.nodes.at(run.node);
     node.runs.erase(id);
-    if (run.kind != domain::RunKind::start_task) {
+    if (!domain::is_of_node(run.kind)) {
         JobEntry& job = world.jobs.at(run.job);
         job.runs.erase(id);
         if (run.kind == domain::RunKind::job_release) job.releases.erase(run.node);
@@ -215,6 +220,8 @@ void take_report(Turn& turn, domain::RunReport report) {
     if (run->kind != domain::RunKind::coordination) --turn.world.runs_out;
     if (report.stopped && run->stop) report.stopped = run->stop;
     switch (run->kind) {
+        case domain::RunKind::node_setup:
+            return take_node_setup_report(turn, *run, report);
         case domain::RunKind::start_task:
             return take_start_task_report(turn, *run, report);
         case domain::RunKind::task:

@@ -9,7 +9,8 @@ namespace bluebatch::emulator::scheduler {
 Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const& task, int slots);
 // One of a multi-instance task's, of which `primary` is the run on the first node.
 Run& add_coordination_run(Turn& turn, NodeEntry& node, Run const& primary, int instance);
-void add_start_task_run(Turn& turn, NodeEntry& node);
+// A setup or start task.
+void add_node_run(Turn& turn, NodeEntry& node, domain::RunKind kind);
 // A preparation or release task.
 Run& add_job_node_run(
     Turn& turn, JobEntry& job, NodeEntry& node, domain::RunKind kind, std::string const& task_id

@@ -50,6 +50,9 @@ struct JobNodeTasks {
 struct DocumentReaders {
     std::function<domain::TaskSpecification(std::string_view job_document, domain::Task const&)> read_task;
     std::function<std::optional<StartTask>(std::string_view pool_document)> read_start_task;
+    std::function<domain::NodeSetup(std::string_view pool_document)> read_node_setup = [](std::string_view) {
+        return domain::NodeSetup{};
+    };
     // Of a job that has a preparation task.
     std::function<JobNodeTasks(std::string_view job_document)> read_job_node_tasks;
     std::function<domain::TaskDependencies(std::string_view task_document)> read_dependencies;

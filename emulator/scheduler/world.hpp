@@ -35,6 +35,7 @@ struct PoolEntry {
     std::optional<base::TimePoint> sample_at;  // while it scales by itself: its next sample
     // Read once for all nodes of the pool; empty until wanted and after each change.
     std::shared_ptr<std::optional<StartTask> const> start_task;
+    std::shared_ptr<domain::NodeSetup const> setup;
 };
 
 // A job's preparation task on one node. Batch: PREP-1, PREP-7
@@ -52,6 +53,7 @@ struct NodeEntry {
     bool written = true;      // the store has this row
     bool draining = false;    // it leaves once its tasks are done
     bool restarting = false;  // it reboots, or the like, once its tasks are done
+    bool is_set_up = false;   // it has been given something before its start task
     bool returns = false;     // it was preempted and has a machine again, once its old runs are over
     std::set<domain::RunId> runs;
     std::shared_ptr<std::optional<StartTask> const> start_task;
@@ -98,7 +100,7 @@ struct Run {
     domain::RunId id = 0;
     domain::RunKind kind = domain::RunKind::task;
     NodeKey node{};
-    JobKey job{};  // unless it is a start task
+    JobKey job{};  // unless it is of the node itself
     std::string task_id;
     WaitingTask task;
     int slots = 0;  // that it holds on its node

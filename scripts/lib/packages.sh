@@ -5,7 +5,7 @@
 BUILD_PACKAGES=(
     g++ cmake ninja-build pkg-config ca-certificates python3
     nlohmann-json3-dev libfmt-dev libspdlog-dev libcli11-dev libpugixml-dev
-    libsqlite3-dev libssl-dev libcurl4-openssl-dev
+    libsqlite3-dev libssl-dev libcurl4-openssl-dev libarchive-dev
     libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswresample-dev libswscale-dev
     libgtest-dev libgmock-dev
 )

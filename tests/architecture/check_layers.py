@@ -43,6 +43,7 @@ CONFINED = {
     r"curl/": r"shared/http/[^/]+\.[ch]pp",
     r"openssl/": r"shared/base/[^/]+\.cpp|shared/http/[^/]+\.cpp|shared/azure/[^/]+\.cpp",
     r"CLI/": r"client/cli/parse[^/]*\.cpp|emulator/app/options[^/]*\.cpp",
+    r"archive(_entry)?\.h": r"emulator/node/unpack\.cpp",
     r"spdlog/": r"shared/base/log\.cpp",
     r"sqlite3\.h": r"emulator/storage/sqlite\.cpp",
     r"lib(av|sw)[a-z]+/": r"emulator/media/.*",

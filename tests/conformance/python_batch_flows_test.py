@@ -21,6 +21,25 @@ MACHINE = models.VirtualMachineConfiguration(
     node_agent_sku_id="batch.node.ubuntu 18.04",
 )
 
+# What a job manager does that was given nothing but a token.
+MANAGER = """
+import os
+import azure.batch
+import azure.batch.models as models
+from msrest.authentication import BasicTokenAuthentication
+
+credentials = BasicTokenAuthentication({"access_token": os.environ["AZ_BATCH_AUTHENTICATION_TOKEN"]})
+client = azure.batch.BatchServiceClient(credentials, batch_url=os.environ["AZ_BATCH_ACCOUNT_URL"])
+job = os.environ["AZ_BATCH_JOB_ID"]
+tasks = list(client.task.list(job))
+added = client.task.add_collection(job, [
+    models.TaskAddParameter(id=f"added-{number}", command_line="/bin/true") for number in range(2)])
+try:
+    list(client.pool.list())
+except models.BatchErrorException as error:
+    print(f"{len(tasks)} task, {len(added.value)} added, pools: {error.error.code}")
+"""
+
 
 class Flows(unittest.TestCase):
     @classmethod
@@ -204,6 +223,20 @@ class Flows(unittest.TestCase):
                 self.assertEqual(error.error.code, "JobNotFound")
                 return False
         wait_until(found, 20, f"{job} {state}")
+
+    def test_a_job_manager_works_with_its_token(self):
+        script = self.emulator.folder / "manager.py"
+        script.write_text(MANAGER)
+        self.add_pool("token", 1)
+        self.add_job("token", "token", job_manager_task=models.JobManagerTask(
+            id="manager", command_line=f"/usr/bin/python3 {script}", kill_job_on_completion=False, run_exclusive=False,
+            authentication_token_settings=models.AuthenticationTokenSettings(access=[models.AccessScope.job])))
+        task = self.wait_for_tasks("token", "manager")["manager"]
+        self.assertEqual(task.execution_info.exit_code, 0, self.output("token", "manager"))
+        self.assertEqual(self.output("token", "manager"), "1 task, 2 added, pools: Forbidden\n")
+        self.wait_for_tasks("token", "added-0", "added-1")
+        manager = self.client.job.get("token").job_manager_task
+        self.assertEqual([scope.value for scope in manager.authentication_token_settings.access], ["job"])
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ struct Call {
     std::string_view request_id;
 
     service::Context context() const {
-        return {*account.database, account.changes, random, now, account.quotas};
+        return {*account.database, account.changes, random, now, account.quotas, account.runs_containers};
     }
     // The address of the request itself, without its query.
     std::string url() const { return urls.base() + request.path; }

@@ -112,8 +112,12 @@ Result<http::Response> upload_logs(Call const& call) {
     auto log = service::write_node_log(call.context(), call.path["poolId"], call.path["nodeId"], span);
     if (!log) return log.error();
     auto const folder = fmt::format("{}/{}/{}", call.path["poolId"], call.path["nodeId"], call.request_id);
+    auto const* const identity = wire::find(*body, "identityReference");
     bool const is_taken = call.account.upload_log(
-        {std::string(container), fmt::format("{}/{}", folder, kLogName), std::move(*log)}
+        {std::string(container),
+         fmt::format("{}/{}", folder, kLogName),
+         std::move(*log),
+         identity != nullptr ? std::string(text_of(*identity, "resourceId")) : std::string()}
     );
     if (!is_taken) return BatchError{BatchErrorCode::server_busy, {}};
     Json result{{"virtualDirectoryName", folder}, {"numberOfFilesUploaded", 1}};

@@ -16,6 +16,8 @@ using wire::schema::kPool;
 wire::Json write_pool(Call const& call, service::PoolWithNodes const& found) {
     wire::CurrentNodes const current{found.nodes.dedicated, found.nodes.low_priority};
     auto json = wire::to_json(found.pool, current, call.urls);
+    auto const& identities = call.account.pool_identities;
+    if (!identities.empty()) json["identity"] = wire::pool_identity(identities);
     if (wants_statistics(call)) {
         storage::Snapshot snapshot(*call.account.database);
         auto const usage = storage::list_usage_of_pool(snapshot.connection(), found.pool.id);

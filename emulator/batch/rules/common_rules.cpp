@@ -173,6 +173,12 @@ Fault check_environment(Json const& owner, std::string_view member) {
     return std::nullopt;
 }
 
+Fault check_command_line(Json const& owner, std::string_view prefix) {
+    bool const has_container = find(owner, "containerSettings") != nullptr;
+    if (has_container || !text_of(owner, "commandLine").empty()) return std::nullopt;
+    return wire::invalid_property(fmt::format("{}commandLine", prefix), "", "The command line is empty");
+}
+
 Fault check_user_identity(Json const& owner, std::string_view prefix) {
     auto const* const identity = find(owner, "userIdentity");
     if (identity == nullptr) return std::nullopt;

@@ -57,8 +57,7 @@ constexpr base::Ticks kLongestRelease = std::chrono::minutes{15};  // Batch: REL
 
 // What tasks of every kind are checked for; `member` names the task in the job.
 Fault check_task_of_job(Json const& task, std::string const& member) {
-    if (text_of(task, "commandLine").empty())
-        return wire::invalid_property(member + ".commandLine", "", "The command line is empty");
+    if (auto fault = check_command_line(task, member + ".")) return fault;
     auto const* const constraints = find(task, "constraints");
     auto const id = text_of(task, "id");
     return first_of({

@@ -26,6 +26,11 @@ Fault check_multi_instance(Json const& task) {
     auto const* const settings = find(task, "multiInstanceSettings");
     if (settings == nullptr) return std::nullopt;
     if (auto fault = check_number(*settings)) return fault;
+    if (find(task, "containerSettings") != nullptr) {
+        return wire::unsupported_property(
+            "containerSettings", "The emulator runs multi-instance tasks as processes only"
+        );
+    }
     if (wire::text_of(*settings, "coordinationCommandLine").empty()) {
         return wire::invalid_property(
             "multiInstanceSettings.coordinationCommandLine", "", "The command line is empty"

@@ -25,8 +25,7 @@ constexpr base::Ticks kShortestResize = std::chrono::minutes{5};  // Batch: POOL
 Fault check_start_task(Json const& body) {
     auto const* const task = find(body, "startTask");
     if (task == nullptr) return std::nullopt;
-    if (text_of(*task, "commandLine").empty())
-        return wire::invalid_property("startTask.commandLine", "", "The command line is empty");
+    if (auto fault = check_command_line(*task, "startTask.")) return fault;
     if (wire::dump(*task).size() > kLongestStartTask)
         return wire::invalid_property(
             "startTask", "", "The start task is longer than 32768 characters in all"

@@ -31,6 +31,8 @@ Fault check_resource_files(
 );
 Fault check_output_files(wire::Json const& task);
 Fault check_environment(wire::Json const& owner, std::string_view member);
+// A command line is empty only where a container has one of its own. Batch: TASK-55
+Fault check_command_line(wire::Json const& owner, std::string_view prefix);
 // Batch: TASK-51
 Fault check_user_identity(wire::Json const& owner, std::string_view prefix);
 

@@ -74,9 +74,8 @@ Fault check_task_constraints(Json const& constraints) {
 
 Fault check_new_task(Json const& body) {
     auto const* const constraints = find(body, "constraints");
-    if (text_of(body, "commandLine").empty())
-        return wire::invalid_property("commandLine", "", "The command line is empty");
     return first_of({
+        check_command_line(body, ""),
         check_id("id", text_of(body, "id")),
         check_display_name(body),
         check_range(body, "requiredSlots", 1, INT32_MAX),

@@ -45,6 +45,8 @@ std::optional<AutoPoolFault> check_auto_pool(
         if (auto fault = fault_of_formula(formula->get_ref<std::string const&>()))
             return AutoPoolFault{"InvalidAutoScaleFormulaInAutoPool", std::move(*fault)};
     }
+    if (auto fault = check_containers(context, pool))
+        return AutoPoolFault{"InvalidAutoPoolSettings", std::move(*fault)};
     auto fault = check_references(transaction.connection(), pool);
     if (!fault) return std::nullopt;
     bool const is_certificate = fault->code == BatchErrorCode::invalid_certificate_references;

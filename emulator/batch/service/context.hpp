@@ -21,6 +21,7 @@ struct Context {
     base::Random& random;
     base::TimePoint now;
     domain::Quotas quotas = {};
+    bool runs_containers = false;
 };
 
 // A user's change moves lastModified, and with it the entity tag, even within one tick. Batch: REST-21

@@ -48,9 +48,10 @@ bool allows(domain::Node const& node, NodeRequest request) {
             return node.state == NodeState::deallocated;
         case NodeRequest::reboot:
         case NodeRequest::reimage:
-            // The way out of a failed start task. Batch: START-6
+            // The way out of a failed start task, and of packages that could not be installed. Batch:
+            // START-6, APP-2
             return node.state == NodeState::idle || node.state == NodeState::running ||
-                   node.state == NodeState::start_task_failed;
+                   node.state == NodeState::start_task_failed || node.state == NodeState::unusable;
         default:
             return node.state == NodeState::idle || node.state == NodeState::running;
     }

@@ -128,6 +128,7 @@ Result<domain::Pool> add_pool(Context const& context, Json body) {
     if (auto const* const formula = wire::find(body, "autoScaleFormula")) {
         if (auto const fault = fault_of_formula(formula->get_ref<std::string const&>())) return *fault;
     }
+    if (auto const fault = check_containers(context, body)) return *fault;
     storage::Transaction transaction(context.database);
     if (auto const other = storage::find_pool(transaction.connection(), id)) {
         // Batch: POOL-30
@@ -222,6 +223,7 @@ Result<domain::Pool> stop_resize(Context const& context, std::string_view id, Co
 Result<domain::Pool> patch_pool(
     Context const& context, std::string_view id, Conditions const& conditions, Json body
 ) {
+    if (auto const fault = check_containers(context, body)) return *fault;
     auto const patch = [&](domain::Pool& pool, storage::Connection& connection) -> std::optional<BatchError> {
         auto const nodes = storage::count_nodes(connection, pool.id);
         bool const is_empty =

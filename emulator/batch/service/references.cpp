@@ -58,4 +58,15 @@ std::optional<BatchError> check_references(storage::Connection& connection, Json
     return std::nullopt;
 }
 
+std::optional<BatchError> check_containers(Context const& context, Json const& pool) {
+    auto const* const machine = wire::find(pool, "virtualMachineConfiguration");
+    bool const wants_containers =
+        machine != nullptr && wire::find(*machine, "containerConfiguration") != nullptr;
+    if (context.runs_containers || !wants_containers) return std::nullopt;
+    return wire::unsupported_property(
+        "virtualMachineConfiguration.containerConfiguration",
+        "The emulator runs containers by podman or docker, and found neither on its PATH"
+    );
+}
+
 }  // namespace bluebatch::emulator::batch::service

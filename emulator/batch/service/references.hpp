@@ -10,4 +10,7 @@ namespace bluebatch::emulator::batch::service {
 // Batch: APP-1
 std::optional<BatchError> check_references(storage::Connection& connection, wire::Json const& pool);
 
+// UnsupportedProperty for containers on a machine that can't run any.
+std::optional<BatchError> check_containers(Context const& context, wire::Json const& pool);
+
 }  // namespace bluebatch::emulator::batch::service

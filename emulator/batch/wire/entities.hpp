@@ -12,6 +12,9 @@
 #include "emulator/domain/subtask.hpp"
 #include "emulator/domain/task.hpp"
 
+#include <string>
+#include <vector>
+
 // Entities in the newest shape; write_object() turns them into older ones.
 namespace bluebatch::emulator::batch::wire {
 
@@ -21,6 +24,8 @@ struct CurrentNodes {
 };
 
 Json to_json(domain::Pool const& pool, CurrentNodes const& current, Urls const& urls);
+// What `identity` of a pool says.
+Json pool_identity(std::vector<std::string> const& resource_ids);
 Json to_json(domain::AutoScaleRun const& run);
 Json to_json(domain::Job const& job, Urls const& urls);
 Json to_json(domain::JobSchedule const& schedule, Urls const& urls);

@@ -23,6 +23,13 @@ Json to_json(std::vector<domain::RecentTask> const& tasks, Urls const& urls) {
     return list;
 }
 
+// Batch: NODE-16
+Json to_node_error(domain::FailureInfo const& error) {
+    Json json{{"code", error.code}, {"message", error.message}};
+    if (!error.details.empty()) json["errorDetails"] = wire::to_json(error.details);
+    return json;
+}
+
 }  // namespace
 
 Json to_json(
@@ -46,6 +53,7 @@ Json to_json(
     if (!node.recent_tasks.empty()) json["recentTasks"] = to_json(node.recent_tasks, urls);
     if (auto const* const start_task = find(pool_document, "startTask")) json["startTask"] = *start_task;
     if (node.start_task_info) json["startTaskInfo"] = to_json(*node.start_task_info);
+    if (node.error) json["errors"] = Json::array({to_node_error(*node.error)});
     json["isDedicated"] = node.is_dedicated;
     if (node.last_boot_time) {
         auto const* const certificates = find(pool_document, "certificateReferences");

@@ -46,6 +46,13 @@ Json to_json(domain::AutoScaleRun const& run) {
     return json;
 }
 
+Json pool_identity(std::vector<std::string> const& resource_ids) {
+    Json list = Json::array();
+    for (auto const& id : resource_ids)
+        list.push_back({{"resourceId", id}});
+    return {{"type", "UserAssigned"}, {"userAssignedIdentities", std::move(list)}};
+}
+
 Json to_json(domain::Pool const& pool, CurrentNodes const& current, Urls const& urls) {
     auto json = Json::parse(pool.document);
     json["id"] = pool.id;

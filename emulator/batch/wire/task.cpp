@@ -20,6 +20,9 @@ constexpr auto kInDocument = std::to_array<std::string_view>({
     "dependsOn",
     "affinityInfo",
     "multiInstanceSettings",
+    "applicationPackageReferences",
+    "authenticationTokenSettings",
+    "containerSettings",
 });
 
 Json constraints_of(domain::Task const& task) {

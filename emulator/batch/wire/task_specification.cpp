@@ -1,5 +1,6 @@
 #include "emulator/batch/wire/task_specification.hpp"
 
+#include "emulator/batch/wire/container.hpp"
 #include "emulator/batch/wire/json.hpp"
 
 #include <algorithm>
@@ -32,6 +33,11 @@ void add_settings(std::vector<domain::NameValue>& settings, Json const& object, 
     });
 }
 
+std::string identity_of(Json const& json) {
+    auto const* const reference = find(json, "identityReference");
+    return reference != nullptr ? string_of(*reference, "resourceId") : std::string();
+}
+
 domain::ResourceFile read_resource_file(Json const& json) {
     return {
         string_of(json, "httpUrl"),
@@ -39,7 +45,8 @@ domain::ResourceFile read_resource_file(Json const& json) {
         string_of(json, "autoStorageContainerName"),
         string_of(json, "blobPrefix"),
         string_of(json, "filePath"),
-        string_of(json, "fileMode")};
+        string_of(json, "fileMode"),
+        identity_of(json)};
 }
 
 domain::OutputFile read_output_file(Json const& json) {
@@ -48,6 +55,7 @@ domain::OutputFile read_output_file(Json const& json) {
     auto const& container = json.at("destination").at("container");
     file.container_url = string_of(container, "containerUrl");
     file.path = string_of(container, "path");
+    file.identity = identity_of(container);
     for_each(container, "uploadHeaders", [&](Json const& header) {
         file.upload_headers.push_back({string_of(header, "name"), string_of(header, "value")});
     });
@@ -56,6 +64,21 @@ domain::OutputFile read_output_file(Json const& json) {
         domain::UploadCondition::task_completion
     );
     return file;
+}
+
+std::vector<domain::PackageReference> read_packages(Json const& json) {
+    std::vector<domain::PackageReference> packages;
+    for_each(json, "applicationPackageReferences", [&](Json const& item) {
+        packages.push_back({string_of(item, "applicationId"), string_of(item, "version")});
+    });
+    return packages;
+}
+
+// Batch: JM-6
+bool opens_job(Json const& json) {
+    auto const* const settings = find(json, "authenticationTokenSettings");
+    auto const* const access = settings != nullptr ? find(*settings, "access") : nullptr;
+    return access != nullptr && std::ranges::find(*access, Json("job")) != access->end();
 }
 
 // The members that tasks and start tasks have in common.
@@ -68,6 +91,9 @@ domain::TaskSpecification read_common(Json const& json) {
     for_each(json, "outputFiles", [&](Json const& item) {
         specification.output_files.push_back(read_output_file(item));
     });
+    specification.application_packages = read_packages(json);
+    specification.opens_job = opens_job(json);
+    specification.container = read_container_settings(json);
     return specification;
 }
 
@@ -122,6 +148,11 @@ domain::TaskConstraints read_task_constraints(Json const* json) {
     if (auto const* const count = find(*json, "maxTaskRetryCount"))
         constraints.max_task_retry_count = count->get<int>();
     return constraints;
+}
+
+domain::NodeSetup read_node_setup(std::string_view pool_document) {
+    auto const document = Json::parse(pool_document);
+    return {read_packages(document), read_container_setup(document)};
 }
 
 std::optional<StartTask> read_start_task(std::string_view pool_document) {

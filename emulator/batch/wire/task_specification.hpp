@@ -35,6 +35,9 @@ struct JobNodeTasks {
 // Of a job's document that has a preparation task.
 JobNodeTasks read_job_node_tasks(std::string_view job_document);
 
+// What the nodes of a pool get before their start task, of the pool's document.
+domain::NodeSetup read_node_setup(std::string_view pool_document);
+
 // The start task of a pool's document, if it has one.
 std::optional<StartTask> read_start_task(std::string_view pool_document);
 

@@ -84,7 +84,7 @@ std::optional<PackageFile> ApplicationPackages::find(std::string_view id, std::s
     Snapshot snapshot(database_);
     auto const package = find_package(snapshot.connection(), id, version);
     if (!package) return std::nullopt;
-    return PackageFile{package->version, file_of(*package)};
+    return PackageFile{package->version, package->sequence, file_of(*package)};
 }
 
 }  // namespace bluebatch::emulator::storage

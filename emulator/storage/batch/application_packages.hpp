@@ -13,6 +13,7 @@ namespace bluebatch::emulator::storage {
 // Where a package lies, for whoever unpacks it: an opened file stays readable though the package goes.
 struct PackageFile {
     std::string version;
+    std::int64_t number = 0;  // another one for each file that was ever put
     std::filesystem::path path;
 };
 

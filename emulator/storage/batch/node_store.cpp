@@ -9,7 +9,7 @@ using record::column;
 constexpr std::string_view kSelect =
     "SELECT pool_id, id, is_dedicated, state, scheduling_state, state_time, allocation_time, last_boot_time,"
     " ip_address, total_tasks_run, total_tasks_succeeded, running_tasks, running_slots, start_task_info,"
-    " recent_tasks, request, request_option FROM nodes";
+    " recent_tasks, request, request_option, error FROM nodes";
 
 domain::Node read_node(Row const& row) {
     domain::Node node;
@@ -30,12 +30,14 @@ domain::Node read_node(Row const& row) {
     node.recent_tasks = record::read_recent_tasks(row.text(14));
     node.request = record::enumerator<domain::NodeRequest>(row, 15);
     node.request_option = record::enumerator<domain::NodeDeallocationOption>(row, 16);
+    if (!row.is_null(17)) node.error = record::read_failure(row.text(17));
     return node;
 }
 
 void write_node(Transaction& transaction, std::string_view sql, domain::Node const& node) {
     auto const& start = node.start_task_info;
     auto const start_info = start ? std::optional{record::write_node_task_info(*start)} : std::nullopt;
+    auto const error = node.error ? std::optional{record::write_failure(*node.error)} : std::nullopt;
     auto const recent_tasks = record::write_recent_tasks(node.recent_tasks);
     transaction.connection().execute(
         sql,
@@ -58,7 +60,8 @@ void write_node(Transaction& transaction, std::string_view sql, domain::Node con
          start ? Value(column(start->start_time)) : Value(nullptr),
          start && start->end_time ? Value(column(*start->end_time)) : Value(nullptr),
          start_info,
-         recent_tasks}
+         recent_tasks,
+         error}
     );
 }
 
@@ -70,7 +73,7 @@ void insert_node(Transaction& transaction, domain::Node const& node) {
         "INSERT INTO nodes (pool_id, id, is_dedicated, state, scheduling_state, state_time, allocation_time,"
         " last_boot_time, ip_address, total_tasks_run, total_tasks_succeeded, running_tasks, running_slots,"
         " start_state, start_result, start_exit_code, start_start_time, start_end_time, start_task_info,"
-        " recent_tasks) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " recent_tasks, error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         node
     );
 }
@@ -82,7 +85,7 @@ void update_node(Transaction& transaction, domain::Node const& node) {
         " allocation_time = ?7, last_boot_time = ?8, ip_address = ?9, total_tasks_run = ?10,"
         " total_tasks_succeeded = ?11, running_tasks = ?12, running_slots = ?13, start_state = ?14,"
         " start_result = ?15, start_exit_code = ?16, start_start_time = ?17, start_end_time = ?18,"
-        " start_task_info = ?19, recent_tasks = ?20 WHERE pool_id = ?1 AND id = ?2",
+        " start_task_info = ?19, recent_tasks = ?20, error = ?21 WHERE pool_id = ?1 AND id = ?2",
         node
     );
 }

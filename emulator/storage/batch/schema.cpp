@@ -317,6 +317,10 @@ constexpr char const* kTaskPreemption = R"sql(
 ALTER TABLE jobs ADD COLUMN allow_task_preemption INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+constexpr char const* kNodeErrors = R"sql(
+ALTER TABLE nodes ADD COLUMN error TEXT;
+)sql";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
@@ -332,6 +336,7 @@ std::vector<std::string> const& batch_schema() {
         kJobSchedules,
         kMultiInstance,
         kTaskPreemption,
+        kNodeErrors,
     };
     return schema;
 }

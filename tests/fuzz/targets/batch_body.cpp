@@ -66,6 +66,7 @@ void run(What what, Json stored) {
     if (what == What::pool) {
         rules::add_pool_defaults(stored, wire::kNewest);
         wire::read_start_task(wire::dump(stored));
+        wire::read_node_setup(wire::dump(stored));
     } else if (what == What::job) {
         wire::read_task_specification(wire::dump(stored), task);
     } else {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/batch/wire/schema.hpp"
+#include "emulator/batch/wire/schema/container.hpp"
 
 #include <array>
 
@@ -19,6 +20,8 @@ inline constexpr auto kErrorCategories = std::to_array<std::string_view>({"UserE
 inline constexpr auto kStoreLocations = std::to_array<std::string_view>({"CurrentUser", "LocalMachine"});
 inline constexpr auto kVisibilities = std::to_array<std::string_view>({"starttask", "task", "remoteuser"});
 inline constexpr auto kResults = std::to_array<std::string_view>({"success", "failure"});
+
+inline constexpr auto kAccessScopes = std::to_array<std::string_view>({"job"});
 
 // clang-format off
 inline constexpr auto kNameValueFields = std::to_array<Field>({
@@ -52,7 +55,7 @@ inline constexpr auto kResourceFileFields = std::to_array<Field>({
     text("blobPrefix").since(V::v2018_12),
     text("filePath"),
     text("fileMode"),
-    object("identityReference", kIdentityReference).since(V::v2021_06).unsupported(),
+    object("identityReference", kIdentityReference).since(V::v2021_06),
 });
 inline constexpr Object kResourceFile{"ResourceFile", kResourceFileFields};
 
@@ -67,9 +70,6 @@ inline constexpr auto kUserIdentityFields = std::to_array<Field>({
     object("autoUser", kAutoUser),
 });
 inline constexpr Object kUserIdentity{"UserIdentity", kUserIdentityFields};
-
-// Containers are refused wherever they are named, so their objects need no rows.
-inline constexpr Object kContainerSettings{"TaskContainerSettings", {}};
 
 inline constexpr auto kCertificateReferenceFields = std::to_array<Field>({
     text("thumbprint").needed(),

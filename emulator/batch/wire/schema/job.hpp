@@ -48,7 +48,7 @@ inline constexpr auto kJobManagerTaskFields = std::to_array<Field>({
     text("id").needed(),
     text("displayName"),
     text("commandLine").needed(),
-    object("containerSettings", kContainerSettings).unsupported(),
+    object("containerSettings", kContainerSettings),
     objects("resourceFiles", kResourceFile),
     objects("outputFiles", kOutputFile),
     objects("environmentSettings", kEnvironmentSetting),
@@ -57,8 +57,8 @@ inline constexpr auto kJobManagerTaskFields = std::to_array<Field>({
     truth("killJobOnCompletion"),
     object("userIdentity", kUserIdentity),
     truth("runExclusive"),
-    objects("applicationPackageReferences", kPackageReference).unsupported(),
-    object("authenticationTokenSettings", kAuthenticationToken).unsupported(),
+    objects("applicationPackageReferences", kPackageReference),
+    object("authenticationTokenSettings", kAuthenticationToken),
     truth("allowLowPriorityNode"),
 });
 inline constexpr Object kJobManagerTask{"JobManagerTask", kJobManagerTaskFields};
@@ -66,7 +66,7 @@ inline constexpr Object kJobManagerTask{"JobManagerTask", kJobManagerTaskFields}
 inline constexpr auto kJobPreparationTaskFields = std::to_array<Field>({
     text("id"),
     text("commandLine").needed(),
-    object("containerSettings", kContainerSettings).unsupported(),
+    object("containerSettings", kContainerSettings),
     objects("resourceFiles", kResourceFile),
     objects("environmentSettings", kEnvironmentSetting),
     object("constraints", kTaskConstraints),
@@ -79,7 +79,7 @@ inline constexpr Object kJobPreparationTask{"JobPreparationTask", kJobPreparatio
 inline constexpr auto kJobReleaseTaskFields = std::to_array<Field>({
     text("id"),
     text("commandLine").needed(),
-    object("containerSettings", kContainerSettings).unsupported(),
+    object("containerSettings", kContainerSettings),
     objects("resourceFiles", kResourceFile),
     objects("environmentSettings", kEnvironmentSetting),
     duration("maxWallClockTime"),

@@ -59,6 +59,13 @@ inline constexpr auto kNodeAgentInfoFields = std::to_array<Field>({
 });
 inline constexpr Object kNodeAgentInfo{"NodeAgentInformation", kNodeAgentInfoFields};
 
+inline constexpr auto kNodeErrorFields = std::to_array<Field>({
+    text("code"),
+    text("message"),
+    objects("errorDetails", kNameValue),
+});
+inline constexpr Object kNodeError{"ComputeNodeError", kNodeErrorFields};
+
 inline constexpr auto kNodeFields = std::to_array<Field>({
     text("id"),
     text("url"),
@@ -78,6 +85,7 @@ inline constexpr auto kNodeFields = std::to_array<Field>({
     object("startTask", kStartTask),
     object("startTaskInfo", kStartTaskInfo),
     objects("certificateReferences", kCertificateReference).until(V::v2024_07),
+    objects("errors", kNodeError),
     truth("isDedicated"),
     object("nodeAgentInfo", kNodeAgentInfo).since(V::v2018_08),
     object("virtualMachineInfo", kVirtualMachineInfo).since(V::v2021_06),

@@ -36,7 +36,7 @@ inline constexpr auto kUploadLogsFields = std::to_array<Field>({
     text("containerUrl").needed(),
     time("startTime").needed(),
     time("endTime"),
-    object("identityReference", kIdentityReference).since(V::v2021_06).unsupported(),
+    object("identityReference", kIdentityReference).since(V::v2021_06),
 });
 inline constexpr Object kUploadLogs{"UploadBatchServiceLogsConfiguration", kUploadLogsFields};
 

@@ -15,10 +15,12 @@ inline constexpr auto kCommunicationModes =
     std::to_array<std::string_view>({"default", "classic", "simplified"});
 inline constexpr auto kUpgradeModes = std::to_array<std::string_view>({"automatic", "manual", "rolling"});
 
+inline constexpr auto kIdentityTypes = std::to_array<std::string_view>({"UserAssigned", "None"});
+
 // clang-format off
 inline constexpr auto kStartTaskFields = std::to_array<Field>({
     text("commandLine").needed(),
-    object("containerSettings", kContainerSettings).unsupported(),
+    object("containerSettings", kContainerSettings),
     objects("resourceFiles", kResourceFile),
     objects("environmentSettings", kEnvironmentSetting),
     object("userIdentity", kUserIdentity),
@@ -99,6 +101,15 @@ inline constexpr auto kAutoScaleRunFields = std::to_array<Field>({
 });
 inline constexpr Object kAutoScaleRun{"AutoScaleRun", kAutoScaleRunFields};
 
+inline constexpr auto kUserAssignedIdentityFields = std::to_array<Field>({text("resourceId")});
+inline constexpr Object kUserAssignedIdentity{"UserAssignedIdentity", kUserAssignedIdentityFields};
+
+inline constexpr auto kPoolIdentityFields = std::to_array<Field>({
+    word("type", kIdentityTypes),
+    objects("userAssignedIdentities", kUserAssignedIdentity),
+});
+inline constexpr Object kPoolIdentity{"BatchPoolIdentity", kPoolIdentityFields};
+
 inline constexpr Object kMount{"MountConfiguration", {}};
 
 inline constexpr Uses kAddedPoolMember = kAnswer | kAdd;
@@ -140,6 +151,7 @@ inline constexpr auto kPoolFields = std::to_array<Field>({
     object("virtualMachineConfiguration", kVirtualMachine).in(kPatchedPoolMember).patched_since(V::v2024_07),
     object("networkConfiguration", kNetwork).in(kPatchedPoolMember).patched_since(V::v2024_07),
     objects("mountConfiguration", kMount).since(V::v2019_08).in(kAdd | kPatch).patched_since(V::v2024_07).unsupported(),
+    object("identity", kPoolIdentity).since(V::v2021_06).in(kAnswer),
     word("targetNodeCommunicationMode", kCommunicationModes).since(V::v2022_10).until(V::v2024_07).in(kEverywhere),
     word("currentNodeCommunicationMode", kCommunicationModes).since(V::v2022_10).until(V::v2024_07).in(kAnswer),
     object("upgradePolicy", kUpgradePolicy).since(V::v2024_02).in(kPatchedPoolMember).patched_since(V::v2024_07),

@@ -25,7 +25,7 @@ inline constexpr Object kUploadHeader{"HttpHeader", kUploadHeaderFields};
 inline constexpr auto kOutputContainerFields = std::to_array<Field>({
     text("path"),
     text("containerUrl").needed(),
-    object("identityReference", kIdentityReference).since(V::v2021_06).unsupported(),
+    object("identityReference", kIdentityReference).since(V::v2021_06),
     objects("uploadHeaders", kUploadHeader).since(V::v2022_01),
 });
 inline constexpr Object kOutputContainer{"OutputFileBlobContainerDestination", kOutputContainerFields};
@@ -121,7 +121,8 @@ inline constexpr auto kMultiInstanceFields = std::to_array<Field>({
 });
 inline constexpr Object kMultiInstance{"MultiInstanceSettings", kMultiInstanceFields};
 
-inline constexpr Object kAuthenticationToken{"AuthenticationTokenSettings", {}};
+inline constexpr auto kAuthenticationTokenFields = std::to_array<Field>({words("access", kAccessScopes)});
+inline constexpr Object kAuthenticationToken{"AuthenticationTokenSettings", kAuthenticationTokenFields};
 
 inline constexpr auto kTaskFields = std::to_array<Field>({
     text("id").in(kAnswer | kAdd).required_in(kAdd),
@@ -135,7 +136,7 @@ inline constexpr auto kTaskFields = std::to_array<Field>({
     word("previousState", kTaskStates).in(kAnswer),
     time("previousStateTransitionTime").in(kAnswer),
     text("commandLine").in(kAnswer | kAdd).required_in(kAdd),
-    object("containerSettings", kContainerSettings).in(kAdd).unsupported(),
+    object("containerSettings", kContainerSettings).in(kAnswer | kAdd),
     object("exitConditions", kExitConditions).in(kAnswer | kAdd),
     objects("resourceFiles", kResourceFile).in(kAnswer | kAdd),
     objects("outputFiles", kOutputFile).in(kAnswer | kAdd),
@@ -149,8 +150,8 @@ inline constexpr auto kTaskFields = std::to_array<Field>({
     object("nodeInfo", kNodeInfo).in(kAnswer),
     object("stats", kTaskStatistics).in(kAnswer),
     object("dependsOn", kDependencies).in(kAnswer | kAdd),
-    objects("applicationPackageReferences", kPackageReference).in(kAdd).unsupported(),
-    object("authenticationTokenSettings", kAuthenticationToken).in(kAdd).unsupported(),
+    objects("applicationPackageReferences", kPackageReference).in(kAnswer | kAdd),
+    object("authenticationTokenSettings", kAuthenticationToken).in(kAnswer | kAdd),
 });
 inline constexpr Object kTask{"Task", kTaskFields};
 

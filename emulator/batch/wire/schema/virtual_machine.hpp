@@ -115,8 +115,6 @@ inline constexpr Object kSecurityProfile{"SecurityProfile", kSecurityProfileFiel
 inline constexpr auto kServiceArtifactFields = std::to_array<Field>({text("id").needed()});
 inline constexpr Object kServiceArtifact{"ServiceArtifactReference", kServiceArtifactFields};
 
-inline constexpr Object kContainerConfiguration{"ContainerConfiguration", {}};
-
 inline constexpr auto kExtensionFields = std::to_array<Field>({
     text("name").needed(),
     text("publisher").needed(),
@@ -136,7 +134,7 @@ inline constexpr auto kVirtualMachineFields = std::to_array<Field>({
     object("windowsConfiguration", kWindowsConfiguration),
     objects("dataDisks", kDataDisk),
     text("licenseType"),
-    object("containerConfiguration", kContainerConfiguration).unsupported(),
+    object("containerConfiguration", kContainerConfiguration),
     object("diskEncryptionConfiguration", kDiskEncryption).since(V::v2020_03),
     object("nodePlacementConfiguration", kNodePlacement).since(V::v2021_06),
     objects("extensions", kExtension).since(V::v2021_06),

@@ -37,6 +37,12 @@ TEST_F(OptionsTest, HasTheWellKnownDefaults) {
     EXPECT_FALSE(defaults.location.empty());
 }
 
+TEST_F(OptionsTest, PoolsHaveTheIdentitiesThatAreNamed) {
+    EXPECT_TRUE(options({}).pool_identities.empty());
+    auto const named = options({"--pool-identity", "/a", "--pool-identity", "/b"}).pool_identities;
+    EXPECT_EQ(named, (std::vector<std::string>{"/a", "/b"}));
+}
+
 TEST_F(OptionsTest, HasNoQuotasUnlessTold) {
     EXPECT_FALSE(options({}).batch_quotas.pools);
     auto const quotas = options({"--batch-pool-quota", "2", "--batch-job-quota", "0"}).batch_quotas;

@@ -212,11 +212,17 @@ TEST_F(Pools, RefusesByNameWhatItDoesNotDo) {
 
     EXPECT_EQ(with("applicationLicenses", Json::array({"maya"})).code(), "UnsupportedProperty");
     EXPECT_EQ(with("mountConfiguration", Json::array({Json::object()})).code(), "UnsupportedProperty");
+    auto machine = a_pool("pool")["virtualMachineConfiguration"];
+    machine["containerConfiguration"] = {{"type", "dockerCompatible"}};
     EXPECT_EQ(
-        with(
-            "startTask", Json{{"commandLine", "x"}, {"containerSettings", {{"imageName", "i"}}}}
-        ).value("PropertyName"),
-        "startTask.containerSettings"
+        with("virtualMachineConfiguration", machine).value("PropertyName"),
+        "virtualMachineConfiguration.containerConfiguration"
+    );
+    Json const identity{{"resourceId", "/a"}};
+    machine["containerConfiguration"]["containerRegistries"] = {{{"identityReference", identity}}};
+    EXPECT_EQ(
+        with("virtualMachineConfiguration", machine).value("PropertyName"),
+        "virtualMachineConfiguration.containerConfiguration.containerRegistries[0].identityReference"
     );
     auto body = a_pool("pool");
     body["enableAutoScale"] = false;

@@ -53,7 +53,9 @@ protected:
                     if (takes_logs) logs.push_back(std::move(log));
                     return takes_logs;
                 },
-                quotas}},
+                quotas,
+                std::make_shared<autoscale::PoolSamples const>(),
+                tokens}},
               folder.path(),
               clock,
               random,
@@ -184,6 +186,7 @@ protected:
     std::vector<domain::Change> changes;
     std::vector<domain::LogUpload> logs;
     bool takes_logs = true;
+    std::shared_ptr<domain::TaskTokens> tokens = std::make_shared<domain::TaskTokens>();
     storage::Database database;
     BatchService service;
 };

@@ -109,6 +109,22 @@ protected:
     int target_;
 };
 
+TEST(OwnContainers, AreFoundInEveryStyleOfUrl) {
+    BlobEndpoint const endpoint{"127.0.0.1", 10000, {"acct", "other"}};
+    auto const find = [&](char const* url) {
+        auto const found = find_own_container(endpoint, url);
+        return found ? found->account + "/" + found->container : "none";
+    };
+    EXPECT_EQ(find("http://127.0.0.1:10000/acct/in"), "acct/in");
+    EXPECT_EQ(find("http://localhost:10000/other/in/a/b.txt?x=/y"), "other/in");
+    EXPECT_EQ(find("http://acct.blob.localhost:10000/in/"), "acct/in");
+    EXPECT_EQ(find("https://OTHER.blob.core.windows.net/%24web/a"), "other/$web");
+    EXPECT_EQ(find("https://acct.blob.core.windows.net"), "none");
+    EXPECT_EQ(find("http://127.0.0.1:10000/acct"), "none");
+    EXPECT_EQ(find("https://elsewhere.blob.core.windows.net/in"), "none");
+    EXPECT_EQ(find("http://127.0.0.1:10001/acct/in"), "none");
+}
+
 struct OwnCase {
     char const* url;
     bool own;

@@ -59,6 +59,7 @@ protected:
     void make_agent(std::size_t max_parallel = 4) {
         agent_.reset();
         AgentOptions options;
+        options.task_tokens = tokens_;
         options.location = directory_.path();
         options.account_name = "account";
         options.account_url = "http://127.0.0.1:10003";
@@ -134,6 +135,7 @@ protected:
     FakeBlobs blobs_;
     SlowBlobs slow_blobs_{blobs_};
     FakeTranscoder transcoder_;
+    std::shared_ptr<domain::TaskTokens> tokens_ = std::make_shared<domain::TaskTokens>();
     std::mutex mutex_;
     std::condition_variable changed_;
     std::map<domain::RunId, domain::RunReport> reports_;
@@ -344,6 +346,27 @@ TEST_F(RunOnNode, PackagesAreNeverInstalledOnThisMachine) {
 
     EXPECT_EQ(report.exit_code, 0);
     EXPECT_NE(read(node() / "startup/stdout.txt").find("nothing was installed"), std::string::npos);
+}
+
+// JM-6, TASK-56
+TEST_F(RunOnNode, ATokenOpensTheJobWhileTheCommandRuns) {
+    auto const gate = directory_.path() / "gate";
+    auto const id = begin(
+        "/bin/sh -c 'echo $AZ_BATCH_AUTHENTICATION_TOKEN; while [ ! -e " + gate.string() +
+            " ]; do sleep 0.01; done'",
+        [](auto& command) { command.specification.opens_job = true; }
+    );
+    ASSERT_TRUE(eventually([&] { return read(task() / "stdout.txt").ends_with('\n'); }));
+    auto token = read(task() / "stdout.txt");
+    token.pop_back();
+    EXPECT_EQ(tokens_->job_of(token), "job");
+
+    std::ofstream(gate) << "open";
+    EXPECT_EQ(report_of(id).exit_code, 0);
+    EXPECT_EQ(tokens_->job_of(token), std::nullopt);
+
+    run("/bin/sh -c 'env | grep -c AUTHENTICATION_TOKEN'");
+    EXPECT_EQ(read(task() / "stdout.txt"), "0\n");
 }
 
 TEST_F(RunOnNode, AStartTaskRunsInTheStartupDirectory) {

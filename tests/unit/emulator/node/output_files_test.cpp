@@ -41,7 +41,7 @@ protected:
     std::optional<domain::FailureInfo> upload(
         std::vector<domain::OutputFile> const& outputs, int exit_code = 0
     ) {
-        return upload_output_files(blobs_, outputs, exit_code, directories_, environment_, {});
+        return upload_output_files(blobs_, identities_, outputs, exit_code, directories_, environment_, {});
     }
     std::vector<std::string> uploaded() const {
         std::vector<std::string> urls;
@@ -55,7 +55,28 @@ protected:
     RunDirectories directories_;
     Environment environment_{{"AZ_BATCH_TASK_DIR", directory_.path() / "task"}, {"NAME", "out"}};
     FakeBlobs blobs_;
+    IdentityAccess identities_;
 };
+
+// OUT-10
+TEST_F(UploadOutputFiles, AnIdentityOpensTheContainer) {
+    identities_ = [](std::string const& url, std::string const& identity) -> TransferResult<std::string> {
+        if (identity != "/known") return TransferError{TransferFault::access_denied, "not " + identity};
+        return url + "?sig=own";
+    };
+    auto known = output("out.mp3", "");
+    known.container_url = "http://host/out";
+    known.identity = "/known";
+    auto unknown = known;
+    unknown.identity = "/unknown";
+
+    auto const failure = upload({unknown, known});
+
+    EXPECT_EQ(uploaded(), Urls{"http://host/out/out.mp3?sig=own"});
+    ASSERT_TRUE(failure);
+    EXPECT_EQ(failure->code, "FileUploadAccessDenied");
+    EXPECT_NE(read("fileuploaderr.txt").find("not /unknown"), std::string::npos);
+}
 
 TEST_F(UploadOutputFiles, APlainNameGoesToThePathItself) {
     EXPECT_FALSE(upload({output("out.mp3", "music/song 1.mp3")}));

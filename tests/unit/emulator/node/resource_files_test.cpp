@@ -16,7 +16,9 @@ namespace {
 class FetchResourceFiles : public testing::Test {
 protected:
     std::optional<domain::FailureInfo> fetch(std::vector<domain::ResourceFile> const& files) {
-        return fetch_resource_files(blobs_, auto_storage_, files, directory_.path(), stop_.get_token());
+        return fetch_resource_files(
+            blobs_, auto_storage_, identities_, files, directory_.path(), stop_.get_token()
+        );
     }
     static domain::ResourceFile from_url(std::string url, std::string path, std::string mode = {}) {
         domain::ResourceFile file;
@@ -40,6 +42,7 @@ protected:
     tests::TemporaryDirectory directory_;
     FakeBlobs blobs_;
     AutoStorage auto_storage_;
+    IdentityAccess identities_;
     std::stop_source stop_;
 };
 
@@ -145,6 +148,36 @@ TEST_F(FetchResourceFiles, AutoStorageIsTheAccountsOwn) {
     EXPECT_FALSE(fetch({file}));
 
     EXPECT_EQ(content("a"), "linked");
+}
+
+// RES-7
+TEST_F(FetchResourceFiles, AnIdentityOpensBlobsAndContainers) {
+    identities_ = [](std::string const& url, std::string const& identity) -> TransferResult<std::string> {
+        if (identity != "/known") return TransferError{TransferFault::access_denied, "not " + identity};
+        return url + "?sig=own";
+    };
+    blobs_.content["http://host/in/a.txt?sig=own"] = "alpha";
+    blobs_.lists["http://host/in?sig=own"] = {"a.txt"};
+    auto blob = from_url("http://host/in/a.txt", "one.txt");
+    blob.identity = "/known";
+    domain::ResourceFile container;
+    container.storage_container_url = "http://host/in";
+    container.file_path = "two";
+    container.identity = "/known";
+
+    EXPECT_FALSE(fetch({blob, container}));
+
+    EXPECT_EQ(content("one.txt"), "alpha");
+    EXPECT_EQ(content("two/a.txt"), "alpha");
+
+    blob.identity = container.identity = "/unknown";
+    auto const failure = fetch({blob});
+    ASSERT_TRUE(failure);
+    EXPECT_EQ(failure->code, "BlobAccessDenied");
+    EXPECT_EQ(failure->details.back(), (domain::NameValue{"Message", "not /unknown"}));
+    EXPECT_EQ(fetch({container})->code, "ResourceContainerAccessDenied");
+    identities_ = {};
+    EXPECT_EQ(fetch({blob})->code, "BlobAccessDenied");
 }
 
 TEST_F(FetchResourceFiles, NoPathLeadsOutOfTheFolder) {

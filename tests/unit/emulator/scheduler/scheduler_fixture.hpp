@@ -93,6 +93,15 @@ public:
         report.retryable = exit_code != 0;
         reports(report);
     }
+    void fail_run(domain::RunId run, domain::FailureInfo failure) {
+        if (!take(run)) return;
+        domain::RunReport report;
+        report.run = run;
+        report.start_time = clock->now();
+        report.end_time = clock->now();
+        report.failure = std::move(failure);
+        reports(report);
+    }
     void report_stop(domain::RunId run, domain::StopReason reason) {
         if (!take(run)) return;
         domain::RunReport report;
@@ -160,6 +169,11 @@ protected:
             JobNodeTasks tasks;
             tasks.preparation_id = "prepare";
             return tasks;
+        };
+        readers.read_node_setup = [](std::string_view document) {
+            domain::NodeSetup setup;
+            if (document.starts_with("package ")) setup.application_packages.push_back({"tool", ""});
+            return setup;
         };
         scheduler_ =
             std::make_unique<Scheduler>(database_, nodes_, clock_, random_, options, std::move(readers));
