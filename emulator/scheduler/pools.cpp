@@ -15,6 +15,14 @@ namespace bluebatch::emulator::scheduler {
 
 namespace {
 
+// Batch: POOL-21
+bool has_manager(World const& world, NodeEntry const& node) {
+    return std::ranges::any_of(node.runs, [&](domain::RunId id) {
+        Run const& run = world.runs.at(id);
+        return run.kind == domain::RunKind::task && world.jobs.at(run.job).manager == run.task.sequence;
+    });
+}
+
 std::vector<NodeSummary> summarise(World const& world, PoolEntry const& pool) {
     std::vector<NodeSummary> nodes;
     nodes.reserve(pool.nodes.size());
@@ -25,6 +33,7 @@ std::vector<NodeSummary> summarise(World const& world, PoolEntry const& pool) {
             node.row.is_dedicated,
             node.row.state,
             node.row.running_tasks_count,
+            has_manager(world, node),
             node.draining,
             node.row.request == domain::NodeRequest::remove,
             node.retained_until,

@@ -68,6 +68,7 @@ struct JobEntry {
     bool ends_with_its_tasks = false;  // onAllTasksComplete
     bool acts_on_ends = false;         // a task's end may change other tasks or the job
     bool has_preparation = false;
+    std::optional<std::int64_t> manager;             // the sequence of its manager's task
     std::shared_ptr<JobNodeTasks const> node_tasks;  // empty until wanted
     std::map<NodeKey, domain::RunId> releases;       // release tasks that are running
     std::shared_ptr<std::string const> document;     // empty until wanted and after each change
