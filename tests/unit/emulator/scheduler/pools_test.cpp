@@ -170,6 +170,31 @@ TEST_F(SchedulePools, ShrinkingWithTaskCompletionLetsTheTaskFinish) {
     EXPECT_EQ(task("job", "b")->state, TaskState::active);
 }
 
+// Batch: POOL-12
+TEST_F(SchedulePools, NodesThatAreNamedGoEvenIfTheWordOfThemComesLater) {
+    start();
+    add_pool(a_pool("pool", 3));
+    add_job(a_job("job", "pool"));
+    add_task("job", "a");
+    ASSERT_TRUE(eventually([&] { return nodes_.out().size() == 1; }));
+    auto const named = task("job", "a")->place->node_id;
+    write([&](auto& transaction) {
+        auto node = storage::find_node(transaction.connection(), "pool", named);
+        node->request = domain::NodeRequest::remove;
+        storage::update_node_request(transaction, *node);
+    });
+
+    change_pool("pool", [&](auto& row) {
+        row.allocation_state = domain::AllocationState::resizing;
+        row.target_dedicated_nodes = 2;
+        row.resize_started = clock_.now();
+    });
+
+    ASSERT_TRUE(eventually([&] { return is_steady("pool") && nodes("pool").size() == 2; }));
+    for (auto const& node : nodes("pool"))
+        EXPECT_NE(node.id, named);
+}
+
 // Batch: POOL-28, POOL-29
 TEST_F(SchedulePools, ADeletedPoolGoesWithItsNodesAndItsTasksWait) {
     start();
