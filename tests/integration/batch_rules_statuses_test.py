@@ -2,7 +2,7 @@
 
 import unittest
 
-from emulator import gated
+from emulator import gated, wait_until
 from shared_emulator import SharedEmulator
 from wire import Blob, pool_body
 
@@ -68,11 +68,14 @@ class Statuses(SharedEmulator):
         self.check("POST", f"{path}/uploadbatchservicelogs", 200, {
             "containerUrl": blob.url("logs", blob.container_sas("logs")), "startTime": "2024-01-01T00:00:00Z"})
         blob.close()
-        self.check("POST", f"{path}/disablescheduling", 200)
-        self.check("POST", f"{path}/enablescheduling", 200)
-        self.wait_for_node("nodes", node, "idle")
-        for action, state in (("reboot", "idle"), ("reimage", "idle"), ("deallocate", "deallocated"), ("start", "idle")):
-            self.check("POST", f"{path}/{action}", 202)
+        for action, status, state in (
+            ("disablescheduling", 200, "offline"), ("enablescheduling", 200, "idle"), ("reboot", 202, "idle"),
+            ("reimage", 202, "idle"), ("deallocate", 202, "deallocated"), ("start", 202, "idle"),
+        ):
+            before = self.node("nodes", node)
+            self.check("POST", f"{path}/{action}", status)
+            # What is idle before and after it has booted, or changed its state, in between.
+            wait_until(lambda: self.node("nodes", node)["stateTransitionTime"] > before["stateTransitionTime"], 20, action)
             self.wait_for_node("nodes", node, state)
 
     # REST-1, REST-3
