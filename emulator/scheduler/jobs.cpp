@@ -82,8 +82,10 @@ void take_over(Turn& turn, JobEntry& job, domain::Job const& row) {
     set_yields(turn, job, row.allow_task_preemption ? std::optional{row.priority} : std::nullopt);
     job.document.reset();
     auto const admission = row.state == JobState::active ? Admission::open : Admission::closed;
+    auto const manager = manager_of(turn, row);
+    job.manager = manager ? std::optional{manager->sequence} : std::nullopt;
     turn.world.placement.set_job(
-        job.key, {job.pool, row.priority, row.max_parallel_tasks, admission, manager_of(turn, row)}
+        job.key, {job.pool, row.priority, row.max_parallel_tasks, admission, manager}
     );
 }
 

@@ -8,6 +8,7 @@
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/resize_rules.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/node_removals.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -15,6 +16,14 @@
 namespace bluebatch::emulator::scheduler {
 
 namespace {
+
+// Batch: POOL-21
+bool has_manager(World const& world, NodeEntry const& node) {
+    return std::ranges::any_of(node.runs, [&](domain::RunId id) {
+        Run const& run = world.runs.at(id);
+        return run.kind == domain::RunKind::task && world.jobs.at(run.job).manager == run.task.sequence;
+    });
+}
 
 std::vector<NodeSummary> summarise(World const& world, PoolEntry const& pool) {
     std::vector<NodeSummary> nodes;
@@ -26,12 +35,22 @@ std::vector<NodeSummary> summarise(World const& world, PoolEntry const& pool) {
             node.row.is_dedicated,
             node.row.state,
             node.row.running_tasks_count,
+            has_manager(world, node),
             node.draining,
             node.row.request == domain::NodeRequest::remove,
             node.retained_until,
         });
     }
     return nodes;
+}
+
+// The pool's new target and the nodes that are named are stored together, but told of one after another; a
+// turn in between would take other nodes to come to the target. Batch: POOL-12
+void take_up_removals(Turn& turn, domain::Pool const& row) {
+    if (row.allocation_state != domain::AllocationState::resizing) return;
+    for (std::string const& id : storage::find_node_removals(turn.store(), row.id)) {
+        if (NodeEntry* const node = turn.world.find_node(id)) node->row.request = domain::NodeRequest::remove;
+    }
 }
 
 void set_timer(Turn& turn, PoolEntry& pool, base::TimePoint at) {
@@ -84,6 +103,7 @@ void settle_pool(Turn& turn, PoolKey key) {
 
     follow_auto_scale(turn, pool, *row);
     pool.cores = domain::find_cores(row->vm_size).value_or(1);
+    take_up_removals(turn, *row);
     ResizeStep step = plan_resize(*row, summarise(world, pool), turn.now);
     limit_communicating_nodes(*row, pool.nodes.size(), is_shrinking(world, pool, step), step);
     limit_cores(turn, pool, step);

@@ -27,12 +27,16 @@ domain::ResizeError resize_stopped() {
     return {"ResizeStopped", "Desired number of nodes could not be allocated as the resize was stopped", {}};
 }
 
-// The cheapest to lose first: not yet there, out of order, idle, then the least busy. Batch: POOL-21
+constexpr int kCostOfManager = 1'000'000;  // more than any number of tasks
+
+// The cheapest to lose first: not yet there, out of order, idle, the least busy, those with a job manager.
+// Batch: POOL-21
 int cost_of_losing(NodeSummary const& node) {
     if (node.must_go) return -3;
     if (node.draining) return -2;  // already chosen
     if (arriving(node)) return -1;
     if (node.state == NodeState::idle) return 1;
+    if (node.has_manager) return kCostOfManager;
     if (node.state == NodeState::running) return 2 + node.running_tasks;
     return 0;
 }

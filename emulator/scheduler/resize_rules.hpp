@@ -16,8 +16,9 @@ struct NodeSummary {
     bool is_dedicated = true;
     domain::NodeState state = domain::NodeState::idle;
     int running_tasks = 0;
-    bool draining = false;  // it leaves once its tasks are done
-    bool must_go = false;   // a user named it. Batch: POOL-12
+    bool has_manager = false;  // one of them is a job manager
+    bool draining = false;     // it leaves once its tasks are done
+    bool must_go = false;      // a user named it. Batch: POOL-12
     // With retaineddata: the latest moment at which files of its tasks are still to be kept.
     base::TimePoint retained_until{};
 };

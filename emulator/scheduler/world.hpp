@@ -73,6 +73,7 @@ struct JobEntry {
     bool has_preparation = false;
     std::optional<int> yields;              // its priority, if its tasks make room for jobs of a higher one
     std::optional<domain::RunId> yielding;  // the latest run that was stopped for that; it may be over
+    std::optional<std::int64_t> manager;             // the sequence of its manager's task
     std::shared_ptr<JobNodeTasks const> node_tasks;  // empty until wanted
     std::map<NodeKey, domain::RunId> releases;       // release tasks that are running
     std::shared_ptr<std::string const> document;     // empty until wanted and after each change

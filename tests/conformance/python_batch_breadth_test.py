@@ -103,6 +103,7 @@ class NodeAccess(Breadth):
 
 
 class Certificates(Breadth):
+    # REST-1
     def test_the_life_of_a_certificate(self):
         certificates = self.client.certificate
         thumbprint = sample("kThumbprint")

@@ -81,11 +81,13 @@ class WireVersions(unittest.TestCase):
         self.assertIn("value", answer.json)
         self.assertIn("2031-01-01", self.emulator.output())
 
+    # REST-6
     def test_an_absent_or_malformed_version_is_refused(self):
         batch = Batch(self.emulator.batch)
         malformed = batch.call("GET", "/pools", version="yesterday")
         self.assertEqual(malformed.status, 400)
 
+    # REST-11, REST-12
     def test_answers_carry_the_headers_of_the_service(self):
         batch = Batch(self.emulator.batch)
         created = batch.post("/pools", pool_body("headers")).expect(201)
@@ -127,6 +129,7 @@ class WireVersions(unittest.TestCase):
         unsigned = Batch(self.emulator.batch)
         self.assertEqual(unsigned.send("GET", "/pools?api-version=2024-07-01.20.0", {}, None).status, 400)
 
+    # REST-29
     def test_long_lists_come_in_pages_whose_links_work_as_they_are(self):
         batch = Batch(self.emulator.batch)
         batch.post("/pools", pool_body("pages")).expect(201)

@@ -76,7 +76,7 @@ class AutoScale(unittest.TestCase):
         self.advance("PT5M")
         self.has_nodes("p", 0)
 
-    # AS-7, AS-11b, AS-45
+    # AS-7, AS-11b, AS-45, AS-54, AS-55
     def test_a_formula_without_data_leaves_the_size_and_says_why(self):
         self.add_pool("p", "$TargetDedicatedNodes = 1;").expect(201)
         self.has_nodes("p", 1)
@@ -87,7 +87,7 @@ class AutoScale(unittest.TestCase):
         self.assertIn("$ActiveTasks wanted 60%, received 0%", run["error"]["values"][0]["value"])
         self.assertEqual(self.pool("p")["targetDedicatedNodes"], 1)
 
-    # AS-5, AS-6, POOL-10, POOL-13
+    # AS-5, AS-6, POOL-10, POOL-13, REST-37
     def test_it_is_switched_on_changed_and_switched_off(self):
         self.batch.add_pool("p", dedicated=1)
         formula = {"autoScaleFormula": "$TargetDedicatedNodes = 2;"}

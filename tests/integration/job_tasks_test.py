@@ -172,7 +172,7 @@ class JobTasks(unittest.TestCase):
         self.assertEqual(self.batch.task("managed", "boss")["executionInfo"]["result"], "success")
         self.assertEqual(self.batch.task("managed", "t")["executionInfo"]["failureInfo"]["code"], "TaskEnded")
 
-    # JM-3
+    # JM-3, SLOT-5
     def test_a_manager_that_runs_alone_has_its_node_for_itself(self):
         gate = self.emulator.folder / "gate-alone"
         self.batch.add_pool("wide", dedicated=1, taskSlotsPerNode=4)
@@ -189,7 +189,7 @@ class JobTasks(unittest.TestCase):
             self.batch.wait_for_task(job, "t")
         self.assertEqual(self.batch.get("/jobs/alone").json["state"], "active")
 
-    # JM-4
+    # JM-4, SPOT-7
     def test_a_manager_may_shun_spot_nodes(self):
         self.batch.add_pool("spot", low_priority=1)
         self.add_job("shuns", "spot", jobManagerTask={"id": "m", "commandLine": "/bin/true", "allowLowPriorityNode": False, "killJobOnCompletion": False})

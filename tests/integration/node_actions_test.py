@@ -119,7 +119,7 @@ class NodeActions(unittest.TestCase):
         old = self.act("image", node, "reimage", version="2022-10-01.16.0")
         self.assertEqual(old.expect(409).json["code"], "OperationNotValidOnNode")
 
-    # NODE-11, NODE-3
+    # NODE-11, NODE-3, NODE-12
     def test_scheduling_can_be_disabled(self):
         self.batch.add_pool("disabled", dedicated=1)
         node = self.only_node("disabled")
@@ -177,7 +177,7 @@ class NodeActions(unittest.TestCase):
         self.assertEqual(self.batch.wait_for_task("moves", "t")["executionInfo"]["requeueCount"], 1)
         self.batch.post("/pools/shrink/removenodes", {"nodeList": []}).expect(400)
 
-    # SPOT-2, SPOT-3, SPOT-5
+    # SPOT-2, SPOT-3, SPOT-5, NODE-8, NODE-15, POOL-8
     def test_a_preempted_node_stays_in_sight_and_comes_back(self):
         self.batch.add_pool("spot", low_priority=1)
         node = self.only_node("spot")
@@ -242,7 +242,7 @@ class NodeActions(unittest.TestCase):
 
 
 class CoreQuota(unittest.TestCase):
-    # POOL-18, POOL-19, QUO-1
+    # POOL-18, POOL-19, QUO-1, POOL-5, POOL-17, SPOT-9
     def test_a_pool_takes_what_fits_and_says_what_does_not(self):
         emulator = Emulator("--batch-dedicated-core-quota", "5", "--batch-low-priority-core-quota", "2")
         self.addCleanup(emulator.end)

@@ -45,6 +45,7 @@ class Nodes(unittest.TestCase):
         for number in range(5):
             batch.wait_for_task("j", f"t{number}")
 
+    # SLOT-2
     def test_slots_let_one_node_run_several_tasks(self):
         batch = self.start()
         batch.add_pool("p", dedicated=1, taskSlotsPerNode=3)
@@ -75,6 +76,7 @@ class Nodes(unittest.TestCase):
         states = {node["state"] for node in batch.get("/pools/p/nodes").json["value"]}
         self.assertEqual(states, {"idle"})
 
+    # NODE-5, LAT-1
     def test_nodes_start_slowly_on_request(self):
         batch = self.start("--node-start-delay", "1500ms")
         batch.post("/pools", {**POOL, "id": "slow", "targetDedicatedNodes": 1}).expect(201)
@@ -84,6 +86,7 @@ class Nodes(unittest.TestCase):
         self.assertEqual(batch.task("j", "t")["state"], "active")
         batch.wait_for_task("j", "t")
 
+    # START-3
     def test_a_start_task_holds_tasks_back_until_it_succeeded(self):
         batch = self.start()
         gate = self.folder / "gate"
@@ -98,6 +101,7 @@ class Nodes(unittest.TestCase):
         gate.touch()
         batch.wait_for_task("j", "t")
 
+    # START-3
     def test_a_node_whose_start_task_fails_runs_nothing(self):
         batch = self.start()
         batch.add_pool("p", dedicated=1, startTask={"commandLine": "/bin/sh -c 'exit 9'", "waitForSuccess": True})

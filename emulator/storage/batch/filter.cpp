@@ -19,7 +19,7 @@ using codec::odata::Operator;
 enum class ColumnType : std::uint8_t { text, word, time, number, truth };
 
 // Which operators a field allows. Batch: REST-25
-enum class Allowed : std::uint8_t { equals, equality, order, order_and_prefix };
+enum class Allowed : std::uint8_t { equals, equality, order, order_and_prefix, all_but_ne };
 
 struct Column {
     std::string_view field;
@@ -115,7 +115,7 @@ constexpr auto kCertificateColumns = std::to_array<Column>({
 });
 
 constexpr auto kUsageColumns = std::to_array<Column>({
-    {"poolId", "pool_id", ColumnType::text, Allowed::order_and_prefix},
+    {"poolId", "pool_id", ColumnType::text, Allowed::all_but_ne},
 });
 // clang-format on
 
@@ -150,10 +150,11 @@ Column const* find_column(ListKind kind, std::string_view field) {
 }
 
 bool allows(Allowed allowed, Operator op) {
+    bool const is_prefix = allowed == Allowed::order_and_prefix || allowed == Allowed::all_but_ne;
     if (op == Operator::eq) return true;
-    if (op == Operator::ne) return allowed != Allowed::equals;
-    if (op == Operator::starts_with) return allowed == Allowed::order_and_prefix;
-    return allowed == Allowed::order || allowed == Allowed::order_and_prefix;
+    if (op == Operator::ne) return allowed != Allowed::equals && allowed != Allowed::all_but_ne;
+    if (op == Operator::starts_with) return is_prefix;
+    return allowed == Allowed::order || is_prefix;
 }
 
 // Compared texts ignore case. Batch: REST-23

@@ -13,19 +13,21 @@ Decision decision_of(std::string_view formula, Pool const& pool = {}) {
     return outcome.decision;
 }
 
-// Batch: AS-16, AS-17
+// Batch: AS-16, AS-17, AS-26
 TEST(EvaluateOperators, BindAsInC) {
     EXPECT_EQ(value_of("2 + 3 * 4 - 8 / 4 / 2"), "13");
     EXPECT_EQ(value_of("(2 + 3) * 4"), "20");
     EXPECT_EQ(value_of("1 < 2 == 1"), "1");
     EXPECT_EQ(value_of("1 || 0 && 0"), "1");
     EXPECT_EQ(value_of("0 ? 1 : 0 ? 2 : 3"), "3");
+    EXPECT_EQ(value_of("-0.5 ? 1 : 2"), "1");
     EXPECT_EQ(value_of("1 ? 0 ? 5 : 6 : 7"), "6");
     EXPECT_EQ(value_of("-2 * -3"), "6");
     EXPECT_EQ(value_of("!0 + !5"), "1");
     EXPECT_EQ(value_of("- -2"), "2");
 }
 
+// Batch: AS-15
 TEST(EvaluateOperators, CompareNumbersTextsTimesAndIntervals) {
     EXPECT_EQ(value_of("3 >= 3"), "1");
     EXPECT_EQ(value_of("3 != 3"), "0");
@@ -36,7 +38,7 @@ TEST(EvaluateOperators, CompareNumbersTextsTimesAndIntervals) {
     EXPECT_THAT(value_of("\"a\" == 1"), HasSubstr("of type string and double"));
 }
 
-// Batch: AS-23
+// Batch: AS-23, AS-22
 TEST(EvaluateOperators, CalculateWithTimes) {
     EXPECT_EQ(value_of("time() + TimeInterval_Day"), "2024-03-05T12:00:00.000Z");
     EXPECT_EQ(value_of("2 * TimeInterval_Hour + time()"), "2024-03-04T14:00:00.000Z");
@@ -207,7 +209,7 @@ TEST(EvaluateTime, HasParts) {
     EXPECT_EQ(value_of("time(\"1969-12-31T23:59:59.5Z\").second", pool), "59");
 }
 
-// Batch: AS-32, AS-33, AS-34
+// Batch: AS-32, AS-33, AS-34, AS-8
 TEST(EvaluateTargets, KeepWhatIsNotAssignedAndShowWhatIs) {
     auto const pool = Pool().targets(3, 4).option(Deallocation::terminate);
     EXPECT_EQ(decision_of("a = 1", pool), (Decision{3, 4, Deallocation::terminate}));
@@ -229,11 +231,15 @@ TEST(EvaluateTargets, TakeTheFullNameBeforeTheAlias) {
     EXPECT_EQ(decision_of("$TargetLowPriority = 3").low_priority, 3);
 }
 
-// Batch: AS-35, AS-36
+// Batch: AS-35, AS-36, AS-53
 TEST(EvaluateTargets, AreWholeAndNotNegative) {
     EXPECT_EQ(decision_of("$TargetDedicated = 2.999").dedicated, 2);
     EXPECT_EQ(decision_of("$TargetDedicated = -2.999").dedicated, 0);
     EXPECT_EQ(decision_of("$TargetDedicated = 1e300").dedicated, 2147483647);
+    EXPECT_EQ(
+        Pool().evaluate("$TargetDedicated = 2.999").results,
+        "$TargetDedicatedNodes=2;$TargetLowPriorityNodes=0;$NodeDeallocationOption=requeue"
+    );
 }
 
 // Batch: AS-31
@@ -264,6 +270,15 @@ TEST(EvaluationResults, AreSortedByNameWithoutDollarOrCase) {
     auto const outcome = Pool().evaluate("$b = 1; C = 2; a = 3; $d = 4; _e = \"text\"; b2 = taskcompletion");
 
     EXPECT_THAT(outcome.results, testing::EndsWith("=requeue;_e=text;a=3;$b=1;b2=taskcompletion;C=2;$d=4"));
+}
+
+// Batch: AS-52; what the service has answered is a formula too
+TEST(EvaluationResults, LookAsThoseOfTheService) {
+    std::string const answered =
+        "$TargetDedicatedNodes=2;$TargetLowPriorityNodes=5;$NodeDeallocationOption=taskcompletion;"
+        "$maxTasksPerNode=4;$round=3;$samples=100;$targetVMs=1;$tasks=0";
+
+    EXPECT_EQ(Pool().evaluate(answered).results, answered);
 }
 
 TEST(EvaluationResults, WriteNumbersShortly) {

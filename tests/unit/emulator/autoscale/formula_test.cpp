@@ -19,6 +19,7 @@ std::string repeat(std::string_view text, std::size_t times) {
     return all;
 }
 
+// Batch: AS-13
 TEST(ParseFormula, TakesBlanksCommentsAndSemicolonsAnywhere) {
     EXPECT_EQ(fault_of("a=1;b=2"), "");
     EXPECT_EQ(fault_of("\r\n\ta =\n1 // one\n ; ; b = 2 // two"), "");
@@ -52,6 +53,7 @@ TEST(ParseFormula, ProtectsWhatIsNotTheUsers) {
     EXPECT_EQ(fault_of("max = 1; b = max(max, 2)"), "");
 }
 
+// Batch: AS-20
 TEST(ParseFormula, ChecksTheTypesOfAssignments) {
     EXPECT_EQ(
         fault_of("$TargetDedicatedNodes = $PendingTasks.GetSample(1)"),
@@ -64,6 +66,7 @@ TEST(ParseFormula, ChecksTheTypesOfAssignments) {
     EXPECT_EQ(fault_of("$NodeDeallocationOption = 1 > 2 ? requeue : taskcompletion"), "");
 }
 
+// Batch: AS-20
 TEST(ParseFormula, ChecksTheTypesOfArguments) {
     EXPECT_EQ(fault_of("a = avg(time())"), "Line 1, Col 5: Function 'avg' takes doubles and doubleVecs");
     EXPECT_EQ(fault_of("a = val(1, 2)"), "Line 1, Col 5: Function 'val' takes a doubleVec and a double");
@@ -91,12 +94,14 @@ TEST(ParseFormula, TakesNodeCountsAsNumbersAndNoOtherData) {
     );
 }
 
+// Batch: AS-15, AS-18
 TEST(ParseFormula, PointsAtWhatItDoesNotExpect) {
     EXPECT_EQ(fault_of("a = 1 +"), "Line 1, Col 8: Unexpected end of formula");
     EXPECT_EQ(fault_of("a = (1"), "Line 1, Col 7: Unexpected end of formula, expected ')'");
     EXPECT_EQ(fault_of("a = 1\nb = 2"), "Line 2, Col 1: Unexpected 'b', expected ';'");
     EXPECT_EQ(fault_of("a = 1 ? 2"), "Line 1, Col 10: Unexpected end of formula, expected ':'");
     EXPECT_EQ(fault_of("a = 5 % 2"), "Line 1, Col 7: Unexpected character '%'");
+    EXPECT_EQ(fault_of("a = 5 ^ 2"), "Line 1, Col 7: Unexpected character '^'");
     EXPECT_EQ(fault_of("a = \"x"), "Line 1, Col 5: A string does not end");
     EXPECT_EQ(fault_of("a = [1]"), "Line 1, Col 5: Unexpected character '['");
     EXPECT_EQ(fault_of("a = 1x"), "Line 1, Col 5: Not a number");

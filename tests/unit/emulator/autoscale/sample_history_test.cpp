@@ -36,6 +36,7 @@ Vector counting(std::size_t count) {
     return numbers;
 }
 
+// Batch: AS-47
 TEST(SampleHistory, BeginsWithTheNewest) {
     auto const history = history_of({1, 1, 1, 2, 1});
 

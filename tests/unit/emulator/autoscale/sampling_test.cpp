@@ -16,7 +16,7 @@ std::string of_running_tasks(std::string_view call, Pool const& pool = counting_
     return value_of("$RunningTasks." + std::string(call), pool);
 }
 
-// Batch: AS-42
+// Batch: AS-42, AS-47
 TEST(GetSample, TakesTheLastOnes) {
     EXPECT_EQ(of_running_tasks("GetSample(1)"), "[1]");
     EXPECT_EQ(of_running_tasks("GetSample(3.9)"), "[1,2,3]");
@@ -80,9 +80,10 @@ TEST(GetSample, OfAnEmptyWindowFailsWithoutAPercentageToo) {
     EXPECT_THAT(of_running_tasks("GetSample(TimeInterval_Year * 900, 1)"), HasSubstr("received 0%"));
 }
 
-// Batch: AS-43, AS-44
+// Batch: AS-43, AS-44, AS-49
 TEST(GetSamplePercent, ComparesWithOneSampleEachHalfMinute) {
     EXPECT_EQ(of_running_tasks("GetSamplePercent(TimeInterval_Minute * 5)"), "100");
+    EXPECT_EQ(of_running_tasks("GetSamplePercent(TimeInterval_Second * 180)"), "100");
     EXPECT_EQ(of_running_tasks("GetSamplePercent(TimeInterval_Minute * 20)"), "25");
     EXPECT_EQ(of_running_tasks("GetSamplePercent(TimeInterval_Minute * 4, TimeInterval_Minute * 6)"), "50");
     EXPECT_EQ(of_running_tasks("GetSamplePercent(TimeInterval_Zero)"), "0");

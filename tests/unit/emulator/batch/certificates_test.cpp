@@ -35,6 +35,7 @@ protected:
     Json certificate() { return get(kPath).json(); }
 };
 
+// Batch: REST-1
 TEST_F(Certificates, AreAdded) {
     auto const answer = post("/certificates", a_certificate());
 

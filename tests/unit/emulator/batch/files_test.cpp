@@ -270,6 +270,7 @@ TEST_F(Files, ShowsAllOfANode) {
     EXPECT_EQ(get("/pools/other/nodes/other/files").code(), "PoolNotFound");
 }
 
+// Batch: NODE-19
 TEST_F(Files, CountsNodesByState) {
     auto const counts = get("/nodecounts?$filter=poolId%20eq%20%27POOL%27").json();
     EXPECT_EQ(counts["odata.metadata"], "http://127.0.0.1:10003/$metadata#poolnodecounts");

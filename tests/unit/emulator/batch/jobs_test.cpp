@@ -201,6 +201,7 @@ TEST_F(Jobs, StaleConditionsFail) {
     EXPECT_EQ(answer.code(), "ConditionNotMet");
 }
 
+// Batch: CNT-1
 TEST_F(Jobs, CountsTasksAndSlots) {
     add_job();
     auto task = a_task("one");
@@ -215,6 +216,7 @@ TEST_F(Jobs, CountsTasksAndSlots) {
     EXPECT_EQ(get("/jobs/other/taskcounts").code(), "JobNotFound");
 }
 
+// Batch: REST-22, REST-23
 TEST_F(Jobs, ListsAndFilters) {
     add_job("a");
     add_job("b");

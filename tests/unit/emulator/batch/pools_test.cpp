@@ -21,6 +21,7 @@ protected:
     }
 };
 
+// Batch: REST-12
 TEST_F(Pools, AddingAnswersWithAddressAndTag) {
     auto const answer = post("/pools", a_pool("pool"));
 
@@ -111,6 +112,7 @@ TEST_F(Pools, ExistsAnswersHead) {
     EXPECT_EQ(answer.text, "");
 }
 
+// Batch: REST-31, REST-33, POOL-30
 TEST_F(Pools, RefusesTheSameIdInAnyCase) {
     add_pool();
     EXPECT_EQ(post("/pools", a_pool("POOL")).code(), "PoolExists");
@@ -118,6 +120,7 @@ TEST_F(Pools, RefusesTheSameIdInAnyCase) {
     EXPECT_EQ(post("/pools", a_pool("pool")).code(), "PoolBeingDeleted");
 }
 
+// Batch: SLOT-1
 TEST_F(Pools, TakesFourTaskSlotsPerCoreAndNeverMoreThan256) {
     auto const add = [&](char const* id, char const* vm_size, int slots) {
         auto body = a_pool(id);
@@ -154,6 +157,7 @@ TEST_F(Pools, APatchMayNotAskForMoreTaskSlotsThanTheSizeOfThePoolAllows) {
     EXPECT_EQ(get("/pools/pool").json()["vmSize"], "standard_d2s_v3");
 }
 
+// Batch: POOL-9
 TEST_F(Pools, WantsTheNodeAgentOfAnImageItKnows) {
     auto const add = [&](char const* id, char const* sku, char const* agent) {
         auto body = a_pool(id);
@@ -170,6 +174,7 @@ TEST_F(Pools, WantsTheNodeAgentOfAnImageItKnows) {
     EXPECT_EQ(add("c", "an-unlisted-sku", "batch.node.windows amd64").status, 201);
 }
 
+// Batch: REST-15, POOL-6, POOL-7, POOL-9
 TEST_F(Pools, NamesWhatIsWrong) {
     auto const code_with = [&](char const* member, Json value) {
         auto body = a_pool("pool");
@@ -305,6 +310,7 @@ TEST_F(Pools, HeedsConditions) {
     EXPECT_EQ(status(Verb::remove, {{"If-Match", "\"" + tag + "\""}}), 202);
 }
 
+// Batch: REST-29, REST-30
 TEST_F(Pools, ListsPageByPageWithEveryParameterKept) {
     for (auto const* id : {"a", "b", "c"})
         ASSERT_EQ(post("/pools", a_pool(id)).status, 201);
@@ -324,6 +330,7 @@ TEST_F(Pools, ListsPageByPageWithEveryParameterKept) {
     EXPECT_FALSE(second.contains("odata.nextLink"));
 }
 
+// Batch: REST-23
 TEST_F(Pools, FiltersOrSaysWhyNot) {
     add_pool();
     EXPECT_EQ(get("/pools?$filter=state%20eq%20%27active%27").json()["value"].size(), 1U);
@@ -366,6 +373,7 @@ TEST_F(Pools, PatchChangesWhatItNamesAndReplaceTheRest) {
     EXPECT_EQ(post("/pools/pool/updateproperties", Json::object()).code(), "MissingRequiredProperty");
 }
 
+// Batch: NODE-7
 TEST_F(Pools, ShowsItsNodes) {
     add_pool();
     {

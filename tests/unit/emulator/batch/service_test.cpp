@@ -7,6 +7,7 @@ using http::Verb;
 
 class BatchServiceTest : public ServiceFixture {};
 
+// Batch: REST-12, REST-13
 TEST_F(BatchServiceTest, AnswersWithTheHeadersOfTheService) {
     auto const answer = get("/pools", {{"client-request-id", "abc"}, {"return-client-request-id", "true"}});
 
@@ -23,6 +24,7 @@ TEST_F(BatchServiceTest, AnswersWithTheHeadersOfTheService) {
     EXPECT_EQ(answer.text, R"({"odata.metadata":"http://127.0.0.1:10003/$metadata#pools","value":[]})");
 }
 
+// Batch: REST-11
 TEST_F(BatchServiceTest, EchoesTheClientsIdOnlyWhenAsked) {
     EXPECT_FALSE(get("/pools", {{"client-request-id", "abc"}}).headers.has("client-request-id"));
     EXPECT_FALSE(get("/pools", {{"client-request-id", "abc"}, {"return-client-request-id", "false"}}
@@ -84,7 +86,7 @@ TEST_F(BatchServiceTest, FailuresOfHeadHaveNoBody) {
     EXPECT_EQ(answer.text, "");
 }
 
-// Batch: REST-5
+// Batch: REST-5, REST-6
 TEST_F(BatchServiceTest, AsksForAKnownVersion) {
     auto const with = [&](std::string const& query) {
         auto request = a_request(Verb::get, "/pools" + query, "", {});
@@ -125,6 +127,7 @@ TEST_F(BatchServiceTest, TellsUnknownPathsAndVerbsApart) {
     EXPECT_EQ(send(Verb::put, "/pools").status, 405);
 }
 
+// Batch: REST-11, REST-28, REST-29
 TEST_F(BatchServiceTest, RefusesQueryOptionsItWouldHaveToIgnore) {
     EXPECT_EQ(get("/pools?$orderby=id").code(), "UnsupportedQueryParameter");
     EXPECT_EQ(get("/applications?$filter=id%20eq%20'a'").code(), "UnsupportedQueryParameter");

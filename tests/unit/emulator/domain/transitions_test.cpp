@@ -14,6 +14,7 @@ base::TimePoint at(int seconds) {
     return base::TimePoint{std::chrono::seconds{seconds}};
 }
 
+// Batch: REST-45
 TEST(TaskStates, ThePreviousTimeIsWhenThePreviousStateWasEntered) {
     Task task;
     task.state_transition_time = at(1);
@@ -46,6 +47,7 @@ struct NodeCase {
 };
 class NodeTakesTasks : public testing::TestWithParam<NodeCase> {};
 
+// Batch: SLOT-13
 TEST_P(NodeTakesTasks, OnlyWhenReadyAndEnabled) {
     Node node;
     node.state = GetParam().state;
@@ -69,6 +71,7 @@ INSTANTIATE_TEST_SUITE_P(
     )
 );
 
+// Batch: REST-43
 TEST(Words, AreReadWithoutCaseAndWrittenAsTheServiceDoes) {
     EXPECT_EQ(to_word(NodeState::waiting_for_start_task), "waitingforstarttask");
     EXPECT_EQ(to_word(NodeFillType::spread), "Spread");

@@ -16,12 +16,14 @@ domain::RunReport exited(int code) {
     return report;
 }
 
+// Batch: START-3, START-4
 TEST(StartTask, HoldsTheNodeOnlyWhenItIsWaitedFor) {
     EXPECT_EQ(state_after_boot(std::nullopt), domain::NodeState::idle);
     EXPECT_EQ(state_after_boot(WaitForSuccess::no), domain::NodeState::idle);
     EXPECT_EQ(state_after_boot(WaitForSuccess::yes), domain::NodeState::waiting_for_start_task);
 }
 
+// Batch: START-5
 TEST(StartTask, SuccessIsRecorded) {
     auto info = begin_node_task(kNow);
 
@@ -32,6 +34,7 @@ TEST(StartTask, SuccessIsRecorded) {
     EXPECT_EQ(info.exit_code, 0);
 }
 
+// Batch: START-2, START-5
 TEST(StartTask, ANonZeroExitIsRetriedAsOftenAsAllowed) {
     auto info = begin_node_task(kNow);
 

@@ -75,6 +75,7 @@ protected:
 using Sequences = std::vector<std::int64_t>;
 using NodesUsed = std::vector<std::uint64_t>;
 
+// Batch: SLOT-2, SLOT-7
 TEST_F(PlaceTasks, TakesTasksInOrderOfAdditionWhileSlotsAreFree) {
     add_nodes(1, 2);
     add_job(job(1), {{10}, {11}, {12}});
@@ -85,6 +86,7 @@ TEST_F(PlaceTasks, TakesTasksInOrderOfAdditionWhileSlotsAreFree) {
     EXPECT_EQ(sequences(), (Sequences{12}));
 }
 
+// Batch: SLOT-4
 TEST_F(PlaceTasks, SpreadUsesTheNodeWithMostFreeSlots) {
     add_nodes(3, 2);
     add_job(job(1), {{1}, {2}, {3}, {4}, {5}, {6}});
@@ -92,6 +94,7 @@ TEST_F(PlaceTasks, SpreadUsesTheNodeWithMostFreeSlots) {
     EXPECT_EQ(nodes_used(), (NodesUsed{1, 2, 3, 1, 2, 3}));
 }
 
+// Batch: SLOT-4
 TEST_F(PlaceTasks, PackFillsANodeBeforeTheNext) {
     add_nodes(3, 2, domain::NodeFillType::pack);
     add_job(job(1), {{1}, {2}, {3}, {4}, {5}, {6}});
@@ -106,6 +109,7 @@ TEST_F(PlaceTasks, PackLeavesAFullEnoughNodeThatHasNoRoom) {
     EXPECT_EQ(nodes_used(), (NodesUsed{1, 2, 1}));
 }
 
+// Batch: SLOT-3
 TEST_F(PlaceTasks, MoreRequiredSlotsThanANodeHasAreNeverPlacedAndLetOthersPass) {
     add_nodes(2, 4);
     add_job(job(1), {{1, 5}, {2, 4}, {3, 1}});
@@ -113,6 +117,7 @@ TEST_F(PlaceTasks, MoreRequiredSlotsThanANodeHasAreNeverPlacedAndLetOthersPass) 
     EXPECT_EQ(sequences(), (Sequences{2, 3}));
 }
 
+// Batch: SLOT-2, SLOT-9
 TEST_F(PlaceTasks, ALargeTaskStartsOnceEnoughSlotsAreFreeOnOneNode) {
     add_nodes(1, 2);
     add_job(job(1), {{1, 1}, {2, 2}, {3, 1}});
@@ -124,6 +129,7 @@ TEST_F(PlaceTasks, ALargeTaskStartsOnceEnoughSlotsAreFreeOnOneNode) {
     EXPECT_EQ(sequences(), (Sequences{2}));
 }
 
+// Batch: SLOT-6
 TEST_F(PlaceTasks, HigherPriorityGoesFirstThenTheOlderJob) {
     add_nodes(1, 6);
     add_job(job(1), {{1}, {4}});
@@ -145,6 +151,7 @@ TEST_F(PlaceTasks, AChangedPriorityCountsFromTheNextDecision) {
     EXPECT_EQ(sequences(), (Sequences{3}));
 }
 
+// Batch: SLOT-12
 TEST_F(PlaceTasks, MaxParallelTasksCapsAJobOverAllNodes) {
     add_nodes(4, 1);
     add_job(job(1), {{1}, {2}, {3}}, {.max_parallel_tasks = 2});
@@ -164,6 +171,7 @@ TEST_F(PlaceTasks, AClosedJobStartsNothingUntilItOpens) {
     EXPECT_EQ(sequences(), (Sequences{1}));
 }
 
+// Batch: SLOT-13
 TEST_F(PlaceTasks, AClosedNodeGetsNothing) {
     add_nodes(2, 1);
     placement_.set_node(node(1), Admission::closed);
@@ -242,7 +250,7 @@ TEST_F(PlaceTasks, EverySlotOfALargePoolIsUsedOnce) {
         EXPECT_EQ(count, 3) << "node " << key;
 }
 
-// Batch: PREP-3
+// Batch: PREP-3, SLOT-13
 TEST_F(PlaceTasks, ABarredNodeServesOtherJobsOnly) {
     add_nodes(2, 1);
     add_job(job(1), {{1, 1}, {2, 1}});
@@ -256,7 +264,7 @@ TEST_F(PlaceTasks, ABarredNodeServesOtherJobsOnly) {
     EXPECT_EQ(nodes_used(), NodesUsed{1});
 }
 
-// Batch: JM-1, JM-3
+// Batch: JM-1, JM-3, SLOT-5
 TEST_F(PlaceTasks, AManagerThatIsAloneTakesAWholeNode) {
     add_nodes(1, 4);
     JobSettings settings;
@@ -274,7 +282,7 @@ TEST_F(PlaceTasks, AManagerThatIsAloneTakesAWholeNode) {
     EXPECT_EQ(made[0].slots, 4);
 }
 
-// Batch: JM-4
+// Batch: JM-4, SPOT-7
 TEST_F(PlaceTasks, AManagerMayWantADedicatedNode) {
     placement_.set_pool(kPool, 1, domain::NodeFillType::spread);
     placement_.add_node(node(1), kPool, NodeKind::low_priority);

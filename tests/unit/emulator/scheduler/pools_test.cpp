@@ -23,6 +23,7 @@ TEST_F(SchedulePools, APoolGetsItsNodesAndBecomesSteady) {
     EXPECT_TRUE(all_nodes_are("Pool", NodeState::idle));
 }
 
+// Batch: NODE-6, SPOT-1
 TEST_F(SchedulePools, NodesHaveTheIdsAndAddressesOfTheService) {
     start();
     add_pool(a_pool("pool", 2, 2));
@@ -38,6 +39,7 @@ TEST_F(SchedulePools, NodesHaveTheIdsAndAddressesOfTheService) {
     EXPECT_EQ(addresses, (std::set<std::string>{"10.0.0.4", "10.0.0.5", "10.0.0.6", "10.0.0.7"}));
 }
 
+// Batch: NODE-4, NODE-5
 TEST_F(SchedulePools, NodesAreCreatingAndThenStartingWhileTheStartDelayLasts) {
     start({.max_parallel = 4, .node_start_delay = std::chrono::seconds{30}});
     add_pool(a_pool("pool", 1));
@@ -70,6 +72,7 @@ TEST_F(SchedulePools, ANodeThatWasStartingGoesOnStartingAfterARestart) {
     EXPECT_TRUE(eventually([&] { return all_nodes_are("pool", NodeState::idle); }));
 }
 
+// Batch: POOL-15
 TEST_F(SchedulePools, AResizeThatTimesOutKeepsTheNodesThatStillStart) {
     start({.max_parallel = 4, .node_start_delay = std::chrono::hours{1}});
     add_pool(a_pool("pool", 1));
@@ -84,6 +87,7 @@ TEST_F(SchedulePools, AResizeThatTimesOutKeepsTheNodesThatStillStart) {
     EXPECT_EQ(pool("pool")->target_dedicated_nodes, 1);
 }
 
+// Batch: POOL-14
 TEST_F(SchedulePools, StopResizeKeepsTheNodesThatStillStart) {
     start({.max_parallel = 4, .node_start_delay = std::chrono::hours{1}});
     add_pool(a_pool("pool", 1));
@@ -102,6 +106,7 @@ TEST_F(SchedulePools, StopResizeKeepsTheNodesThatStillStart) {
     EXPECT_EQ(pool("pool")->resize_errors.at(0).code, "ResizeStopped");
 }
 
+// Batch: POOL-20, POOL-22
 TEST_F(SchedulePools, ShrinkingTakesIdleNodesAndRequeuesTheTasksOfOthers) {
     start();
     add_pool(a_pool("pool", 2));
@@ -165,6 +170,32 @@ TEST_F(SchedulePools, ShrinkingWithTaskCompletionLetsTheTaskFinish) {
     EXPECT_EQ(task("job", "b")->state, TaskState::active);
 }
 
+// Batch: POOL-12
+TEST_F(SchedulePools, NodesThatAreNamedGoEvenIfTheWordOfThemComesLater) {
+    start();
+    add_pool(a_pool("pool", 3));
+    add_job(a_job("job", "pool"));
+    add_task("job", "a");
+    ASSERT_TRUE(eventually([&] { return nodes_.out().size() == 1; }));
+    auto const named = task("job", "a")->place->node_id;
+    write([&](auto& transaction) {
+        auto node = storage::find_node(transaction.connection(), "pool", named);
+        node->request = domain::NodeRequest::remove;
+        storage::update_node_request(transaction, *node);
+    });
+
+    change_pool("pool", [&](auto& row) {
+        row.allocation_state = domain::AllocationState::resizing;
+        row.target_dedicated_nodes = 2;
+        row.resize_started = clock_.now();
+    });
+
+    ASSERT_TRUE(eventually([&] { return is_steady("pool") && nodes("pool").size() == 2; }));
+    for (auto const& node : nodes("pool"))
+        EXPECT_NE(node.id, named);
+}
+
+// Batch: POOL-28, POOL-29
 TEST_F(SchedulePools, ADeletedPoolGoesWithItsNodesAndItsTasksWait) {
     start();
     add_pool(a_pool("pool", 2));
@@ -182,6 +213,7 @@ TEST_F(SchedulePools, ADeletedPoolGoesWithItsNodesAndItsTasksWait) {
     EXPECT_TRUE(eventually([&] { return nodes_.find_task("a").has_value(); }));
 }
 
+// Batch: START-3, START-9
 TEST_F(SchedulePools, TheStartTaskHoldsTheNodeUntilItSucceeds) {
     start();
     auto row = a_pool("pool", 1);
@@ -204,6 +236,7 @@ TEST_F(SchedulePools, TheStartTaskHoldsTheNodeUntilItSucceeds) {
     EXPECT_EQ(nodes("pool").at(0).total_tasks_run, 0);
 }
 
+// Batch: START-2, START-3
 TEST_F(SchedulePools, AStartTaskThatKeepsFailingLeavesTheNodeUnusable) {
     start();
     nodes_.exit_at_once = [](auto const&) { return std::optional{1}; };
@@ -221,6 +254,7 @@ TEST_F(SchedulePools, AStartTaskThatKeepsFailingLeavesTheNodeUnusable) {
     EXPECT_EQ(nodes("pool").at(0).start_task_info->retry_count, 1);
 }
 
+// Batch: START-4, SLOT-5
 TEST_F(SchedulePools, WithoutWaitForSuccessTasksRunBesideTheStartTask) {
     start();
     auto row = a_pool("pool", 1);

@@ -44,6 +44,7 @@ TEST(PlanResize, IsSteadyOnceNoNodeIsBeingCreated) {
     EXPECT_TRUE(started.errors.empty());
 }
 
+// Batch: POOL-5
 TEST(PlanResize, ASteadyPoolIsLeftAloneWhateverItsNumbers) {
     auto pool = resizing_pool(5);
     pool.allocation_state = AllocationState::steady;
@@ -54,6 +55,19 @@ TEST(PlanResize, ASteadyPoolIsLeftAloneWhateverItsNumbers) {
     EXPECT_FALSE(step.steady);
 }
 
+// Batch: POOL-21
+TEST(PlanResize, TakesNodesWithAJobManagerLast) {
+    auto managed = a_node(1, NodeState::running, 1);
+    managed.has_manager = true;
+
+    auto const step = plan_resize(
+        resizing_pool(1), {managed, a_node(2, NodeState::running, 9), a_node(3, NodeState::idle)}, kStart
+    );
+
+    EXPECT_EQ(step.leave, (Keys{NodeKey{3}, NodeKey{2}}));
+}
+
+// Batch: POOL-21
 TEST(PlanResize, TakesIdleNodesBeforeBusyOnes) {
     auto const step = plan_resize(
         resizing_pool(1),
@@ -99,6 +113,7 @@ TEST(PlanResize, RetainedDataWaitsForTheFilesOfFinishedTasks) {
     EXPECT_EQ(expired.leave, (Keys{NodeKey{1}}));
 }
 
+// Batch: POOL-15
 TEST(PlanResize, AfterTheTimeoutItIsSteadyWithTheNodesItCounts) {
     auto const step = plan_resize(
         resizing_pool(3),
@@ -111,6 +126,18 @@ TEST(PlanResize, AfterTheTimeoutItIsSteadyWithTheNodesItCounts) {
     EXPECT_EQ(step.new_dedicated, 0);
     ASSERT_EQ(step.errors.size(), 1U);
     EXPECT_EQ(step.errors[0].code, "AllocationTimedout");
+}
+
+// Batch: AS-10
+TEST(PlanResize, APoolThatScalesByItselfHasNoTimeout) {
+    auto pool = resizing_pool(3);
+    pool.auto_scale.emplace();
+
+    auto const step = plan_resize(pool, {a_node(1, NodeState::idle)}, kStart + std::chrono::hours{1});
+
+    EXPECT_FALSE(step.steady);
+    EXPECT_EQ(step.new_dedicated, 2);
+    EXPECT_TRUE(step.errors.empty());
 }
 
 TEST(PlanResize, AfterTheTimeoutBusyNodesStay) {

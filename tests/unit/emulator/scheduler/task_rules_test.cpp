@@ -135,6 +135,7 @@ TEST(FinishRun, WallClockIsAFailureOfItsOwnAndNotRetried) {
     EXPECT_EQ(task.execution.failure->code, "MaxWallClockTimeExceeded");
 }
 
+// Batch: NODE-12
 TEST(FinishRun, ARequeueByTheUserIsCounted) {
     auto task = running_task();
 
@@ -148,6 +149,7 @@ TEST(FinishRun, ARequeueByTheUserIsCounted) {
     EXPECT_FALSE(task.execution.failure);
 }
 
+// Batch: NODE-15
 TEST(FinishRun, ALostNodeIsCountedAsNothing) {
     auto task = running_task();
 
@@ -188,6 +190,7 @@ TEST(FinishUnstarted, HasNeitherStartTimeNorExitCode) {
     EXPECT_EQ(task.execution.failure->code, "TaskEnded");
 }
 
+// Batch: NODE-7
 TEST(NodeCounters, FollowTheTasksOfTheNode) {
     domain::Node node;
     node.state = domain::NodeState::idle;

@@ -243,6 +243,7 @@ TEST_F(ScheduleTasks, FilesGoWhenTheirRetentionIsOver) {
     EXPECT_TRUE(read([&](auto& connection) { return storage::files_removed(connection, sequence); }));
 }
 
+// Batch: NODE-15
 TEST_F(ScheduleTasks, ARestartRunsAgainWhatWasRunningWithoutCounting) {
     start({.max_parallel = 1});
     add_pool(a_pool("pool", 2));

@@ -25,6 +25,7 @@ TEST(ODataFilter, ReadsAComparisonWithAText) {
     EXPECT_EQ(std::get<std::string>(comparison.value), "active");
 }
 
+// Batch: REST-24
 TEST(ODataFilter, ReadsEveryKindOfLiteral) {
     EXPECT_EQ(std::get<std::int64_t>(comparison_of("executionInfo/exitCode ne -1").value), -1);
     EXPECT_EQ(std::get<bool>(comparison_of("enableAutoScale eq true").value), true);
@@ -44,6 +45,7 @@ TEST(ODataFilter, UndoublesQuotes) {
     EXPECT_EQ(std::get<std::string>(comparison_of("id eq 'it''s'").value), "it's");
 }
 
+// Batch: REST-22
 TEST(ODataFilter, ReadsStartsWith) {
     auto const comparison = comparison_of("startswith(id, 'Task1')");
 
@@ -63,6 +65,7 @@ TEST(ODataFilter, BindsAndMoreTightlyThanOr) {
     EXPECT_EQ(std::get<Combination>(any.parts[1].node).kind, Combination::Kind::all);
 }
 
+// Batch: REST-22
 TEST(ODataFilter, LetsParenthesesBindFirst) {
     auto const filter = parse_filter("(state eq 'a' or state eq 'b') and id eq 'c'");
 

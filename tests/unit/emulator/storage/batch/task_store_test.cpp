@@ -80,6 +80,7 @@ TEST_F(TaskStore, TakesTheSameIdInAnotherJob) {
     EXPECT_THAT(tasks("id eq 'task'"), ElementsAre("task"));
 }
 
+// Batch: CNT-1, CNT-2
 TEST_F(TaskStore, CountsFollowEveryChange) {
     add_job("job");
     auto good = add_task("job", "good", 2);

@@ -1,0 +1,74 @@
+"""Formulas and the resizes that they ask for."""
+
+import unittest
+
+from emulator import Emulator, wait_until
+from shared_emulator import SharedEmulator
+from wire import Batch, pool_body
+
+
+def scaling(pool, formula, **members):
+    body = pool_body(pool, enableAutoScale=True, autoScaleFormula=formula, **members)
+    return {name: value for name, value in body.items() if not name.startswith("target")}
+
+
+class AutoScale(SharedEmulator):
+    # Nodes are created for twenty minutes, longer than a resize may take.
+    arguments = ("--node-start-delay", "60m")
+
+    def wait_for_target(self, pool, target):
+        return wait_until(lambda: (found := self.pool(pool))["targetDedicatedNodes"] == target and found, 20, f"target {target}")
+
+    # AS-9, AS-10
+    def test_the_target_may_change_while_nodes_are_created_and_there_is_no_timeout(self):
+        self.batch.post("/pools", scaling(
+            "grows", "$TargetDedicatedNodes = $TargetDedicatedNodes + 1;", autoScaleEvaluationInterval="PT8M")).expect(201)
+        self.wait_for_target("grows", 1)
+        for target in (2, 3):
+            wait_until(lambda: self.pool("grows")["currentDedicatedNodes"] == target - 1, 20, "the nodes wanted so far")
+            self.advance("PT8M")
+            pool = self.wait_for_target("grows", target)
+            self.assertEqual(pool["allocationState"], "resizing")
+            self.assertNotIn("resizeErrors", pool)
+        # Sixteen minutes after the pool was added, each node that was asked for is still on its way.
+        wait_until(lambda: [node["state"] for node in self.nodes("grows")] == ["creating"] * 3, 20, "three nodes")
+
+    # AS-8
+    def test_a_formula_begins_with_the_targets_and_is_not_bound_by_them(self):
+        self.batch.post("/pools", pool_body("begins", 3)).expect(201)
+        wait_until(lambda: len(self.nodes("begins")) == 3, 20, "three nodes")
+        self.advance("PT20M")
+        self.wait_for_pool("begins")
+        formula = {"autoScaleFormula": "was = $TargetDedicatedNodes; $TargetDedicatedNodes = was - 2;"}
+        self.batch.post("/pools/begins/enableautoscale", formula).expect(200)
+        pool = self.wait_for_target("begins", 1)
+        self.assertTrue(pool["autoScaleRun"]["results"].endswith(";was=3"))
+
+    # AS-53, AS-54, AS-55
+    def test_an_evaluation_tells_when_what_and_why_not(self):
+        self.batch.post("/pools", scaling("tells", "$TargetDedicatedNodes = 0;")).expect(201)
+        fine = self.batch.post("/pools/tells/evaluateautoscale", {"autoScaleFormula": "$TargetDedicatedNodes = 2.9;"}).expect(200).json
+        self.assertEqual(set(fine), {"odata.metadata", "timestamp", "results"})
+        self.assertEqual(fine["results"].split(";")[0], "$TargetDedicatedNodes=2")
+        failed = self.batch.post("/pools/tells/evaluateautoscale", {"autoScaleFormula": "$TargetDedicatedNodes = 1 / 0;"}).expect(200).json
+        self.assertEqual(set(failed["error"]), {"code", "message", "values"})
+        self.assertEqual([set(value) for value in failed["error"]["values"]], [{"name", "value"}])
+        self.assertEqual(self.pool("tells")["targetDedicatedNodes"], 0)
+
+
+class Quota(unittest.TestCase):
+    # AS-10, SPOT-9
+    def test_a_formula_that_asks_for_too_much_ends_with_errors_of_the_resize(self):
+        emulator = Emulator("--batch-dedicated-core-quota", "1", "--batch-low-priority-core-quota", "2")
+        self.addCleanup(emulator.end)
+        batch = Batch(emulator.batch)
+        self.addCleanup(batch.close)
+        batch.post("/pools", scaling("wants", "$TargetDedicatedNodes = 3; $TargetLowPriorityNodes = 2;")).expect(201)
+        pool = wait_until(lambda: (found := batch.get("/pools/wants").json).get("resizeErrors") and found, 20, "the error")
+        self.assertEqual(pool["allocationState"], "steady")
+        self.assertEqual([error["code"] for error in pool["resizeErrors"]], ["AccountCoreQuotaReached"])
+        self.assertEqual((pool["currentDedicatedNodes"], pool["currentLowPriorityNodes"]), (1, 2))
+
+
+if __name__ == "__main__":
+    unittest.main()
