@@ -5,6 +5,7 @@
 #include "emulator/scheduler/runs.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/dependency_store.hpp"
+#include "emulator/storage/batch/task_change.hpp"
 #include "shared/base/text.hpp"
 
 #include <algorithm>
@@ -29,6 +30,11 @@ domain::TaskSpecification read_specification(Turn& turn, JobEntry& job, domain::
     domain::TaskSpecification specification = turn.readers.read_task(*job.document, task);
     specification.constraints = task.constraints;
     return specification;
+}
+
+// Of a task that was read in this turn.
+void update_task(Turn& turn, JobKey job, domain::Task const& task, storage::TaskShare const& before) {
+    storage::update_task(turn.transaction, task, before, static_cast<std::int64_t>(job));
 }
 
 void read_page(Turn& turn, PageWanted const& wanted) {
@@ -61,8 +67,9 @@ void assign_task(Turn& turn, Assignment const& assignment) {
     bool const prepared = is_prepared(turn, job, node);
     bool const goes_out = prepared && may_go_out(turn) && world.queued.empty();
     auto const state = goes_out ? domain::TaskState::running : domain::TaskState::preparing;
+    auto const before = storage::share_of(*task);
     assign(*task, {node.row.pool_id, node.row.id}, state, turn.now);
-    storage::update_task(turn.transaction, *task);
+    update_task(turn, job.key, *task, before);
     if (node.row.state == domain::NodeState::idle) node.row.state_transition_time = turn.now;
     take_slots(node.row, task->required_slots);
     note_recent_task(node.row, *task);
@@ -117,8 +124,8 @@ void act_on_end(Turn& turn, JobKey key, domain::Task const& task) {
 }
 
 // The end of a run whose task is still there, in whichever state the rules brought it to.
-void store_outcome(Turn& turn, Run const& run, domain::Task const& task) {
-    storage::update_task(turn.transaction, task);
+void store_outcome(Turn& turn, Run const& run, domain::Task const& task, storage::TaskShare const& before) {
+    update_task(turn, run.job, task, before);
     NodeEntry& node = turn.world.nodes.at(run.node);
     note_recent_task(node.row, task);
     if (task.state == domain::TaskState::active) {
@@ -155,8 +162,9 @@ void send_prepared_task(Turn& turn, Run& run) {
         end_queued_task(turn, run, domain::StopReason::terminated, RequeueKind::counted);
         return;
     }
+    auto const before = storage::share_of(*task);
     begin_run(*task, turn.now);
-    storage::update_task(turn.transaction, *task);
+    update_task(turn, run.job, *task, before);
     NodeEntry& node = turn.world.nodes.at(run.node);
     note_recent_task(node.row, *task);
     turn.world.unwritten_nodes.insert(node.key);
@@ -169,8 +177,9 @@ void take_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
         domain::JobState const job_state = turn.world.jobs.at(run.job).state;
         bool const job_is_over =
             job_state == domain::JobState::terminating || job_state == domain::JobState::deleting;
+        auto const before = storage::share_of(*task);
         finish_run(*task, report, run.requeue_kind, job_is_over ? Retries::none : Retries::allowed, turn.now);
-        store_outcome(turn, run, *task);
+        store_outcome(turn, run, *task, before);
     } else if (!task) {
         clean_up_after(turn, run);
     }
@@ -180,8 +189,9 @@ void take_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
 void end_queued_task(Turn& turn, Run& run, domain::StopReason reason, RequeueKind requeue_kind) {
     auto task = storage::find_task_by_sequence(turn.store(), run.task.sequence);
     if (is_under_way(task)) {
+        auto const before = storage::share_of(*task);
         finish_unstarted(*task, reason, requeue_kind, turn.now);
-        store_outcome(turn, run, *task);
+        store_outcome(turn, run, *task, before);
     } else if (!task) {
         clean_up_after(turn, run);
     }
