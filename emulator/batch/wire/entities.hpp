@@ -22,8 +22,7 @@ Json to_json(domain::Pool const& pool, CurrentNodes const& current, Urls const& 
 Json to_json(domain::AutoScaleRun const& run);
 Json to_json(domain::Job const& job, Urls const& urls);
 
-// Only members that are selected are made.
-Json to_json(domain::Task const& task, Urls const& urls, Selection const& selection);
+// Tasks are written by wire/task_writer.hpp.
 
 // `pool_document` tells what a node shows of its pool.
 Json to_json(domain::Node const& node, std::string_view vm_size, Json const& pool_document, Urls const& urls);
