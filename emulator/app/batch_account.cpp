@@ -7,11 +7,14 @@
 #include "emulator/node/log_uploader.hpp"
 #include "emulator/node/node_agent.hpp"
 #include "emulator/scheduler/scheduler.hpp"
+#include "emulator/simulation/simulated_nodes.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "shared/azure/storage_sas.hpp"
 #include "shared/base/log.hpp"
 
 #include <fmt/format.h>
+
+#include <limits>
 
 namespace bluebatch::emulator::app {
 
@@ -27,7 +30,7 @@ std::filesystem::path database_file(std::filesystem::path const& location, std::
 
 scheduler::DocumentReaders document_readers() {
     return {
-        .read_task = batch::wire::read_task_specification,
+        .read_task = batch::wire::TaskReader(),
         .read_start_task = [](std::string_view document) -> std::optional<scheduler::StartTask> {
             auto read = batch::wire::read_start_task(document);
             if (!read) return std::nullopt;
@@ -76,19 +79,39 @@ std::filesystem::path node_bin() {
     return {};
 }
 
+std::unique_ptr<simulation::SimulatedNodes> simulated_nodes(
+    Surroundings const& surroundings, domain::Nodes& files, domain::ReportSink reports
+) {
+    auto const& behaviour = surroundings.options.simulation;
+    if (!behaviour) return nullptr;
+    return std::make_unique<simulation::SimulatedNodes>(
+        *behaviour, surroundings.clock, surroundings.random, surroundings.leaps, files, std::move(reports)
+    );
+}
+
+// What is simulated costs nothing, so any number of it may be under way.
+std::size_t most_at_once(Options const& options) {
+    return options.simulation ? std::numeric_limits<std::size_t>::max() : options.max_parallel;
+}
+
 }  // namespace
 
 // The scheduler and its nodes, each of which reports to the other.
 struct BatchAccount::Running {
     Running(BatchAccount& owner, Addresses const& addresses)
         : blobs(&owner.surroundings_.blob, addresses.blob, owner.surroundings_.network, {}),
+          simulated(simulated_nodes(
+              owner.surroundings_,
+              agent,
+              [this](domain::RunReport report) { scheduler.report(std::move(report)); }
+          )),
           scheduler(
               owner.database_,
-              agent,
+              simulated ? static_cast<domain::Nodes&>(*simulated) : agent,
               owner.surroundings_.clock,
               owner.surroundings_.random,
               {
-                  .max_parallel = owner.surroundings_.options.max_parallel,
+                  .max_parallel = most_at_once(owner.surroundings_.options),
                   .node_start_delay = owner.surroundings_.options.node_start_delay,
                   .quotas = owner.surroundings_.options.batch_quotas,
                   .samples = owner.samples_,
@@ -116,6 +139,7 @@ struct BatchAccount::Running {
     // report to; by then the scheduler's thread has ended, so that what the end cuts short is not written as
     // finished.
     node::BlobTransfers blobs;
+    std::unique_ptr<simulation::SimulatedNodes> simulated;  // does nothing by itself
     scheduler::Scheduler scheduler;
     node::NodeAgent agent;
     node::LogUploader logs;
@@ -178,6 +202,7 @@ batch::BatchAccount BatchAccount::for_service() {
         .upload_log = [this](domain::LogUpload log) { return upload(std::move(log)); },
         .quotas = surroundings_.options.batch_quotas,
         .samples = samples_,
+        .is_simulated = surroundings_.options.simulation.has_value(),
     };
 }
 

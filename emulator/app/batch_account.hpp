@@ -7,6 +7,7 @@
 #include "emulator/domain/messages.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/blob_locator.hpp"
+#include "emulator/simulation/leaps.hpp"
 #include "emulator/storage/batch/application_packages.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
@@ -31,6 +32,7 @@ struct Surroundings {
     ffmpeg::Transcoder& transcoder;
     base::Clock& clock;
     base::Random& random;
+    simulation::Leaps& leaps;
 };
 
 // Where the ports came to lie.

@@ -26,6 +26,7 @@ struct BatchAccount {
     domain::Quotas quotas = {};
     // What formulas of pools look at; the scheduler's.
     std::shared_ptr<autoscale::PoolSamples const> samples = std::make_shared<autoscale::PoolSamples const>();
+    bool is_simulated = false;  // tasks leave no files behind
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey; the account is the one that they

@@ -41,6 +41,8 @@ struct RunCommand {
     std::string job_id;              // empty for a start task
     std::string task_id;             // empty for a start task
     std::string job_preparation_id;  // of tasks and release tasks of jobs that have one. Batch: PREP-8
+    base::TimePoint start_time;      // as the scheduler has it
+    int retry_count = 0;             // how often the task was tried before
     TaskSpecification specification;
 };
 
@@ -58,10 +60,18 @@ struct RunReport {
     std::optional<StopReason> stopped;  // it ended because of a stop
 };
 
+// The scheduler has nothing to do until it is told something, or until the time.
+struct Rest {
+    std::optional<base::TimePoint> next_timer;
+    bool nodes_start = false;  // some node takes its time to start
+};
+
 // The nodes as the scheduler sees them. No call blocks; reports come on any thread.
 class Nodes {
 public:
     virtual ~Nodes() = default;
+    // For nodes that make time pass, or that report only when they are asked. Said again after each message.
+    virtual void rest_until(Rest const&) {}
     virtual void start(RunCommand command) = 0;
     // Ends the whole process group or the transcode within a second; its report follows. Unknown runs are
     // ignored.

@@ -39,6 +39,7 @@ Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const
     run.job = job.key;
     run.task_id = task.id;
     run.task = {task.sequence, task.required_slots};
+    run.retry_count = task.execution.retry_count;
     run.slots = slots;
     Run& added = add_run(turn, node, std::move(run));
     job.runs.insert(added.id);
@@ -86,6 +87,8 @@ void send_out(Turn& turn, Run& run, domain::TaskSpecification specification) {
     command.pool_id = node.row.pool_id;
     command.node_id = node.row.id;
     command.node_is_dedicated = node.row.is_dedicated;
+    command.start_time = turn.now;
+    command.retry_count = run.retry_count;
     if (run.kind != domain::RunKind::start_task) {
         JobEntry& job = turn.world.jobs.at(run.job);
         command.job_id = job.id;
