@@ -9,9 +9,12 @@
 #include "emulator/node/log_uploader.hpp"
 #include "emulator/node/node_agent.hpp"
 #include "emulator/scheduler/scheduler.hpp"
+#include "emulator/simulation/simulated_nodes.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "shared/azure/batch_error.hpp"
 #include "shared/base/log.hpp"
+
+#include <limits>
 
 namespace bluebatch::emulator::app {
 
@@ -25,7 +28,7 @@ std::filesystem::path database_file(std::filesystem::path const& location, std::
 
 scheduler::DocumentReaders document_readers() {
     return {
-        .read_task = batch::wire::read_task_specification,
+        .read_task = batch::wire::TaskReader(),
         .read_start_task = [](std::string_view document) -> std::optional<scheduler::StartTask> {
             auto read = batch::wire::read_start_task(document);
             if (!read) return std::nullopt;
@@ -68,6 +71,21 @@ std::filesystem::path node_bin() {
     return {};
 }
 
+std::unique_ptr<simulation::SimulatedNodes> simulated_nodes(
+    Surroundings const& surroundings, domain::Nodes& files, domain::ReportSink reports
+) {
+    auto const& behaviour = surroundings.options.simulation;
+    if (!behaviour) return nullptr;
+    return std::make_unique<simulation::SimulatedNodes>(
+        *behaviour, surroundings.clock, surroundings.random, surroundings.leaps, files, std::move(reports)
+    );
+}
+
+// What is simulated costs nothing, so any number of it may be under way.
+std::size_t most_at_once(Options const& options) {
+    return options.simulation ? std::numeric_limits<std::size_t>::max() : options.max_parallel;
+}
+
 }  // namespace
 
 // Jobs of schedules are added by the same rules as jobs of users.
@@ -97,13 +115,18 @@ scheduler::DocumentReaders BatchAccount::readers() {
 struct BatchAccount::Running {
     Running(BatchAccount& owner, Addresses const& addresses)
         : blobs(&owner.surroundings_.blob, addresses.blob, owner.surroundings_.network, {}),
+          simulated(simulated_nodes(
+              owner.surroundings_,
+              agent,
+              [this](domain::RunReport report) { scheduler.report(std::move(report)); }
+          )),
           scheduler(
               owner.database_,
-              agent,
+              simulated ? static_cast<domain::Nodes&>(*simulated) : agent,
               owner.surroundings_.clock,
               owner.surroundings_.random,
               {
-                  .max_parallel = owner.surroundings_.options.max_parallel,
+                  .max_parallel = most_at_once(owner.surroundings_.options),
                   .node_start_delay = owner.surroundings_.options.node_start_delay,
                   .quotas = owner.surroundings_.options.batch_quotas,
                   .samples = owner.samples_,
@@ -139,6 +162,7 @@ struct BatchAccount::Running {
     // report to; by then the scheduler's thread has ended, so that what the end cuts short is not written as
     // finished.
     node::BlobTransfers blobs;
+    std::unique_ptr<simulation::SimulatedNodes> simulated;  // does nothing by itself
     scheduler::Scheduler scheduler;
     node::NodeAgent agent;
     node::LogUploader logs;
@@ -204,6 +228,7 @@ batch::BatchAccount BatchAccount::for_service() {
         .task_tokens = task_tokens_,
         .pool_identities = surroundings_.options.pool_identities,
         .runs_containers = !surroundings_.container_program.empty(),
+        .is_simulated = surroundings_.options.simulation.has_value(),
     };
 }
 

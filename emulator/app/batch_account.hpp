@@ -8,6 +8,7 @@
 #include "emulator/domain/task_tokens.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
 #include "emulator/node/blob_locator.hpp"
+#include "emulator/simulation/leaps.hpp"
 #include "emulator/storage/batch/application_packages.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
@@ -37,6 +38,7 @@ struct Surroundings {
     std::filesystem::path const& container_program;  // may be empty
     base::Clock& clock;
     base::Random& random;
+    simulation::Leaps& leaps;
 };
 
 // Where the ports came to lie.

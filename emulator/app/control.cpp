@@ -26,7 +26,20 @@ http::Response json_response(int status, std::string text) {
     return text_response(status, "application/json", std::move(text) + "\n");
 }
 
-std::string overview_page(Endpoints const& endpoints) {
+// A time as flags have it needs no escapes.
+std::string health(std::string_view simulated_time) {
+    if (simulated_time.empty()) return R"({"status":"ready"})";
+    return fmt::format(R"({{"status":"ready","simulatedTaskTime":"{}"}})", simulated_time);
+}
+
+std::string overview_page(Endpoints const& endpoints, std::string_view simulated_time) {
+    auto const simulated = simulated_time.empty() ? std::string()
+                                                  : fmt::format(
+                                                        "<p><strong>Tasks are simulated.</strong> Nothing "
+                                                        "runs; a task takes <code>{}</code> of a clock "
+                                                        "that leaps.</p>\n",
+                                                        simulated_time
+                                                    );
     return fmt::format(
         R"(<!doctype html>
 <html lang="en">
@@ -46,19 +59,21 @@ std::string overview_page(Endpoints const& endpoints) {
   <dt>Batch</dt><dd><code>{}</code></dd>
   <dt>Health</dt><dd><a href="/_bluebatch/health"><code>/_bluebatch/health</code></a></dd>
 </dl>
-<p>The development accounts and their keys: <code>bluebatch-emulator --print-accounts</code></p>
+{}<p>The development accounts and their keys: <code>bluebatch-emulator --print-accounts</code></p>
 </html>
 )",
         BLUEBATCH_VERSION,
         endpoints.blob,
-        endpoints.batch
+        endpoints.batch,
+        simulated
     );
 }
 
 }  // namespace
 
-void ControlService::set_ready(Endpoints endpoints) {
+void ControlService::set_ready(Endpoints endpoints, std::string simulated_time) {
     endpoints_ = std::move(endpoints);
+    simulated_time_ = std::move(simulated_time);
     ready_ = true;
 }
 
@@ -89,9 +104,9 @@ http::Response ControlService::answer(http::Request request) {
         return json_response(405, R"({"error":"use GET"})");
     }
     if (!ready_) return json_response(503, R"({"status":"starting"})");
-    if (request.path == "/_bluebatch/health") return json_response(200, R"({"status":"ready"})");
+    if (request.path == "/_bluebatch/health") return json_response(200, health(simulated_time_));
     if (request.path == "/_bluebatch/ui/") {
-        return text_response(200, "text/html; charset=utf-8", overview_page(endpoints_));
+        return text_response(200, "text/html; charset=utf-8", overview_page(endpoints_, simulated_time_));
     }
     return json_response(
         404,

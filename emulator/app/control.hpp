@@ -5,6 +5,7 @@
 #include "shared/http/service.hpp"
 
 #include <atomic>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -19,8 +20,8 @@ public:
     void serve(std::string_view path, ControlHandler handler, ControlBodyPlan plan = {}) {
         parts_.push_back({path, std::move(handler), std::move(plan)});
     }
-    // From now on it says that everything answers, and where.
-    void set_ready(Endpoints endpoints);
+    // From now on it says that everything answers, and where; and how long tasks take if they are simulated.
+    void set_ready(Endpoints endpoints, std::string simulated_time = {});
 
     std::variant<http::Response, http::BodyPlan> admit(http::RequestHead const& head) override;
     http::Response answer(http::Request request) override;
@@ -34,7 +35,8 @@ private:
     };
     std::vector<Part> parts_;
     Endpoints endpoints_;
-    std::atomic<bool> ready_ = false;  // once true, the endpoints no longer change
+    std::string simulated_time_;
+    std::atomic<bool> ready_ = false;  // once true, these no longer change
 };
 
 }  // namespace bluebatch::emulator::app

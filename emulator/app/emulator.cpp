@@ -126,6 +126,15 @@ void warn_of_open_doors(Options const& options) {
     );
 }
 
+void tell_of_simulation(Options const& options) {
+    if (!options.simulation) return;
+    base::log::warning(
+        "tasks are simulated (--simulate {}): nothing runs, no files are read or written, and the clock "
+        "leaps",
+        simulation::to_text(options.simulation->time)
+    );
+}
+
 std::vector<std::string> names_of(std::vector<Account> const& accounts) {
     std::vector<std::string> names;
     for (auto const& account : accounts)
@@ -191,13 +200,15 @@ struct Emulator::Parts {
     }
 
     Surroundings surroundings() {
-        return {options, location.path(), blob, *network, *transcoder, container_program, clock, random};
+        return {
+            options, location.path(), blob, *network, *transcoder, container_program, clock, random, leaps};
     }
 
     Options options;
     base::SystemClock machine_clock;
     base::AdjustableClock clock{machine_clock};
     base::SystemRandom random;
+    simulation::Leaps leaps{clock};
     Location location;
     std::shared_ptr<http::Client> network;
     blob::BlobService blob;
@@ -217,6 +228,7 @@ struct Emulator::Parts {
 Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {
     auto& parts = *parts_;
     warn_of_open_doors(parts.options);
+    tell_of_simulation(parts.options);
     auto const blob_port = parts.server.listen(parts.options.host, parts.options.blob_port, parts.blob);
     auto const batch_port = parts.server.listen(parts.options.host, parts.options.batch_port, parts.batch);
     parts.endpoints =
@@ -226,7 +238,8 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
         {reachable_host(parts.options.host), blob_port, names_of(parts.options.blob_accounts)}};
     for (auto const& account : parts.batch_accounts)
         account->start(addresses);
-    parts.control.set_ready(parts.endpoints);
+    auto const& simulation = parts.options.simulation;
+    parts.control.set_ready(parts.endpoints, simulation ? simulation::to_text(simulation->time) : "");
     if (!parts.options.endpoints_file.empty())
         write_endpoints_file(parts.options.endpoints_file, parts.endpoints);
 }
@@ -234,6 +247,8 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
 Emulator::~Emulator() {
     parts_->blob.stop_copies();
     parts_->server.stop(kAnswersFinishWithin);
+    // A leap tells all accounts, so there may be none while they end one by one.
+    parts_->leaps.end();
     for (auto const& account : parts_->batch_accounts)
         account->stop();
 }

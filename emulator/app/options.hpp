@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/domain/quotas.hpp"
+#include "emulator/simulation/behaviour.hpp"
 #include "emulator/storage/disk.hpp"
 #include "shared/base/log.hpp"
 
@@ -42,6 +43,7 @@ struct Options {
     unsigned max_parallel = 0;             // runs at once over all nodes
     std::chrono::milliseconds node_start_delay{0};
     std::chrono::milliseconds spot_return_delay = std::chrono::minutes{1};
+    std::optional<simulation::Behaviour> simulation;  // empty: tasks really run
     bool isolate_transcodes = false;
     BearerTokens bearer_tokens = BearerTokens::refused;
     base::log::Level log_level = base::log::Level::warning;

@@ -32,6 +32,7 @@ struct BatchAccount {
     // Resource ids of the user-assigned identities that its pools have.
     std::vector<std::string> pool_identities = {};
     bool runs_containers = false;  // this machine has a program for that
+    bool is_simulated = false;  // tasks leave no files behind
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey, and the account is the one that they

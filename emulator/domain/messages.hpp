@@ -67,6 +67,8 @@ struct RunCommand {
     std::string job_id;              // empty for runs of a node
     std::string task_id;             // empty for runs of a node
     std::string job_preparation_id;  // of tasks and release tasks of jobs that have one. Batch: PREP-8
+    base::TimePoint start_time;      // as the scheduler has it
+    int retry_count = 0;             // how often the task was tried before
     TaskSpecification specification;
     std::optional<Instance> instance;  // of a multi-instance task
     NodeSetup setup = {};  // of RunKind::node_setup
@@ -86,10 +88,18 @@ struct RunReport {
     std::optional<StopReason> stopped;  // it ended because of a stop
 };
 
+// The scheduler has nothing to do until it is told something, or until the time.
+struct Rest {
+    std::optional<base::TimePoint> next_timer;
+    bool nodes_start = false;  // some node takes its time to start
+};
+
 // The nodes as the scheduler sees them. No call blocks; reports come on any thread.
 class Nodes {
 public:
     virtual ~Nodes() = default;
+    // For nodes that make time pass, or that report only when they are asked. Said again after each message.
+    virtual void rest_until(Rest const&) {}
     virtual void start(RunCommand command) = 0;
     // Ends the whole process group or the transcode within a second; its report follows. A coordination run
     // that has reported success goes on in what its command left in the background; stopping it ends that,

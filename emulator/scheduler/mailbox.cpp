@@ -37,6 +37,11 @@ void Mailbox::close() {
     arrived_.notify_one();
 }
 
+bool Mailbox::is_empty() const {
+    std::scoped_lock const lock(mutex_);
+    return mail_.empty();
+}
+
 std::optional<Mail> Mailbox::take(std::optional<base::Ticks> at_most) {
     // Far enough to be no limit, near enough not to overflow the clock that waits.
     constexpr base::Ticks kLongest = std::chrono::hours{24};

@@ -24,12 +24,13 @@ public:
     // The clock has been moved: a wait ends.
     void wake();
     void close();
+    bool is_empty() const;
 
     // Waits for mail, wake() or the end of `at_most` and takes all the mail there is. Empty once closed.
     std::optional<Mail> take(std::optional<base::Ticks> at_most);
 
 private:
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::condition_variable arrived_;
     Mail mail_;
     bool woken_ = false;

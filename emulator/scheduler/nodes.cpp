@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace bluebatch::emulator::scheduler {
@@ -32,14 +33,19 @@ int parse_ip_address(std::string_view text) {
     return number & 0xFFFFFF;
 }
 
+// The lowest that is free.
 int take_address(PoolEntry& pool) {
-    int address = kFirstAddress;
-    for (int const used : pool.addresses) {
-        if (used > address) break;
-        address = used + 1;
-    }
+    int address = std::max(pool.addresses_from, kFirstAddress);
+    while (pool.addresses.contains(address))
+        ++address;
     pool.addresses.insert(address);
+    pool.addresses_from = address + 1;
     return address;
+}
+
+void give_back_address(PoolEntry& pool, int address) {
+    pool.addresses.erase(address);
+    pool.addresses_from = std::min(pool.addresses_from, address);
 }
 
 NodeEntry& add_entry(Turn& turn, PoolEntry& pool, domain::Node row, int address) {
@@ -133,7 +139,7 @@ void erase_node(Turn& turn, NodeEntry& node) {
         nodes.remove_node_files(pool_id, node_id);
     });
     pool.nodes.erase(node.key);
-    pool.addresses.erase(node.address);
+    give_back_address(pool, node.address);
     world.unsettled_pools.insert(node.pool);
     world.placement.remove_node(node.key);
     world.unwritten_nodes.erase(node.key);

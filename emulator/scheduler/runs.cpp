@@ -40,6 +40,7 @@ Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const
     run.job = job.key;
     run.task_id = task.id;
     run.task = {task.sequence, task.required_slots, task.instances};
+    run.retry_count = task.execution.retry_count;
     run.slots = slots;
     Run& added = add_run(turn, node, std::move(run));
     job.runs.insert(added.id);
@@ -106,6 +107,8 @@ void send_out(Turn& turn, Run& run, domain::TaskSpecification specification) {
     command.pool_id = node.row.pool_id;
     command.node_id = node.row.id;
     command.node_is_dedicated = node.row.is_dedicated;
+    command.start_time = turn.now;
+    command.retry_count = run.retry_count;
     if (!domain::is_of_node(run.kind)) {
         JobEntry& job = turn.world.jobs.at(run.job);
         command.job_id = job.id;

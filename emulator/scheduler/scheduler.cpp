@@ -131,7 +131,7 @@ private:
     enum class Mode : std::uint8_t { working, recovering };
 
     void run() {
-        while (auto mail = mailbox_.take(time_to_wait())) {
+        while (auto mail = next_mail()) {
             for (domain::RunReport const& report : mail->reports)
                 out_.erase(report.run);
             try {
@@ -145,6 +145,13 @@ private:
                 begin_recovery();
             }
         }
+    }
+
+    std::optional<Mail> next_mail() {
+        bool const rests = mode_ == Mode::working && left_ == Left::nothing && !is_timer_due();
+        if (rests && mailbox_.is_empty())
+            nodes_.rest_until({world_.timers.next(), world_.timers.any_node_starts()});
+        return mailbox_.take(time_to_wait());
     }
 
     bool is_timer_due() const {

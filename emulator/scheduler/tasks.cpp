@@ -8,6 +8,7 @@
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/dependency_store.hpp"
 #include "emulator/storage/batch/subtask_store.hpp"
+#include "emulator/storage/batch/task_change.hpp"
 #include "shared/base/text.hpp"
 
 #include <algorithm>
@@ -38,6 +39,11 @@ void give_up(Turn& turn, Assignment const& assignment) {
         turn.world.placement.release_slots(node, assignment.slots);
 }
 
+// Of a task that was read in this turn.
+void update_task(Turn& turn, JobKey job, domain::Task const& task, storage::TaskShare const& before) {
+    storage::update_task(turn.transaction, task, before, static_cast<std::int64_t>(job));
+}
+
 void assign_task(Turn& turn, Assignment assignment) {
     World& world = turn.world;
     JobEntry& job = world.jobs.at(assignment.job);
@@ -57,8 +63,9 @@ void assign_task(Turn& turn, Assignment assignment) {
     bool const prepared = is_prepared(turn, job, node);
     bool const goes_out = prepared && may_go_out(turn) && world.queued.empty();
     auto const state = goes_out ? domain::TaskState::running : domain::TaskState::preparing;
+    auto const before = storage::share_of(*task);
     assign(*task, {node.row.pool_id, node.row.id}, state, turn.now);
-    storage::update_task(turn.transaction, *task);
+    update_task(turn, job.key, *task, before);
     if (node.row.state == domain::NodeState::idle) node.row.state_transition_time = turn.now;
     take_slots(node.row, task->required_slots);
     note_recent_task(node.row, *task);
@@ -101,8 +108,8 @@ void act_on_end(Turn& turn, JobKey key, domain::Task const& task) {
 }
 
 // The end of a run whose task is still there, in whichever state the rules brought it to.
-void store_outcome(Turn& turn, Run const& run, domain::Task const& task) {
-    storage::update_task(turn.transaction, task);
+void store_outcome(Turn& turn, Run const& run, domain::Task const& task, storage::TaskShare const& before) {
+    update_task(turn, run.job, task, before);
     NodeEntry& node = turn.world.nodes.at(run.node);
     note_recent_task(node.row, task);
     if (task.state == domain::TaskState::active) {
@@ -182,8 +189,9 @@ void send_prepared_task(Turn& turn, Run& run) {
         end_queued_task(turn, run, domain::StopReason::terminated, RequeueKind::counted);
         return;
     }
+    auto const before = storage::share_of(*task);
     begin_run(*task, turn.now);
-    storage::update_task(turn.transaction, *task);
+    update_task(turn, run.job, *task, before);
     NodeEntry& node = turn.world.nodes.at(run.node);
     note_recent_task(node.row, *task);
     turn.world.unwritten_nodes.insert(node.key);
@@ -196,8 +204,9 @@ void take_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
         domain::JobState const job_state = turn.world.jobs.at(run.job).state;
         bool const job_is_over =
             job_state == domain::JobState::terminating || job_state == domain::JobState::deleting;
+        auto const before = storage::share_of(*task);
         finish_run(*task, report, run.requeue_kind, job_is_over ? Retries::none : Retries::allowed, turn.now);
-        store_outcome(turn, run, *task);
+        store_outcome(turn, run, *task, before);
     } else if (!task) {
         clean_up_after(turn, run);
     }
@@ -207,8 +216,9 @@ void take_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
 void end_queued_task(Turn& turn, Run& run, domain::StopReason reason, RequeueKind requeue_kind) {
     auto task = storage::find_task_by_sequence(turn.store(), run.task.sequence);
     if (is_under_way(task)) {
+        auto const before = storage::share_of(*task);
         finish_unstarted(*task, reason, requeue_kind, turn.now);
-        store_outcome(turn, run, *task);
+        store_outcome(turn, run, *task, before);
     } else if (!task) {
         clean_up_after(turn, run);
     }

@@ -2,6 +2,7 @@
 
 #include "shared/base/time.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -33,18 +34,26 @@ struct Timer {
 // What is due when.
 class Timers {
 public:
-    void add(Timer timer) { timers_.insert(timer); }
-    void remove(Timer timer) { timers_.erase(timer); }
+    void add(Timer timer) {
+        if (timers_.insert(timer).second && timer.kind == Timer::Kind::node_started) ++starting_;
+    }
+    void remove(Timer timer) {
+        if (timers_.erase(timer) > 0 && timer.kind == Timer::Kind::node_started) --starting_;
+    }
+    bool any_node_starts() const { return starting_ > 0; }
     std::optional<base::TimePoint> next() const {
         return timers_.empty() ? std::nullopt : std::optional{timers_.begin()->at};
     }
     std::optional<Timer> take_due(base::TimePoint now) {
         if (timers_.empty() || timers_.begin()->at > now) return std::nullopt;
-        return timers_.extract(timers_.begin()).value();
+        auto const timer = timers_.extract(timers_.begin()).value();
+        if (timer.kind == Timer::Kind::node_started) --starting_;
+        return timer;
     }
 
 private:
     std::set<Timer> timers_;
+    std::size_t starting_ = 0;  // of the kind node_started
 };
 
 }  // namespace bluebatch::emulator::scheduler

@@ -30,7 +30,8 @@ struct PoolEntry {
     std::set<NodeKey> nodes;
     std::set<JobKey> jobs;  // that name it
     std::set<int> addresses;
-    int cores = 1;  // of each node
+    int addresses_from = 0;  // none below is free
+    int cores = 1;           // of each node
     std::optional<base::TimePoint> timer_at;
     std::optional<base::TimePoint> sample_at;  // while it scales by itself: its next sample
     // Read once for all nodes of the pool; empty until wanted and after each change.
@@ -104,6 +105,7 @@ struct Run {
     JobKey job{};  // unless it is of the node itself
     std::string task_id;
     WaitingTask task;
+    int retry_count = 0;  // of the task
     int slots = 0;  // that it holds on its node
     // out: the nodes have it; over: a coordination command has returned
     enum class Phase : std::uint8_t { queued, out, over } phase = Phase::queued;

@@ -25,6 +25,13 @@ constexpr std::uint64_t kCommitsBetweenLooks = 16;
     throw StorageError(code, fmt::format("database: {} ({})", text, doing));
 }
 
+// Counting its memory would cost SQLite a lock for each piece of it. For the whole process, before anything
+// else of SQLite.
+void stop_counting_memory() {
+    static bool const done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+    (void)done;
+}
+
 // auto_vacuum is for new files only; others keep their free pages for themselves.
 constexpr char const* kFileSettings = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;";
 
@@ -103,6 +110,7 @@ void Value::bind(sqlite3_stmt* statement, int index) const {
 }
 
 Connection::Connection(std::filesystem::path const& file, Mode mode) {
+    stop_counting_memory();
     int const flags =
         SQLITE_OPEN_NOMUTEX |
         (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -131,17 +139,12 @@ void Connection::forget_idle_statements() {
 }
 
 sqlite3_stmt* Connection::prepare(std::string_view sql) {
-    if (auto const it = statements_.find(sql); it != statements_.end()) {
-        // A query inside a query of the same text gets a statement of its own.
-        if (!sqlite3_stmt_busy(it->second)) return it->second;
-    }
     if (statements_.size() >= kMostStatements) forget_idle_statements();
     sqlite3_stmt* statement = nullptr;
     auto const size = static_cast<int>(sql.size());
     if (sqlite3_prepare_v3(handle_, sql.data(), size, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) !=
         SQLITE_OK)
         fail(handle_, sql);
-    statements_.try_emplace(std::string(sql), statement);
     return statement;
 }
 
@@ -149,9 +152,15 @@ sqlite3_stmt* Connection::prepare(std::string_view sql) {
 // its text.
 class Connection::Use {
 public:
-    Use(Connection& connection, std::string_view sql, Values const& values)
-        : statement_(connection.prepare(sql)),
-          cached_(connection.statements_.find(sql)->second == statement_) {
+    Use(Connection& connection, std::string_view sql, Values const& values) {
+        auto const known = connection.statements_.find(sql);
+        // A query inside a query of the same text gets a statement of its own.
+        if (known != connection.statements_.end() && sqlite3_stmt_busy(known->second) == 0) {
+            statement_ = known->second;
+        } else {
+            statement_ = connection.prepare(sql);
+            cached_ = connection.statements_.try_emplace(std::string(sql), statement_).second;
+        }
         for (std::size_t i = 0; i < values.size(); ++i)
             values[i].bind(statement_, static_cast<int>(i) + 1);
     }
@@ -171,8 +180,8 @@ public:
     Row row() const { return Row{statement_}; }
 
 private:
-    sqlite3_stmt* statement_;
-    bool cached_;
+    sqlite3_stmt* statement_ = nullptr;
+    bool cached_ = true;
 };
 
 void Connection::execute(std::string_view sql, Values const& values) {
@@ -209,8 +218,8 @@ Database::Database(
     writer_ = std::make_unique<Connection>(file_, Connection::Mode::read_write);
     writer_->run_script(kFileSettings);
     writer_->run_script(
-        "PRAGMA journal_size_limit=8388608; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
-        "PRAGMA cache_size=-4096;"
+        "PRAGMA journal_size_limit=8388608; PRAGMA wal_autocheckpoint=2000; PRAGMA foreign_keys=ON; "
+        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;"
     );
     // OFF leaves the flushing to the kernel: what is committed survives the process, not a power cut. NORMAL
     // syncs where log and file must keep their order; that a commit is durable is seen to by GroupSync, once

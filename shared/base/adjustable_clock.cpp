@@ -34,6 +34,15 @@ void AdjustableClock::apply(Change const& change) {
         listener();
 }
 
+void AdjustableClock::go_on_to(TimePoint time) {
+    std::scoped_lock const lock(changing_);
+    auto const missing = (time - now()).count();
+    if (is_frozen() || missing <= 0) return;
+    offset_ += missing;
+    for (auto const& listener : listeners_)
+        listener();
+}
+
 void AdjustableClock::on_change(std::function<void()> listener) {
     std::scoped_lock const lock(changing_);
     listeners_.push_back(std::move(listener));

@@ -30,6 +30,8 @@ public:
     };
     // Carries out all of it at once and then tells the listeners, on this thread.
     void apply(Change const& change);
+    // Moves on to a time, unless it is there already or stands still; tells the listeners if it did.
+    void go_on_to(TimePoint time);
     // Called after each change, for those who wait for a time. To be called before the first change.
     void on_change(std::function<void()> listener);
 

@@ -18,6 +18,7 @@ MAY_SEE = {
     "emulator/autoscale": ["shared/base/"],
     "emulator/storage": ["shared/base/", "shared/codec/odata", "emulator/domain/"],
     "emulator/scheduler": ["shared/base/", "emulator/domain/", "emulator/storage/", "emulator/autoscale/"],
+    "emulator/simulation": ["shared/base/", "emulator/domain/"],
     "emulator/ffmpeg": ["shared/base/"],
     "emulator/media/program": ["shared/base/", "emulator/ffmpeg/", "emulator/media/program/"],
     "emulator/media": ["shared/base/", "emulator/ffmpeg/media_abi"],

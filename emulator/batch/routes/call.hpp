@@ -66,6 +66,9 @@ http::Response json_answer(int status, wire::Json const& body);
 // {"odata.metadata": ..., and the members of `object`}
 wire::Json with_metadata(Call const& call, std::string_view fragment, wire::Json object);
 
+// The same of an object that is text already.
+http::Response text_answer(Call const& call, std::string_view fragment, std::string_view object);
+
 // Entity tag and date. Batch: REST-12
 void put_tag(http::Response& response, base::TimePoint last_modified);
 // For what was done to a resource: its tag, and the address that was asked.
@@ -85,6 +88,14 @@ bool cut_page(std::vector<Entity>& entities, storage::ListQuery const& query) {
 // {"odata.metadata", "value", "odata.nextLink"}; the link is there when `next` names where the page ended.
 http::Response list_answer(
     Call const& call, std::string_view fragment, wire::Json values, std::optional<std::string> const& next
+);
+
+// The same of values that are text already, with commas between them.
+http::Response list_text_answer(
+    Call const& call,
+    std::string_view fragment,
+    std::string_view values,
+    std::optional<std::string> const& next
 );
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -17,7 +17,10 @@ using OpenFolder = Result<files::Folder> (*)(Call const&);
 
 Result<files::Folder> task_folder(Call const& call) {
     return service::open_task_folder(
-        call.context(), {call.location, call.account.name}, call.path["jobId"], call.path["taskId"]
+        call.context(),
+        {call.location, call.account.name, call.account.is_simulated},
+        call.path["jobId"],
+        call.path["taskId"]
     );
 }
 

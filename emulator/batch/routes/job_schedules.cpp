@@ -14,15 +14,17 @@ namespace {
 using http::Verb;
 using wire::schema::kJobSchedule;
 
-wire::Json write_schedule(Call const& call, domain::JobSchedule const& schedule) {
+wire::Json write_schedule(
+    Call const& call, wire::Selection const& selection, domain::JobSchedule const& schedule
+) {
     auto json = wire::to_json(schedule, call.urls);
-    if (wants_statistics(call)) {
+    if (wants_statistics(call, selection)) {
         storage::Snapshot snapshot(*call.account.database);
         auto const totals = storage::sum_tasks_of_schedule(snapshot.connection(), schedule.id);
         json["stats"] =
             job_statistics(totals, call.urls.job_schedule(schedule.id) + "/lifetimestats", call.now);
     }
-    return wire::write_object(std::move(json), kJobSchedule, call.version);
+    return selection.apply(wire::write_object(std::move(json), kJobSchedule, call.version));
 }
 
 Result<http::Response> add_schedule(Call const& call) {
@@ -46,7 +48,7 @@ Result<http::Response> get_schedule(Call const& call) {
     if (!selection) return selection.error();
     auto const schedule = find_schedule(call);
     if (!schedule) return schedule.error();
-    auto body = selection->apply(write_schedule(call, *schedule));
+    auto body = write_schedule(call, *selection, *schedule);
     auto response = json_answer(200, with_metadata(call, "jobschedules/@Element", std::move(body)));
     put_tag(response, schedule->last_modified);
     return response;
@@ -69,7 +71,7 @@ Result<http::Response> list_schedules(Call const& call) {
     bool const more = cut_page(schedules, *query);
     auto values = wire::Json::array();
     for (auto const& schedule : schedules)
-        values.push_back(selection->apply(write_schedule(call, schedule)));
+        values.push_back(write_schedule(call, *selection, schedule));
     auto const next = more ? std::optional{schedules.back().id} : std::nullopt;
     return list_answer(call, "jobschedules", std::move(values), next);
 }

@@ -15,14 +15,14 @@ namespace {
 using http::Verb;
 using wire::schema::kJob;
 
-wire::Json write_job(Call const& call, domain::Job const& job) {
+wire::Json write_job(Call const& call, wire::Selection const& selection, domain::Job const& job) {
     auto json = wire::to_json(job, call.urls);
-    if (wants_statistics(call)) {
+    if (wants_statistics(call, selection)) {
         storage::Snapshot snapshot(*call.account.database);
         auto const totals = storage::sum_tasks(snapshot.connection(), job.sequence);
         json["stats"] = job_statistics(totals, call.urls.job(job.id) + "/lifetimestats", call.now);
     }
-    return wire::write_object(std::move(json), kJob, call.version);
+    return selection.apply(wire::write_object(std::move(json), kJob, call.version));
 }
 
 Result<http::Response> add_job(Call const& call) {
@@ -43,7 +43,7 @@ Result<http::Response> get_job(Call const& call) {
     if (!conditions) return conditions.error();
     auto const job = service::get_job(call.context(), call.path["jobId"], *conditions);
     if (!job) return job.error();
-    auto body = selection->apply(write_job(call, *job));
+    auto body = write_job(call, *selection, *job);
     auto response = json_answer(200, with_metadata(call, "jobs/@Element", std::move(body)));
     put_tag(response, job->last_modified);
     return response;
@@ -185,7 +185,7 @@ http::Response answer_jobs(
     bool const more = cut_page(jobs, query);
     auto values = wire::Json::array();
     for (auto const& job : jobs)
-        values.push_back(selection.apply(write_job(call, job)));
+        values.push_back(write_job(call, selection, job));
     auto const next = more ? std::optional{jobs.back().id} : std::nullopt;
     return list_answer(call, "jobs", std::move(values), next);
 }

@@ -13,17 +13,19 @@ namespace {
 using http::Verb;
 using wire::schema::kPool;
 
-wire::Json write_pool(Call const& call, service::PoolWithNodes const& found) {
+wire::Json write_pool(
+    Call const& call, wire::Selection const& selection, service::PoolWithNodes const& found
+) {
     wire::CurrentNodes const current{found.nodes.dedicated, found.nodes.low_priority};
     auto json = wire::to_json(found.pool, current, call.urls);
     auto const& identities = call.account.pool_identities;
     if (!identities.empty()) json["identity"] = wire::pool_identity(identities);
-    if (wants_statistics(call)) {
+    if (wants_statistics(call, selection)) {
         storage::Snapshot snapshot(*call.account.database);
         auto const usage = storage::list_usage_of_pool(snapshot.connection(), found.pool.id);
         json["stats"] = pool_statistics(usage, call.urls.pool(found.pool.id) + "/lifetimestats", call.now);
     }
-    return wire::write_object(std::move(json), kPool, call.version);
+    return selection.apply(wire::write_object(std::move(json), kPool, call.version));
 }
 
 Result<http::Response> add_pool(Call const& call) {
@@ -43,7 +45,7 @@ Result<http::Response> get_pool(Call const& call) {
     if (!conditions) return conditions.error();
     auto const found = service::get_pool(call.context(), call.path["poolId"], *conditions);
     if (!found) return found.error();
-    auto body = selection->apply(write_pool(call, *found));
+    auto body = write_pool(call, *selection, *found);
     auto response = json_answer(200, with_metadata(call, "pools/@Element", std::move(body)));
     put_tag(response, found->pool.last_modified);
     return response;
@@ -68,7 +70,7 @@ Result<http::Response> list_pools(Call const& call) {
     bool const more = cut_page(pools, *query);
     auto values = wire::Json::array();
     for (auto const& pool : pools)
-        values.push_back(selection->apply(write_pool(call, pool)));
+        values.push_back(write_pool(call, *selection, pool));
     auto const next = more ? std::optional{pools.back().pool.id} : std::nullopt;
     return list_answer(call, "pools", std::move(values), next);
 }

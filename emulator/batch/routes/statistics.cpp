@@ -8,8 +8,9 @@ namespace bluebatch::emulator::batch::routes {
 
 using wire::Json;
 
-bool wants_statistics(Call const& call) {
-    return !call.request.find_query_ignoring_case("$expand").value_or("").empty();
+bool wants_statistics(Call const& call, wire::Selection const& selection) {
+    bool const is_expanded = !call.request.find_query_ignoring_case("$expand").value_or("").empty();
+    return is_expanded && selection.has("stats");
 }
 
 Json pool_statistics(

@@ -9,7 +9,7 @@
 namespace bluebatch::emulator::batch::routes {
 
 // Whether $expand asks for statistics, which has been checked.
-bool wants_statistics(Call const& call);
+bool wants_statistics(Call const& call, wire::Selection const& selection);
 
 // In the newest shape, with `url` naming what they are about. Batch: REST-28
 wire::Json pool_statistics(

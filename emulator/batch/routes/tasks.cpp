@@ -8,6 +8,7 @@
 #include "emulator/batch/wire/entities.hpp"
 #include "emulator/batch/wire/reader.hpp"
 #include "emulator/batch/wire/schema/task.hpp"
+#include "emulator/batch/wire/task_writer.hpp"
 
 #include <algorithm>
 
@@ -49,13 +50,17 @@ service::NewTask check_task(wire::Json body, wire::ApiVersion version) {
     return wire::succeed(std::move(body));
 }
 
-wire::Json write_task(Call const& call, wire::Selection const& selection, domain::Task const& task) {
-    auto json = wire::to_json(task, call.urls, selection);
-    if (wants_statistics(call)) {
-        auto const url = call.urls.task(task.job_id, task.id) + "/lifetimestats";
-        if (auto statistics = task_statistics(task, url, call.now)) json["stats"] = std::move(*statistics);
-    }
-    return selection.apply(wire::write_object(std::move(json), kTask, call.version));
+void append_task(
+    std::string& out,
+    Call const& call,
+    wire::Selection const& selection,
+    wire::TaskWriter& writer,
+    domain::Task const& task
+) {
+    if (!wants_statistics(call, selection)) return writer.append(out, task);
+    auto const url = call.urls.task(task.job_id, task.id) + "/lifetimestats";
+    auto const statistics = task_statistics(task, url, call.now);
+    writer.append(out, task, statistics ? &*statistics : nullptr);
 }
 
 Result<http::Response> add_task(Call const& call) {
@@ -117,8 +122,10 @@ Result<http::Response> get_task(Call const& call) {
     if (!conditions) return conditions.error();
     auto const task = service::get_task(call.context(), call.path["jobId"], call.path["taskId"], *conditions);
     if (!task) return task.error();
-    auto body = with_metadata(call, "tasks/@Element", write_task(call, *selection, *task));
-    auto response = json_answer(200, body);
+    std::string text;
+    wire::TaskWriter writer(call.urls, *selection, call.version);
+    append_task(text, call, *selection, writer, *task);
+    auto response = text_answer(call, "tasks/@Element", text);
     put_tag(response, task->last_modified);
     return response;
 }
@@ -131,11 +138,14 @@ Result<http::Response> list_tasks(Call const& call) {
     auto tasks = service::list_tasks(call.context(), call.path["jobId"], *query);
     if (!tasks) return tasks.error();
     bool const more = cut_page(*tasks, *query);
-    auto values = wire::Json::array();
-    for (auto const& task : *tasks)
-        values.push_back(write_task(call, *selection, task));
+    std::string values;
+    wire::TaskWriter writer(call.urls, *selection, call.version);
+    for (auto const& task : *tasks) {
+        if (!values.empty()) values += ',';
+        append_task(values, call, *selection, writer, task);
+    }
     auto const next = more ? std::optional{tasks->back().id} : std::nullopt;
-    return list_answer(call, "tasks", std::move(values), next);
+    return list_text_answer(call, "tasks", values, next);
 }
 
 Result<http::Response> delete_task(Call const& call) {

@@ -17,6 +17,19 @@ std::string next_link(Call const& call, std::string_view token) {
     return link.append(kSkipToken).append("=").append(http::percent_encode(token));
 }
 
+std::string begin_with_metadata(Call const& call, std::string_view fragment) {
+    std::string text = R"({"odata.metadata":)";
+    wire::append_text(text, call.urls.metadata(fragment));
+    return text;
+}
+
+http::Response answer_of(int status, std::string text) {
+    auto response = empty_answer(status);
+    response.headers.set("Content-Type", std::string(kJson));
+    response.text = std::move(text);
+    return response;
+}
+
 }  // namespace
 
 http::Response empty_answer(int status) {
@@ -28,10 +41,14 @@ http::Response empty_answer(int status) {
 }
 
 http::Response json_answer(int status, wire::Json const& body) {
-    auto response = empty_answer(status);
-    response.headers.set("Content-Type", std::string(kJson));
-    response.text = wire::dump(body);
-    return response;
+    return answer_of(status, wire::dump(body));
+}
+
+http::Response text_answer(Call const& call, std::string_view fragment, std::string_view object) {
+    auto text = begin_with_metadata(call, fragment);
+    bool const is_empty = object == "{}";
+    text.append(is_empty ? "" : ",").append(object.substr(1));
+    return answer_of(200, std::move(text));
 }
 
 wire::Json with_metadata(Call const& call, std::string_view fragment, wire::Json object) {
@@ -67,6 +84,21 @@ http::Response list_answer(
     body["value"] = std::move(values);
     if (next) body["odata.nextLink"] = next_link(call, *next);
     return json_answer(200, body);
+}
+
+http::Response list_text_answer(
+    Call const& call,
+    std::string_view fragment,
+    std::string_view values,
+    std::optional<std::string> const& next
+) {
+    auto text = begin_with_metadata(call, fragment);
+    text.append(R"(,"value":[)").append(values).append("]");
+    if (next) {
+        text.append(R"(,"odata.nextLink":)");
+        wire::append_text(text, next_link(call, *next));
+    }
+    return answer_of(200, text + '}');
 }
 
 }  // namespace bluebatch::emulator::batch::routes

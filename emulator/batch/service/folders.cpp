@@ -43,7 +43,9 @@ Result<files::Folder> open_task_folder(
     if (!task->place) {
         return invalid_state("The files of the specified task cannot be accessed as the task never ran");
     }
-    BatchError const unavailable{BatchErrorCode::task_files_unavailable, {}};
+    BatchError unavailable{BatchErrorCode::task_files_unavailable, {}};
+    if (where.is_simulated)
+        unavailable.values.push_back({"Reason", "Tasks are simulated (--simulate); they write no files"});
     if (storage::files_removed(connection, task->sequence))
         return BatchError{BatchErrorCode::task_files_cleanedup, {}};
     auto const node = storage::find_node(connection, task->place->pool_id, task->place->node_id);
@@ -52,7 +54,8 @@ Result<files::Folder> open_task_folder(
         domain::node_directories(where.location, where.account, task->place->pool_id, task->place->node_id);
     auto const path = directories.task(task->job_id, task->id);
     // The state is told before the node has made the folder.
-    if (task->state == domain::TaskState::running) std::filesystem::create_directories(path);
+    if (task->state == domain::TaskState::running && !where.is_simulated)
+        std::filesystem::create_directories(path);
     if (auto folder = files::Folder::open(path)) return std::move(*folder);
     return unavailable;
 }

@@ -9,6 +9,7 @@ namespace bluebatch::emulator::batch::service {
 struct NodeFiles {
     std::filesystem::path const& location;
     std::string_view account;
+    bool is_simulated = false;  // tasks write none; those of earlier tasks are there
 };
 
 // The files of a task, on the node where it ran last. JobNotFound, TaskNotFound,

@@ -9,10 +9,14 @@ namespace {
 
 using storage::UsageSpan;
 
-base::Ticks core_time(domain::NodeUsage const& usage, UsageSpan const& span) {
+base::Ticks time_within(domain::NodeUsage const& usage, UsageSpan const& span) {
     auto const start = std::max(usage.start, span.start);
     auto const end = std::min(usage.end.value_or(span.end), span.end);
-    return std::max(end - start, base::Ticks{0}) * domain::find_cores(usage.vm_size).value_or(1);
+    return std::max(end - start, base::Ticks{0});
+}
+
+int cores_of(domain::NodeUsage const& usage) {
+    return domain::find_cores(usage.vm_size).value_or(1);
 }
 
 // One entry for each pool and size of machine; the usage is in that order.
@@ -21,13 +25,17 @@ std::vector<UsageMetrics> in_interval(
 ) {
     UsageSpan const counted{interval.start, std::min(interval.end, now)};
     std::vector<UsageMetrics> metrics;
+    int cores = 1;  // of the entry's machines; a pool may have thousands of them
     for (auto const& node : usage) {
-        auto const time = core_time(node, counted);
+        auto const time = time_within(node, counted);
         if (time == base::Ticks{0}) continue;
         bool const is_same = !metrics.empty() && metrics.back().pool_id == node.pool_id &&
                              metrics.back().vm_size == node.vm_size;
-        if (!is_same) metrics.push_back({node.pool_id, node.vm_size, interval.start, base::Ticks{0}});
-        metrics.back().core_time += time;
+        if (!is_same) {
+            metrics.push_back({node.pool_id, node.vm_size, interval.start, base::Ticks{0}});
+            cores = cores_of(node);
+        }
+        metrics.back().core_time += time * cores;
     }
     return metrics;
 }
@@ -42,7 +50,7 @@ base::TimePoint begin_of_interval(base::TimePoint time) {
 base::Ticks core_time(std::vector<domain::NodeUsage> const& usage, UsageSpan const& span) {
     base::Ticks total{0};
     for (auto const& node : usage)
-        total += core_time(node, span);
+        total += time_within(node, span) * cores_of(node);
     return total;
 }
 

@@ -30,8 +30,7 @@ Json to_json(domain::AutoScaleRun const& run);
 Json to_json(domain::Job const& job, Urls const& urls);
 Json to_json(domain::JobSchedule const& schedule, Urls const& urls);
 
-// Only members that are selected are made.
-Json to_json(domain::Task const& task, Urls const& urls, Selection const& selection);
+// Tasks are written by wire/task_writer.hpp.
 
 // Of that task. Batch: MI-6
 Json to_json(domain::Subtask const& subtask, domain::Task const& task, Urls const& urls);

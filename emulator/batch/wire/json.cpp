@@ -1,5 +1,6 @@
 #include "emulator/batch/wire/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -54,6 +55,16 @@ azure::BatchResult<Json> parse_body(std::string_view body) {
 
 std::string dump(Json const& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+void append_text(std::string& out, std::string_view text) {
+    bool const is_plain =
+        std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+    if (is_plain) {
+        out.append("\"").append(text).append("\"");
+    } else {
+        out += dump(Json(text));
+    }
 }
 
 Json const* find(Json const& object, std::string_view name) {

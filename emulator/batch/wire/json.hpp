@@ -23,6 +23,9 @@ azure::BatchResult<Json> parse_body(std::string_view body);
 
 std::string dump(Json const& json);
 
+// Adds the text as JSON has it, in quotes.
+void append_text(std::string& out, std::string_view text);
+
 // The member of that name, or nullptr when there is none.
 Json const* find(Json const& object, std::string_view name);
 

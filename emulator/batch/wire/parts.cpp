@@ -18,19 +18,43 @@ Json to_json(domain::FailureInfo const& failure) {
     return json;
 }
 
-// Batch: TASK-13
 Json to_json(domain::TaskExecution const& execution) {
-    Json json = Json::object();
-    put(json, "startTime", execution.start_time);
-    put(json, "endTime", execution.end_time);
-    if (execution.exit_code) json["exitCode"] = *execution.exit_code;
-    if (execution.failure) json["failureInfo"] = to_json(*execution.failure);
-    put_word(json, "result", execution.result);
-    json["retryCount"] = execution.retry_count;
-    put(json, "lastRetryTime", execution.last_retry_time);
-    json["requeueCount"] = execution.requeue_count;
-    put(json, "lastRequeueTime", execution.last_requeue_time);
-    return json;
+    std::string text;
+    append_execution(text, execution);
+    return Json::parse(text);
+}
+
+// Batch: TASK-13
+void append_execution(std::string& out, domain::TaskExecution const& execution) {
+    auto const begin = out.size();
+    auto const put_name = [&](std::string_view name) {
+        out.append(out.size() == begin ? "{\"" : ",\"").append(name).append("\":");
+    };
+    auto const put_time = [&](std::string_view name, std::optional<base::TimePoint> const& time) {
+        if (!time) return;
+        put_name(name);
+        out.append("\"").append(base::to_iso8601(*time)).append("\"");
+    };
+    auto const put_number = [&](std::string_view name, int number) {
+        put_name(name);
+        out += std::to_string(number);
+    };
+    put_time("startTime", execution.start_time);
+    put_time("endTime", execution.end_time);
+    if (execution.exit_code) put_number("exitCode", *execution.exit_code);
+    if (execution.failure) {
+        put_name("failureInfo");
+        out += dump(to_json(*execution.failure));
+    }
+    if (execution.result) {
+        put_name("result");
+        append_text(out, domain::to_word(*execution.result));
+    }
+    put_number("retryCount", execution.retry_count);
+    put_time("lastRetryTime", execution.last_retry_time);
+    put_number("requeueCount", execution.requeue_count);
+    put_time("lastRequeueTime", execution.last_requeue_time);
+    out += '}';
 }
 
 Json default_user_identity() {

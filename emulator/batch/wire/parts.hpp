@@ -7,6 +7,7 @@
 #include "shared/base/time.hpp"
 
 #include <optional>
+#include <string>
 
 // Pieces that several entities have.
 namespace bluebatch::emulator::batch::wire {
@@ -23,6 +24,8 @@ void put_word(Json& json, char const* name, std::optional<Enum> const& value) {
 Json to_json(std::vector<domain::NameValue> const& pairs);
 Json to_json(domain::FailureInfo const& failure);
 Json to_json(domain::TaskExecution const& execution);
+// The same as text, for a task of many.
+void append_execution(std::string& out, domain::TaskExecution const& execution);
 
 // What runs as whom when nothing was said. Batch: TASK-12, TASK-51
 Json default_user_identity();

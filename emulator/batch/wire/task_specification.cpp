@@ -99,10 +99,15 @@ domain::TaskSpecification read_common(Json const& json) {
 
 }  // namespace
 
-domain::TaskSpecification read_task_specification(std::string_view job_document, domain::Task const& task) {
+domain::TaskSpecification TaskReader::operator()(std::string_view job_document, domain::Task const& task) {
+    if (job_document != job_document_) {
+        common_settings_.clear();
+        add_settings(common_settings_, Json::parse(job_document), "commonEnvironmentSettings");
+        job_document_ = job_document;
+    }
     auto const document = Json::parse(task.document);
     auto specification = read_common(document);
-    add_settings(specification.environment_settings, Json::parse(job_document), "commonEnvironmentSettings");
+    specification.environment_settings = common_settings_;
     add_settings(specification.environment_settings, document, "environmentSettings");
     specification.constraints = task.constraints;
     if (auto const* const settings = find(document, "multiInstanceSettings")) {
@@ -113,6 +118,10 @@ domain::TaskSpecification read_task_specification(std::string_view job_document,
         });
     }
     return specification;
+}
+
+domain::TaskSpecification read_task_specification(std::string_view job_document, domain::Task const& task) {
+    return TaskReader()(job_document, task);
 }
 
 JobNodeTasks read_job_node_tasks(std::string_view job_document) {

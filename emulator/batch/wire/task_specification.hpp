@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bluebatch::emulator::batch::wire {
 
@@ -14,6 +15,16 @@ namespace bluebatch::emulator::batch::wire {
 // environment settings come first, and a task's own setting of the same name takes the place of the job's.
 // Batch: JOB-12
 domain::TaskSpecification read_task_specification(std::string_view job_document, domain::Task const& task);
+
+// The same for many tasks in a row, without reading their job's document for each. Not thread-safe.
+class TaskReader {
+public:
+    domain::TaskSpecification operator()(std::string_view job_document, domain::Task const& task);
+
+private:
+    std::string job_document_;
+    std::vector<domain::NameValue> common_settings_;
+};
 
 // Limits; those that are not there are the defaults. `json` may be null.
 domain::TaskConstraints read_task_constraints(Json const* json);

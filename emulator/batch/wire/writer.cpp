@@ -7,15 +7,6 @@
 namespace bluebatch::emulator::batch::wire {
 namespace {
 
-Json write_value(Json value, Field const& field, ApiVersion version) {
-    if (field.object == nullptr) return value;
-    if (field.kind == Kind::object) return write_object(std::move(value), *field.object, version);
-    Json list = Json::array();
-    for (auto& item : value)
-        list.push_back(write_object(std::move(item), *field.object, version));
-    return list;
-}
-
 Json* find_member(Json& object, std::string_view name) {
     for (auto& [key, value] : object.get_ref<Json::object_t&>()) {
         if (key == name) return &value;
@@ -52,6 +43,15 @@ Json write_object(Json newest, Object const& object, ApiVersion version) {
     return out;
 }
 
+Json write_value(Json value, Field const& field, ApiVersion version) {
+    if (field.object == nullptr) return value;
+    if (field.kind == Kind::object) return write_object(std::move(value), *field.object, version);
+    Json list = Json::array();
+    for (auto& item : value)
+        list.push_back(write_object(std::move(item), *field.object, version));
+    return list;
+}
+
 azure::BatchResult<Selection> Selection::parse(std::string_view text, Object const& object) {
     Selection selection;
     for (auto const part : base::split(text, ',')) {
@@ -78,6 +78,10 @@ azure::BatchResult<Selection> Selection::parse(std::string_view text, Object con
 bool Selection::has(std::string_view member) const {
     if (paths_.empty()) return true;
     return std::ranges::any_of(paths_, [&](auto const& path) { return path.front() == member; });
+}
+
+bool Selection::is_deep() const {
+    return std::ranges::any_of(paths_, [](auto const& path) { return path.size() > 1; });
 }
 
 Json Selection::apply(Json object) const {

@@ -11,6 +11,8 @@ namespace bluebatch::emulator::batch::wire {
 // An object of the newest shape as the asked-for version knows it: members in the service's order, renamed or
 // left out.
 Json write_object(Json newest, Object const& object, ApiVersion version);
+// One member of such an object.
+Json write_value(Json value, Field const& field, ApiVersion version);
 
 // The members that $select names; empty: all of them. Batch: REST-28
 class Selection {
@@ -23,6 +25,8 @@ public:
     bool all() const { return paths_.empty(); }
     // Whether the member, or something inside it, is selected.
     bool has(std::string_view member) const;
+    // Whether some members are selected in part only.
+    bool is_deep() const;
     Json apply(Json object) const;
 
 private:

@@ -7,7 +7,7 @@ namespace bluebatch::emulator::storage {
 std::vector<domain::Task> list_tasks_of_node(
     Connection& connection, std::string_view pool_id, std::string_view node_id, int limit
 ) {
-    static std::string const sql = std::string(kSelectTask) +
+    static std::string const sql = kSelectTask +
                                    " WHERE t.node_id = ? COLLATE NOCASE AND t.pool_id = ? COLLATE NOCASE "
                                    "ORDER BY t.sequence DESC LIMIT ?";
     return connection.all(sql, {node_id, pool_id, limit}, read_task);

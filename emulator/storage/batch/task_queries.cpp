@@ -16,7 +16,7 @@ std::vector<domain::Task> list_tasks_in(
     ListQuery const& query,
     std::optional<domain::TaskState> state
 ) {
-    std::string sql = std::string(kSelectTask) + " WHERE j.id = ?";
+    auto sql = kSelectTask + " WHERE j.id = ?";
     Values values{job_id};
     if (!query.after.empty()) {
         sql += " AND t.id > ?";
@@ -37,14 +37,13 @@ std::vector<domain::Task> list_tasks_in(
 std::optional<domain::Task> find_task(
     Connection& connection, std::string_view job_id, std::string_view task_id
 ) {
-    static std::string const sql = std::string(kSelectTask) + " WHERE j.id = ? AND t.id = ?";
+    static std::string const sql = kSelectTask + " WHERE j.id = ? AND t.id = ?";
     return connection.find(sql, {job_id, task_id}, read_task);
 }
 
 std::optional<domain::Task> find_task_by_sequence(Connection& connection, std::int64_t sequence) {
-    static std::string const sql =
-        std::string(kSelectTask) +
-        " WHERE t.sequence = ?1 AND j.sequence = (SELECT job FROM tasks WHERE sequence = ?1)";
+    static std::string const sql = "SELECT (SELECT id FROM jobs WHERE sequence = t.job), " +
+                                   std::string(kTaskColumns) + " FROM tasks t WHERE t.sequence = ?";
     return connection.find(sql, {sequence}, read_task);
 }
 
@@ -85,7 +84,7 @@ std::vector<WaitingTask> list_waiting_tasks(
 }
 
 std::vector<domain::Task> list_unfinished_tasks(Connection& connection) {
-    static std::string const sql = std::string(kSelectTask) + " AND t.state IN (1, 2)";
+    static std::string const sql = kSelectTask + " AND t.state IN (1, 2)";
     return connection.all(sql, {}, read_task);
 }
 

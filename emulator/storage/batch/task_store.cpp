@@ -1,51 +1,49 @@
 #include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/task_change.hpp"
 #include "emulator/storage/batch/task_record.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace bluebatch::emulator::storage {
 namespace {
 
 using record::column;
 
-// What a task adds to its job's counts.
-struct Share {
-    domain::TaskState state = domain::TaskState::active;
-    bool failed = false;
-    int slots = 1;
+// By how much one task changes its job's counts.
+struct CountChange {
+    std::array<std::int64_t, 8> by{};  // in the order of the statement
+
+    void add(TaskShare const& share, int sign) {
+        bool const completed = share.state == domain::TaskState::completed;
+        bool const active = share.state == domain::TaskState::active;
+        std::size_t const group = active ? 0 : !completed ? 1 : !share.failed ? 2 : 3;
+        by.at(group) += sign;
+        by.at(group + 4) += sign * share.slots;
+    }
 };
 
-void add_to_counts(Connection& connection, std::int64_t job, Share const& share, int sign) {
-    auto const slots = sign * share.slots;
-    auto const tasks_if = [&](bool condition) { return condition ? sign : 0; };
-    auto const slots_if = [&](bool condition) { return condition ? slots : 0; };
-    bool const active = share.state == domain::TaskState::active;
-    bool const completed = share.state == domain::TaskState::completed;
-    bool const running = !active && !completed;
+void change_counts(Connection& connection, std::int64_t job, CountChange const& change) {
+    auto const& by = change.by;
+    if (std::ranges::all_of(by, [](auto number) { return number == 0; })) return;
     connection.execute(
         "UPDATE task_counts SET active = active + ?, running = running + ?, succeeded = succeeded + ?,"
         " failed = failed + ?, active_slots = active_slots + ?, running_slots = running_slots + ?,"
         " succeeded_slots = succeeded_slots + ?, failed_slots = failed_slots + ? WHERE job = ?",
-        {tasks_if(active),
-         tasks_if(running),
-         tasks_if(completed && !share.failed),
-         tasks_if(completed && share.failed),
-         slots_if(active),
-         slots_if(running),
-         slots_if(completed && !share.failed),
-         slots_if(completed && share.failed),
-         job}
+        {by[0], by[1], by[2], by[3], by[4], by[5], by[6], by[7], job}
     );
 }
 
-// Follows the result, so a task that exited with 0 and could not upload counts as failed. Batch: CNT-2
-Share share_of(domain::Task const& task) {
-    bool const failed = task.execution.result == domain::TaskResult::failure;
-    return {task.state, failed, task.required_slots};
+void add_to_counts(Connection& connection, std::int64_t job, TaskShare const& share, int sign) {
+    CountChange change;
+    change.add(share, sign);
+    change_counts(connection, job, change);
 }
 
 struct StoredShare {
     std::int64_t sequence = 0;
     std::int64_t job = 0;
-    Share share;
+    TaskShare share;
 };
 
 StoredShare read_stored_share(Row const& row) {
@@ -83,6 +81,11 @@ std::optional<std::string_view> node_column(domain::Task const& task) {
 
 }  // namespace
 
+TaskShare share_of(domain::Task const& task) {
+    bool const failed = task.execution.result == domain::TaskResult::failure;
+    return {task.state, failed, task.required_slots};
+}
+
 bool insert_task(Transaction& transaction, domain::Task& task) {
     auto& connection = transaction.connection();
     auto const job = connection.find(
@@ -114,13 +117,18 @@ bool insert_task(Transaction& transaction, domain::Task& task) {
 }
 
 void update_task(Transaction& transaction, domain::Task const& task) {
-    auto& connection = transaction.connection();
-    auto const before = connection.find(
+    auto const before = transaction.connection().find(
         "SELECT sequence, job, state, result, required_slots FROM tasks WHERE sequence = ?",
         {task.sequence},
         read_stored_share
     );
-    if (!before) return;
+    if (before) update_task(transaction, task, before->share, before->job);
+}
+
+void update_task(
+    Transaction& transaction, domain::Task const& task, TaskShare const& before, std::int64_t job
+) {
+    auto& connection = transaction.connection();
     auto const& execution = task.execution;
     auto const failure = failure_column(task);
     connection.execute(
@@ -156,12 +164,10 @@ void update_task(Transaction& transaction, domain::Task const& task) {
          task.termination_requested,
          expiry_of(task)}
     );
-    auto const after = share_of(task);
-    bool const same = before->share.state == after.state && before->share.failed == after.failed &&
-                      before->share.slots == after.slots;
-    if (same) return;
-    add_to_counts(connection, before->job, before->share, -1);
-    add_to_counts(connection, before->job, after, 1);
+    CountChange change;
+    change.add(before, -1);
+    change.add(share_of(task), 1);
+    change_counts(connection, job, change);
 }
 
 void delete_task(Transaction& transaction, std::string_view job_id, std::string_view task_id) {

@@ -35,6 +35,15 @@ TEST_F(ControlServiceTest, IsReadyOnlyWhenTold) {
     EXPECT_EQ(status("/_bluebatch/health"), 200);
 }
 
+TEST_F(ControlServiceTest, SaysThatTasksAreSimulated) {
+    control.set_ready(make_endpoints("127.0.0.1", 10000, 10003, "devstoreaccount1"), "10s..1m");
+    auto const answer = [&](std::string path) {
+        return control.answer(request(std::move(path), {{"Host", "localhost"}})).text;
+    };
+    EXPECT_EQ(answer("/_bluebatch/health"), "{\"status\":\"ready\",\"simulatedTaskTime\":\"10s..1m\"}\n");
+    EXPECT_NE(answer("/_bluebatch/ui/").find("Tasks are simulated"), std::string::npos);
+}
+
 TEST_F(ControlServiceTest, ShowsWhereTheServicesAre) {
     become_ready();
     auto const page = control.answer(request("/_bluebatch/ui/", {{"Host", "localhost"}}));

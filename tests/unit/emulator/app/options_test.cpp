@@ -54,6 +54,21 @@ TEST_F(OptionsTest, HasNoQuotasUnlessTold) {
     EXPECT_EQ(status({"--batch-pool-quota", "-1"}), 2);
 }
 
+TEST_F(OptionsTest, SimulatesTasksOnlyWhenAsked) {
+    using namespace std::chrono_literals;
+    EXPECT_FALSE(options({}).simulation);
+    EXPECT_EQ(
+        options({"--simulate", "10s..1m", "--simulate-failures", "5", "--simulate-seed", "7"}).simulation,
+        (simulation::Behaviour{{10s, 60s}, 5, 7})
+    );
+    EXPECT_EQ(status({"--simulate", "soon"}), 2);
+    EXPECT_EQ(status({"--simulate", "1s", "--simulate-failures", "101"}), 2);
+    EXPECT_EQ(status({"--simulate-failures", "5"}), 2) << "of what is not simulated";
+    ::setenv("BLUEBATCH_SIMULATE", "30s", 1);
+    EXPECT_EQ(options({}).simulation, (simulation::Behaviour{{30s, 30s}, 0, std::nullopt}));
+    ::unsetenv("BLUEBATCH_SIMULATE");
+}
+
 TEST_F(OptionsTest, TakesBearerTokensOnlyWhenAsked) {
     EXPECT_EQ(options({}).bearer_tokens, BearerTokens::refused);
     EXPECT_EQ(options({"--oauth", "basic"}).bearer_tokens, BearerTokens::basic);

@@ -66,5 +66,19 @@ TEST_F(AdjustableClockTest, TellsOfEachChange) {
     EXPECT_EQ(seen, start + hours{2});
 }
 
+TEST_F(AdjustableClockTest, GoesOnToATimeOnlyForwardsAndWhileItRuns) {
+    int changes = 0;
+    clock.on_change([&] { ++changes; });
+    clock.go_on_to(start + minutes{5});
+    EXPECT_EQ(clock.now(), start + minutes{5});
+    EXPECT_EQ(changes, 1);
+    clock.go_on_to(start + minutes{1});
+    EXPECT_EQ(clock.now(), start + minutes{5});
+    clock.apply({.frozen = true});
+    clock.go_on_to(start + minutes{9});
+    EXPECT_EQ(clock.now(), start + minutes{5});
+    EXPECT_EQ(changes, 2) << "of apply()";
+}
+
 }  // namespace
 }  // namespace bluebatch::base

@@ -144,9 +144,14 @@ TEST_F(PoolStore, KeepsWhatRanOnANode) {
         1,
         at(2)};
     domain::RecentTask recent{"job", "task", domain::TaskState::completed, {}};
+    recent.execution.start_time = at(1);
+    recent.execution.end_time = at(2);
     recent.execution.exit_code = 3;
+    recent.execution.result = domain::TaskResult::failure;
+    recent.execution.failure = node.start_task_info->failure;
     recent.execution.retry_count = 2;
-    node.recent_tasks = {recent};
+    recent.execution.last_retry_time = at(1);
+    node.recent_tasks = {recent, {"job", "ä\"", domain::TaskState::running, {}}};
     write([&](Transaction& transaction) { update_node(transaction, node); });
 
     auto const found = read([](Connection& connection) { return find_node(connection, "pool", "a_d"); });
@@ -159,12 +164,40 @@ TEST_F(PoolStore, KeepsWhatRanOnANode) {
     ASSERT_TRUE(found->start_task_info);
     EXPECT_EQ(found->start_task_info->exit_code, 7);
     EXPECT_EQ(found->start_task_info->failure, node.start_task_info->failure);
-    ASSERT_EQ(found->recent_tasks.size(), 1U);
-    EXPECT_EQ(found->recent_tasks[0].execution.exit_code, 3);
-    EXPECT_EQ(found->recent_tasks[0].execution.retry_count, 2);
+    ASSERT_EQ(found->recent_tasks.size(), 2U);
+    auto const& execution = found->recent_tasks[0].execution;
+    EXPECT_EQ(found->recent_tasks[0].task_id, "task");
+    EXPECT_EQ(found->recent_tasks[0].state, domain::TaskState::completed);
+    EXPECT_EQ(execution.start_time, at(1));
+    EXPECT_EQ(execution.end_time, at(2));
+    EXPECT_EQ(execution.exit_code, 3);
+    EXPECT_EQ(execution.result, domain::TaskResult::failure);
+    EXPECT_EQ(execution.failure, recent.execution.failure);
+    EXPECT_EQ(execution.retry_count, 2);
+    EXPECT_EQ(execution.last_retry_time, at(1));
+    EXPECT_EQ(execution.last_requeue_time, std::nullopt);
+    EXPECT_EQ(found->recent_tasks[1].task_id, "ä\"");
+    EXPECT_EQ(found->recent_tasks[1].execution.exit_code, std::nullopt);
     EXPECT_THAT(nodes("startTaskInfo/exitCode gt 6"), ElementsAre("a_d"));
     EXPECT_THAT(nodes("startTaskInfo/result eq 'success'"), IsEmpty());
     EXPECT_THAT(nodes("state eq 'idle' or state eq 'Running'"), ElementsAre("a_d"));
+}
+
+TEST_F(PoolStore, ReadsRecentTasksAsTheyWereWrittenBefore) {
+    add_node("pool", "a_d", true);
+    write([](Transaction& transaction) {
+        transaction.connection().execute(
+            R"(UPDATE nodes SET recent_tasks = '[{"job":"j","task":"t","state":3,"execution":)"
+            R"({"retries":2,"requeues":0,"start":10,"exit":3,"result":1}}]')"
+        );
+    });
+    auto const found = read([](Connection& connection) { return find_node(connection, "pool", "a_d"); });
+    ASSERT_EQ(found->recent_tasks.size(), 1U);
+    EXPECT_EQ(found->recent_tasks[0].task_id, "t");
+    EXPECT_EQ(found->recent_tasks[0].state, domain::TaskState::completed);
+    EXPECT_EQ(found->recent_tasks[0].execution.retry_count, 2);
+    EXPECT_EQ(found->recent_tasks[0].execution.exit_code, 3);
+    EXPECT_EQ(found->recent_tasks[0].execution.result, domain::TaskResult::failure);
 }
 
 TEST_F(PoolStore, NamesWhatAFilterMayNotUse) {
