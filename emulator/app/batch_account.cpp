@@ -1,5 +1,6 @@
 #include "emulator/app/batch_account.hpp"
 
+#include "emulator/batch/service/new_jobs.hpp"
 #include "emulator/batch/wire/task_conditions.hpp"
 #include "emulator/batch/wire/task_specification.hpp"
 #include "emulator/ffmpeg/installation.hpp"
@@ -8,6 +9,7 @@
 #include "emulator/node/node_agent.hpp"
 #include "emulator/scheduler/scheduler.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
+#include "shared/azure/batch_error.hpp"
 #include "shared/azure/storage_sas.hpp"
 #include "shared/base/log.hpp"
 
@@ -50,6 +52,7 @@ scheduler::DocumentReaders document_readers() {
             },
         .read_dependencies = &batch::wire::read_dependencies,
         .read_exit_conditions = &batch::wire::read_exit_conditions,
+        .make_scheduled_job = {},  // needs an account
     };
 }
 
@@ -78,6 +81,24 @@ std::filesystem::path node_bin() {
 
 }  // namespace
 
+// Jobs of schedules are added by the same rules as jobs of users.
+scheduler::DocumentReaders BatchAccount::readers() {
+    auto readers = document_readers();
+    readers.make_scheduled_job =
+        [this, changes = domain::ChangeSink([this](domain::Change change) { notify(std::move(change)); })](
+            storage::Transaction& transaction, domain::JobSchedule& schedule, base::TimePoint now
+        ) -> std::optional<domain::Job> {
+        batch::service::Context const context{
+            database_, changes, surroundings_.random, now, surroundings_.options.batch_quotas};
+        auto job = batch::service::insert_job_of(transaction, context, schedule);
+        if (job) return std::move(*job);
+        auto const reason = azure::name_of(job.error().code);
+        base::log::warning("job schedule {}: its next job is not made: {}", schedule.id, reason);
+        return std::nullopt;
+    };
+    return readers;
+}
+
 // The scheduler and its nodes, each of which reports to the other.
 struct BatchAccount::Running {
     Running(BatchAccount& owner, Addresses const& addresses)
@@ -94,7 +115,7 @@ struct BatchAccount::Running {
                   .samples = owner.samples_,
                   .spot_return_delay = owner.surroundings_.options.spot_return_delay,
               },
-              document_readers()
+              owner.readers()
           ),
           agent(
               {

@@ -20,6 +20,10 @@
 #include <string>
 #include <vector>
 
+namespace bluebatch::emulator::scheduler {
+struct DocumentReaders;
+}
+
 namespace bluebatch::emulator::app {
 
 // What all Batch accounts use together; outlives them.
@@ -57,6 +61,7 @@ public:
 
 private:
     struct Running;
+    scheduler::DocumentReaders readers();
     // Tells the scheduler; before it is started there is nobody to tell, and it reads the store when it
     // starts.
     void notify(domain::Change change);

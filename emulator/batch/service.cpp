@@ -198,6 +198,7 @@ private:
         routes::node_access_routes(),
         routes::node_user_routes(),
         routes::job_routes(),
+        routes::job_schedule_routes(),
         routes::task_routes(),
         routes::file_routes(),
         routes::account_routes(),
@@ -205,8 +206,6 @@ private:
         routes::application_routes(),
         routes::usage_routes(),
         routes::ended_routes(),
-        routes::absent_routes(),
-        routes::missing_routes(),
     };
 };
 

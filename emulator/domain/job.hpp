@@ -64,6 +64,7 @@ struct AutoPool {
 struct Job {
     std::int64_t sequence = 0;  // order of addition; set by the store
     std::string id;
+    std::string schedule_id;  // empty unless a job schedule made it
     JobState state = JobState::active;
     base::TimePoint state_transition_time;
     std::optional<JobState> previous_state;  // never a transitional one. Batch: JOB-3

@@ -15,9 +15,9 @@ namespace bluebatch::emulator::domain {
 
 // What the Batch service tells the scheduler after a commit; the scheduler reads the store for the rest.
 struct Change {
-    enum class Kind : std::uint8_t { pool, node, job, tasks_added, task };
+    enum class Kind : std::uint8_t { pool, node, job, job_schedule, tasks_added, task };
     Kind kind = Kind::pool;
-    std::string id;  // of the pool or job
+    std::string id;  // of the pool, job or job schedule
     // For Kind::task: terminated, deleted, changed or reactivated by a user. For Kind::node: the id of the
     // node, of which something is requested.
     std::string task_id;

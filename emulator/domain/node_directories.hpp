@@ -6,6 +6,16 @@
 
 namespace bluebatch::emulator::domain {
 
+// "workitems/<job>/job-1", or "workitems/<schedule>/job-<N>" for a job of a schedule, whose id has a colon.
+inline std::string job_root_directory(std::string_view job_id) {
+    auto const colon = job_id.find(':');
+    bool const is_of_schedule = colon != std::string_view::npos;
+    return std::string("workitems/")
+        .append(job_id.substr(0, colon))
+        .append("/")
+        .append(is_of_schedule ? job_id.substr(colon + 1) : "job-1");
+}
+
 // Where a node keeps its files; pure path arithmetic. Ids are at most 64 letters, digits, '-' and '_', so
 // they are safe names. Batch: ENV-2, ENV-3
 struct NodeDirectories {
@@ -16,7 +26,7 @@ struct NodeDirectories {
     std::filesystem::path applications() const { return root / "applications"; }
     std::filesystem::path mounts() const { return root / "fsmounts"; }
     std::filesystem::path volatile_files() const { return root / "volatile"; }
-    std::filesystem::path job(std::string_view job_id) const { return root / "workitems" / job_id / "job-1"; }
+    std::filesystem::path job(std::string_view job_id) const { return root / job_root_directory(job_id); }
     std::filesystem::path task(std::string_view job_id, std::string_view task_id) const {
         return job(job_id) / task_id;
     }
@@ -24,7 +34,7 @@ struct NodeDirectories {
 
 // "workitems/<job>/job-1/<task>", as nodeInfo tells it. Batch: TASK-16
 inline std::string task_root_directory(std::string_view job_id, std::string_view task_id) {
-    return std::string("workitems/").append(job_id).append("/job-1/").append(task_id);
+    return job_root_directory(job_id).append("/").append(task_id);
 }
 
 // Pool ids compare without case, so their folder does not keep it.

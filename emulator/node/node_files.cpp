@@ -115,10 +115,12 @@ void NodeFiles::remove_task(
 void NodeFiles::remove_job(std::string_view pool_id, std::string_view job_id) {
     fs::path const pool = domain::node_directories(location_, account_, pool_id, "").root;
     std::error_code error;
+    std::error_code ignored;
     for (fs::directory_iterator it(pool, error), end; !error && it != end; it.increment(error)) {
         std::string const node_id = it->path().filename();
         auto const job = domain::node_directories(location_, account_, pool_id, node_id).job(job_id);
-        throw_away(job.parent_path());
+        throw_away(job);
+        fs::remove(job.parent_path(), ignored);  // unless other jobs of a schedule are in it
     }
 }
 

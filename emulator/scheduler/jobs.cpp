@@ -1,7 +1,9 @@
 #include "emulator/scheduler/jobs.hpp"
 
+#include "emulator/scheduler/pools.hpp"
 #include "emulator/scheduler/preparations.hpp"
 #include "emulator/scheduler/runs.hpp"
+#include "emulator/scheduler/schedules.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "shared/base/text.hpp"
 
@@ -115,12 +117,12 @@ void end_when_due(Turn& turn, domain::Job& row) {
 void delete_auto_pool(Turn& turn, domain::Job const& row) {
     bool const goes_with_job =
         row.auto_pool && !row.auto_pool->keep_alive && row.auto_pool->lifetime == domain::PoolLifetime::job;
-    if (!goes_with_job) return;
-    auto pool = storage::find_pool(turn.store(), row.pool_id);
-    if (!pool || pool->state == domain::PoolState::deleting) return;
-    begin_deletion(*pool, turn.now);
-    storage::update_pool(turn.transaction, *pool);
-    turn.world.unsettled_pools.insert(turn.world.pool(row.pool_id).key);
+    if (goes_with_job) delete_pool(turn, row.pool_id);
+}
+
+// It may be time for the next one, or for the schedule to end. Batch: SCH-6, SCH-10
+void tell_schedule(Turn& turn, domain::Job const& row) {
+    if (!row.schedule_id.empty()) schedule_changed(turn, row.schedule_id);
 }
 
 // Batch: JOB-34; tasks that have not begun stay active.
@@ -131,6 +133,7 @@ void settle_terminating(Turn& turn, JobEntry& job, domain::Job& row) {
     move_to(row, JobState::completed, turn.now);
     storage::update_job(turn.transaction, row);
     delete_auto_pool(turn, row);
+    tell_schedule(turn, row);
     forget_job(turn, job);
 }
 
@@ -140,6 +143,7 @@ void settle_deleting(Turn& turn, JobEntry& job, domain::Job const& row) {
     if (!job.runs.empty() || !release_nodes(turn, job)) return;
     delete_auto_pool(turn, row);
     storage::delete_job(turn.transaction, row.id);
+    tell_schedule(turn, row);
     turn.outbox.others.push_back([pool_id = row.pool_id, job_id = row.id](domain::Nodes& nodes) {
         nodes.remove_job_files(pool_id, job_id);
     });
@@ -190,6 +194,18 @@ void tasks_added(Turn& turn, std::string_view job_id) {
     } else {
         turn.world.placement.tasks_added(job->key);
     }
+}
+
+void terminate_job(Turn& turn, domain::Job& row, std::string reason) {
+    terminate(turn, row, std::move(reason));
+    job_changed(turn, row.id);
+}
+
+void delete_job(Turn& turn, domain::Job& row) {
+    if (row.state == JobState::deleting) return;
+    move_to(row, JobState::deleting, turn.now);
+    storage::update_job(turn.transaction, row);
+    job_changed(turn, row.id);
 }
 
 void settle_job(Turn& turn, JobKey key) {

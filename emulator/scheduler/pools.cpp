@@ -65,6 +65,14 @@ void place_pool(Turn& turn, domain::Pool const& row) {
     );
 }
 
+void delete_pool(Turn& turn, std::string_view pool_id) {
+    auto row = storage::find_pool(turn.store(), pool_id);
+    if (!row || row->state == domain::PoolState::deleting) return;
+    begin_deletion(*row, turn.now);
+    storage::update_pool(turn.transaction, *row);
+    pool_changed(turn, pool_id);
+}
+
 void settle_pool(Turn& turn, PoolKey key) {
     World& world = turn.world;
     PoolEntry& pool = world.pools.at(key);

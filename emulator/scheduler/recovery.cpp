@@ -3,7 +3,9 @@
 #include "emulator/scheduler/jobs.hpp"
 #include "emulator/scheduler/nodes.hpp"
 #include "emulator/scheduler/pools.hpp"
+#include "emulator/scheduler/schedules.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/job_schedule_store.hpp"
 #include "emulator/storage/batch/subtask_store.hpp"
 
 #include <functional>
@@ -61,6 +63,10 @@ void load_world(Turn& turn) {
         [&](domain::Job const& job) {
             if (job.state != domain::JobState::completed) job_changed(turn, job.id);
         }
+    );
+    for_all(
+        [&](storage::ListQuery const& query) { return storage::list_job_schedules(turn.store(), query); },
+        [&](domain::JobSchedule const& schedule) { schedule_changed(turn, schedule.id); }
     );
     turn.world.timers.add({turn.now, Timer::Kind::retention, 0});
 }

@@ -8,6 +8,7 @@
 #include "emulator/scheduler/pools.hpp"
 #include "emulator/scheduler/recovery.hpp"
 #include "emulator/scheduler/runs.hpp"
+#include "emulator/scheduler/schedules.hpp"
 #include "emulator/scheduler/tasks.hpp"
 #include "shared/base/log.hpp"
 
@@ -31,6 +32,8 @@ void take_change(Turn& turn, domain::Change const& change) {
             return node_changed(turn, change.task_id);
         case domain::Change::Kind::job:
             return job_changed(turn, change.id);
+        case domain::Change::Kind::job_schedule:
+            return schedule_changed(turn, change.id);
         case domain::Change::Kind::tasks_added:
             return tasks_added(turn, change.id);
         case domain::Change::Kind::task:
@@ -56,6 +59,11 @@ void take_timer(Turn& turn, Timer const& timer) {
         case Timer::Kind::job:
             world.unsettled_jobs.insert(JobKey{static_cast<std::int64_t>(timer.key)});
             return;
+        case Timer::Kind::job_schedule: {
+            auto const schedule = world.schedules.find(timer.key);
+            if (schedule != world.schedules.end()) schedule_changed(turn, schedule->second.id);
+            return;
+        }
         case Timer::Kind::pool:
             world.unsettled_pools.insert(PoolKey{static_cast<std::uint32_t>(timer.key)});
             return;
@@ -71,11 +79,17 @@ void take_timer(Turn& turn, Timer const& timer) {
 
 void settle_all(Turn& turn) {
     World& world = turn.world;
-    while (!world.unsettled_jobs.empty() || !world.unsettled_pools.empty()) {
+    for (;;) {
         if (!world.unsettled_jobs.empty()) {
             settle_job(turn, world.unsettled_jobs.extract(world.unsettled_jobs.begin()).value());
-        } else {
+        } else if (!world.unsettled_pools.empty()) {
             settle_pool(turn, world.unsettled_pools.extract(world.unsettled_pools.begin()).value());
+        } else if (!world.unsettled_schedules.empty()) {
+            settle_schedule(
+                turn, world.unsettled_schedules.extract(world.unsettled_schedules.begin()).value()
+            );
+        } else {
+            return;
         }
     }
 }

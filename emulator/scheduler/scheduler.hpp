@@ -3,6 +3,7 @@
 #include "emulator/autoscale/pool_samples.hpp"
 #include "emulator/domain/exit_conditions.hpp"
 #include "emulator/domain/job.hpp"
+#include "emulator/domain/job_schedule.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/domain/quotas.hpp"
 #include "emulator/domain/task.hpp"
@@ -53,6 +54,11 @@ struct DocumentReaders {
     std::function<JobNodeTasks(std::string_view job_document)> read_job_node_tasks;
     std::function<domain::TaskDependencies(std::string_view task_document)> read_dependencies;
     std::function<domain::ExitConditions(std::string_view task_document)> read_exit_conditions;
+    // Adds the next job of a schedule, and its auto pool if it has none yet, and notes both in the schedule.
+    // Nothing where the service would refuse the job.
+    std::function<
+        std::optional<domain::Job>(storage::Transaction&, domain::JobSchedule&, base::TimePoint now)>
+        make_scheduled_job;
 };
 
 // Brings pools, nodes, jobs and tasks of one account to where they are to be: one thread that reads changes

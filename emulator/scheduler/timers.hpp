@@ -10,11 +10,20 @@
 namespace bluebatch::emulator::scheduler {
 
 struct Timer {
-    enum class Kind : std::uint8_t { node_started, node, run_wall_clock, job, pool, pool_sample, retention };
+    enum class Kind : std::uint8_t {
+        node_started,
+        node,
+        run_wall_clock,
+        job,
+        job_schedule,
+        pool,
+        pool_sample,
+        retention
+    };
 
     base::TimePoint at;
     Kind kind = Kind::job;
-    std::uint64_t key = 0;  // of the node, run, job or pool
+    std::uint64_t key = 0;  // of the node, run, job, job schedule or pool
 
     friend bool operator<(Timer const& a, Timer const& b) {
         return std::tie(a.at, a.kind, a.key) < std::tie(b.at, b.kind, b.key);

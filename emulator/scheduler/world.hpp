@@ -74,6 +74,11 @@ struct JobEntry {
     std::shared_ptr<std::string const> document;     // empty until wanted and after each change
 };
 
+struct ScheduleEntry {
+    std::string id;
+    std::optional<base::TimePoint> timer_at;
+};
+
 // A multi-instance task that has its nodes. Its primary is a run like that of any task; on each node, the
 // primary's too, a coordination run comes before it and lasts as long as the gang. Batch: MI-3
 struct Gang {
@@ -116,6 +121,7 @@ struct World {
     std::unordered_map<std::string, NodeKey> node_keys;  // by id
     std::unordered_map<std::string, JobKey> job_keys;    // by id in lower case; jobs that are not over
     std::unordered_map<JobKey, JobEntry> jobs;
+    std::unordered_map<std::uint64_t, ScheduleEntry> schedules;  // by sequence; those that wait for a time
     std::unordered_map<domain::RunId, Run> runs;
     std::unordered_map<std::string, domain::RunId> runs_by_task;  // by task_key()
     std::deque<domain::RunId> queued;  // in the order they may go out; may name runs that are over
@@ -126,6 +132,7 @@ struct World {
     // Looked at before the turn ends.
     std::set<PoolKey> unsettled_pools;
     std::set<JobKey> unsettled_jobs;
+    std::set<std::string> unsettled_schedules;  // ids in lower case
     std::set<NodeKey> unwritten_nodes;
 
     std::uint64_t last_node_key = 0;

@@ -166,6 +166,45 @@ class Flows(unittest.TestCase):
         self.client.task.reactivate("paused", "t")
         self.wait_for_tasks("paused", "t")
 
+    # the job scheduler sample
+    def test_a_schedule_makes_a_job_whose_manager_runs(self):
+        self.add_pool("scheduled", 1)
+        now = datetime.datetime.now(datetime.timezone.utc)
+        specification = models.JobSpecification(
+            pool_info=models.PoolInformation(pool_id="scheduled"),
+            on_all_tasks_complete=models.OnAllTasksComplete.terminate_job,
+            job_manager_task=models.JobManagerTask(id="manager", command_line="/bin/sh -c 'echo $AZ_BATCH_JOB_ID'"))
+        self.client.job_schedule.add(models.JobScheduleAddParameter(
+            id="nightly", job_specification=specification, schedule=models.Schedule(
+                do_not_run_after=now + datetime.timedelta(days=2),
+                start_window=datetime.timedelta(minutes=10), recurrence_interval=datetime.timedelta(hours=1))))
+        self.job_is_of_schedule("nightly:job-1", "completed")
+        self.assertEqual(self.output("nightly:job-1", "manager"), "nightly:job-1\n")
+        found = self.client.job_schedule.get("nightly")
+        self.assertEqual((found.state.value, found.execution_info.recent_job.id), ("active", "nightly:job-1"))
+        self.assertEqual(found.schedule.recurrence_interval, datetime.timedelta(hours=1))
+        self.assertGreater(found.execution_info.next_run_time, now)
+        self.assertEqual([job.id for job in self.client.job.list_from_job_schedule("nightly")], ["nightly:job-1"])
+        self.assertIs(self.client.job_schedule.exists("nightly"), True)
+        self.client.job_schedule.disable("nightly")
+        self.client.job_schedule.enable("nightly")
+        self.client.job_schedule.patch("nightly", models.JobSchedulePatchParameter(
+            metadata=[models.MetadataItem(name="a", value="b")]))
+        self.assertEqual(self.client.job_schedule.get("nightly").metadata[0].value, "b")
+        self.client.job_schedule.terminate("nightly")
+        wait_until(lambda: self.client.job_schedule.get("nightly").state.value == "completed", 20, "the end of the schedule")
+        self.client.job_schedule.delete("nightly")
+        wait_until(lambda: not self.client.job_schedule.exists("nightly"), 20, "the schedule to be gone")
+
+    def job_is_of_schedule(self, job, state):
+        def found():
+            try:
+                return self.client.job.get(job).state.value == state
+            except models.BatchErrorException as error:
+                self.assertEqual(error.error.code, "JobNotFound")
+                return False
+        wait_until(found, 20, f"{job} {state}")
+
 
 if __name__ == "__main__":
     unittest.main()

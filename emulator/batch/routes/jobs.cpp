@@ -1,8 +1,9 @@
-#include "emulator/batch/service/jobs.hpp"
+#include "emulator/batch/routes/jobs.hpp"
 
 #include "emulator/batch/routes/statistics.hpp"
 #include "emulator/batch/routes/tables.hpp"
 #include "emulator/batch/rules/rules.hpp"
+#include "emulator/batch/service/jobs.hpp"
 #include "emulator/batch/wire/entities.hpp"
 #include "emulator/batch/wire/schema/job.hpp"
 #include "emulator/storage/batch/job_node_store.hpp"
@@ -53,13 +54,7 @@ Result<http::Response> list_jobs(Call const& call) {
     if (!selection) return selection.error();
     auto const query = read_list_query(call, storage::ListKind::jobs);
     if (!query) return query.error();
-    auto jobs = service::list_jobs(call.context(), *query);
-    bool const more = cut_page(jobs, *query);
-    auto values = wire::Json::array();
-    for (auto const& job : jobs)
-        values.push_back(selection->apply(write_job(call, job)));
-    auto const next = more ? std::optional{jobs.back().id} : std::nullopt;
-    return list_answer(call, "jobs", std::move(values), next);
+    return answer_jobs(call, *selection, *query, service::list_jobs(call.context(), *query));
 }
 
 Result<http::Response> delete_job(Call const& call) {
@@ -180,6 +175,20 @@ constexpr auto kRoutes = std::to_array<Route>({
 // clang-format on
 
 }  // namespace
+
+http::Response answer_jobs(
+    Call const& call,
+    wire::Selection const& selection,
+    storage::ListQuery const& query,
+    std::vector<domain::Job> jobs
+) {
+    bool const more = cut_page(jobs, query);
+    auto values = wire::Json::array();
+    for (auto const& job : jobs)
+        values.push_back(selection.apply(write_job(call, job)));
+    auto const next = more ? std::optional{jobs.back().id} : std::nullopt;
+    return list_answer(call, "jobs", std::move(values), next);
+}
 
 std::span<Route const> job_routes() {
     return kRoutes;

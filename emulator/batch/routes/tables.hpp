@@ -15,6 +15,7 @@ std::span<Route const> node_action_routes();
 std::span<Route const> node_access_routes();
 std::span<Route const> node_user_routes();
 std::span<Route const> job_routes();
+std::span<Route const> job_schedule_routes();
 std::span<Route const> task_routes();
 std::span<Route const> file_routes();
 std::span<Route const> account_routes();
@@ -23,9 +24,5 @@ std::span<Route const> certificate_routes();
 std::span<Route const> usage_routes();
 // What later versions no longer have.
 std::span<Route const> ended_routes();
-// Kinds of resources that no account can have yet: their lists are empty.
-std::span<Route const> absent_routes();
-// Operations of the service that are not built yet; they answer NotImplemented.
-std::span<Route const> missing_routes();
 
 }  // namespace bluebatch::emulator::batch::routes

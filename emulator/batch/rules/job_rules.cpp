@@ -168,12 +168,12 @@ Fault check_job_members(Json const& body) {
     });
 }
 
+Fault check_job_specification(Json const& body) {
+    return first_of({check_job_members(body), check_tasks_of_job(body)});
+}
+
 Fault check_new_job(Json const& body) {
-    return first_of({
-        check_id("id", text_of(body, "id")),
-        check_job_members(body),
-        check_tasks_of_job(body),
-    });
+    return first_of({check_id("id", text_of(body, "id")), check_job_specification(body)});
 }
 
 }  // namespace bluebatch::emulator::batch::rules

@@ -49,10 +49,18 @@ Fault check_resize_timeout(wire::Json const& body);
 Fault check_network(wire::Json const& network);
 
 Fault check_new_job(wire::Json const& body);
+// The same without an id.
+Fault check_job_specification(wire::Json const& body);
 // What the service adds to a job that says nothing of it. Batch: JM-2 to JM-4, PREP-2, PREP-3, REL-4
 void add_job_defaults(wire::Json& body, wire::ApiVersion version);
 // Those members that an update may bring.
 Fault check_job_members(wire::Json const& body);
+
+Fault check_new_job_schedule(wire::Json const& body);
+// Those members that an update may bring.
+Fault check_job_schedule_members(wire::Json const& body);
+// What the service adds to the jobs of a schedule.
+void add_job_schedule_defaults(wire::Json& body, wire::ApiVersion version);
 
 Fault check_new_task(wire::Json const& body);
 // What only the job tells: whether its tasks may have dependencies and actions. Batch: REST-40, JOB-28

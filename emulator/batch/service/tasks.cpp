@@ -129,6 +129,14 @@ void act_on_end(storage::Transaction& transaction, Context const& context, domai
     }
 }
 
+}  // namespace
+
+ReservedIds reserved_ids(domain::Job const& job) {
+    if (!job.has_preparation_task) return {};
+    auto tasks = wire::read_job_node_tasks(job.document);
+    return {std::move(tasks.preparation_id), std::move(tasks.release_id)};
+}
+
 // Batch: PREP-2, REL-1
 std::optional<BatchError> check_reserved_id(ReservedIds const& reserved, std::string_view id) {
     if (base::equal_ignoring_case(id, reserved.preparation))
@@ -136,14 +144,6 @@ std::optional<BatchError> check_reserved_id(ReservedIds const& reserved, std::st
     if (base::equal_ignoring_case(id, reserved.release))
         return BatchError{BatchErrorCode::task_id_same_as_job_release_task, {}};
     return std::nullopt;
-}
-
-}  // namespace
-
-ReservedIds reserved_ids(domain::Job const& job) {
-    if (!job.has_preparation_task) return {};
-    auto tasks = wire::read_job_node_tasks(job.document);
-    return {std::move(tasks.preparation_id), std::move(tasks.release_id)};
 }
 
 Result<domain::Task> insert_task(

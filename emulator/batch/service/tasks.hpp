@@ -14,6 +14,8 @@ struct ReservedIds {
     std::string release;
 };
 ReservedIds reserved_ids(domain::Job const& job);
+// TaskIdSameAsJobPreparationTask, TaskIdSameAsJobReleaseTask.
+std::optional<BatchError> check_reserved_id(ReservedIds const& reserved, std::string_view id);
 
 // One task of a job, blocked if it waits for others. TaskExists, and what the job does not allow.
 Result<domain::Task> insert_task(

@@ -5,6 +5,7 @@
 #include "emulator/batch/wire/urls.hpp"
 #include "emulator/batch/wire/writer.hpp"
 #include "emulator/domain/job.hpp"
+#include "emulator/domain/job_schedule.hpp"
 #include "emulator/domain/node.hpp"
 #include "emulator/domain/node_task.hpp"
 #include "emulator/domain/pool.hpp"
@@ -22,6 +23,7 @@ struct CurrentNodes {
 Json to_json(domain::Pool const& pool, CurrentNodes const& current, Urls const& urls);
 Json to_json(domain::AutoScaleRun const& run);
 Json to_json(domain::Job const& job, Urls const& urls);
+Json to_json(domain::JobSchedule const& schedule, Urls const& urls);
 
 // Only members that are selected are made.
 Json to_json(domain::Task const& task, Urls const& urls, Selection const& selection);

@@ -18,6 +18,7 @@ public:
         return join("/pools/", pool_id).append("/nodes/").append(id);
     }
     std::string job(std::string_view id) const { return join("/jobs/", id); }
+    std::string job_schedule(std::string_view id) const { return join("/jobschedules/", id); }
     std::string task(std::string_view job_id, std::string_view id) const {
         return join("/jobs/", job_id).append("/tasks/").append(id);
     }

@@ -29,7 +29,16 @@ struct ListQuery {
 };
 
 // Says why `filter` can't be used on this list, for a clear error; empty when it can. Batch: REST-25
-enum class ListKind : std::uint8_t { pools, nodes, jobs, tasks, job_nodes, certificates, usage };
+enum class ListKind : std::uint8_t {
+    pools,
+    nodes,
+    jobs,
+    job_schedules,
+    tasks,
+    job_nodes,
+    certificates,
+    usage
+};
 std::optional<std::string> fault_of(ListKind kind, codec::odata::Filter const& filter);
 
 // Pools

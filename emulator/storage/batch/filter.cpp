@@ -1,6 +1,7 @@
 #include "emulator/storage/batch/filter.hpp"
 
 #include "emulator/domain/certificate.hpp"
+#include "emulator/domain/job_schedule.hpp"
 #include "emulator/storage/batch/record.hpp"
 
 #include <fmt/format.h>
@@ -70,6 +71,17 @@ constexpr auto kJobColumns = std::to_array<Column>({
     {"executionInfo/poolId",    "pool_id",       ColumnType::text, Allowed::order_and_prefix},
 });
 
+constexpr auto kJobScheduleColumns = std::to_array<Column>({
+    {"id",                      "id",               ColumnType::text, Allowed::order_and_prefix},
+    {"state",                   "state",            ColumnType::word, Allowed::equality, words_of<domain::JobScheduleState>()},
+    {"stateTransitionTime",     "state_time",       ColumnType::time, Allowed::order},
+    {"creationTime",            "creation_time",    ColumnType::time, Allowed::order},
+    {"lastModified",            "last_modified",    ColumnType::time, Allowed::order},
+    {"executionInfo/endTime",   "end_time",         ColumnType::time, Allowed::order},
+    {"schedule/doNotRunUntil",  "do_not_run_until", ColumnType::time, Allowed::order},
+    {"schedule/doNotRunAfter",  "do_not_run_after", ColumnType::time, Allowed::order},
+});
+
 constexpr auto kTaskColumns = std::to_array<Column>({
     {"id",                      "t.id",            ColumnType::text,   Allowed::order_and_prefix},
     {"state",                   "t.state",         ColumnType::word,   Allowed::equality, words_of<domain::TaskState>()},
@@ -115,6 +127,8 @@ std::span<Column const> columns_of(ListKind kind) {
             return kNodeColumns;
         case ListKind::jobs:
             return kJobColumns;
+        case ListKind::job_schedules:
+            return kJobScheduleColumns;
         case ListKind::job_nodes:
             return kJobNodeColumns;
         case ListKind::certificates:

@@ -1,5 +1,6 @@
 #include "emulator/storage/batch/columns.hpp"
 #include "emulator/storage/batch/filter.hpp"
+#include "emulator/storage/batch/job_schedule_store.hpp"
 #include "emulator/storage/batch/record.hpp"
 
 #include <fmt/format.h>
@@ -41,6 +42,7 @@ constexpr auto kColumns = std::to_array<std::string_view>({
     "auto_pool_lifetime",
     "auto_pool_keep_alive",
     "scheduling_error",
+    "schedule_id",
 });
 
 domain::Job read_job(Row const& row) {
@@ -76,6 +78,7 @@ domain::Job read_job(Row const& row) {
             domain::AutoPool{record::enumerator<domain::PoolLifetime>(row, 26), row.integer(27) != 0};
     }
     if (!row.is_null(28)) job.scheduling_error = record::read_failure(row.text(28));
+    if (!row.is_null(29)) job.schedule_id = row.text(29);
     return job;
 }
 
@@ -113,7 +116,8 @@ void write_job(Transaction& transaction, std::string_view sql, domain::Job const
          manager.allows_low_priority,
          job.auto_pool ? Value(job.auto_pool->lifetime) : Value(nullptr),
          job.auto_pool && job.auto_pool->keep_alive,
-         error ? Value(*error) : Value(nullptr)}
+         error ? Value(*error) : Value(nullptr),
+         job.schedule_id.empty() ? Value(nullptr) : Value(job.schedule_id)}
     );
 }
 
@@ -161,6 +165,22 @@ std::vector<domain::Job> list_jobs(Connection& connection, ListQuery const& quer
     sql += " ORDER BY id LIMIT ?";
     values.push_back(query.limit);
     return connection.all(sql, values, read_job);
+}
+
+std::vector<domain::Job> list_jobs_of_schedule(
+    Connection& connection, std::string_view schedule_id, ListQuery const& query
+) {
+    std::string sql = select_sql("jobs", kColumns) + " WHERE schedule_id = ? AND id > ?";
+    Values values{schedule_id, query.after};
+    append_filter(sql, values, ListKind::jobs, query);
+    sql += " ORDER BY id LIMIT ?";
+    values.push_back(query.limit);
+    return connection.all(sql, values, read_job);
+}
+
+std::optional<domain::Job> find_active_job_of_schedule(Connection& connection, std::string_view schedule_id) {
+    static std::string const sql = select_sql("jobs", kColumns) + " WHERE schedule_id = ? AND state <> ?";
+    return connection.find(sql, {schedule_id, domain::JobState::completed}, read_job);
 }
 
 domain::TaskCounts count_tasks(Connection& connection, std::string_view job_id) {

@@ -9,6 +9,6 @@ namespace bluebatch::emulator::storage {
 
 std::int64_t count_pools(Connection& connection);
 // Jobs that are not completed.
-std::int64_t count_active_jobs(Connection& connection);
+std::int64_t count_active_jobs_and_schedules(Connection& connection);
 
 }  // namespace bluebatch::emulator::storage

@@ -259,6 +259,32 @@ CREATE INDEX node_usage_of_pool ON node_usage (pool_id);
 CREATE INDEX node_usage_open ON node_usage (node_id) WHERE end_time IS NULL;
 )sql";
 
+constexpr char const* kJobSchedules = R"sql(
+ALTER TABLE jobs ADD COLUMN schedule_id TEXT COLLATE NOCASE;
+CREATE INDEX jobs_of_schedule ON jobs (schedule_id, id) WHERE schedule_id IS NOT NULL;
+CREATE TABLE job_schedules (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT COLLATE NOCASE NOT NULL UNIQUE,
+    state INTEGER NOT NULL,
+    state_time INTEGER NOT NULL,
+    previous_state INTEGER,
+    previous_state_time INTEGER,
+    creation_time INTEGER NOT NULL,
+    last_modified INTEGER NOT NULL,
+    do_not_run_until INTEGER,
+    do_not_run_after INTEGER,
+    start_window INTEGER NOT NULL,
+    recurrence_interval INTEGER,
+    next_run_time INTEGER,
+    jobs_created INTEGER NOT NULL,
+    recent_job_id TEXT NOT NULL,
+    pool_id TEXT NOT NULL,
+    keeps_pool INTEGER NOT NULL,
+    end_time INTEGER,
+    document TEXT NOT NULL
+);
+)sql";
+
 //   subtasks        of multi-instance tasks: what each node did for the present or latest try
 //   tasks_in_gangs  such tasks that wait, few among many
 constexpr char const* kMultiInstance = R"sql(
@@ -299,6 +325,7 @@ std::vector<std::string> const& batch_schema() {
         kCertificates,
         kApplications,
         kNodeUsage,
+        kJobSchedules,
         kMultiInstance,
     };
     return schema;

@@ -30,6 +30,13 @@ domain::TaskTotals read_totals(Row const& row) {
     return totals;
 }
 
+// Sums of times are taken as real numbers, which no clock that jumps makes overflow.
+constexpr std::string_view kSums =
+    "SELECT min(creation_time), CAST(total(end_time - start_time) AS INTEGER),"
+    " CAST(total(start_time - creation_time) AS INTEGER), ifnull(sum(result = 0), 0), ifnull(sum(result "
+    "= 1), 0),"
+    " ifnull(sum(retry_count), 0) FROM tasks";
+
 }  // namespace
 
 void note_node_usage(
@@ -67,16 +74,16 @@ std::vector<domain::NodeUsage> list_usage_of_pool(Connection& connection, std::s
 }
 
 domain::TaskTotals sum_tasks(Connection& connection, std::optional<std::int64_t> job) {
-    // Sums of times are taken as real numbers, which no clock that jumps makes overflow.
-    constexpr std::string_view kSums =
-        "SELECT min(creation_time), CAST(total(end_time - start_time) AS INTEGER),"
-        " CAST(total(start_time - creation_time) AS INTEGER), ifnull(sum(result = 0), 0), ifnull(sum(result "
-        "= 1), 0),"
-        " ifnull(sum(retry_count), 0) FROM tasks";
     static std::string const of_job = std::string(kSums) + " WHERE job = ?";
     auto const totals =
         job ? connection.find(of_job, {*job}, read_totals) : connection.find(kSums, {}, read_totals);
     return totals.value_or(domain::TaskTotals{});
+}
+
+domain::TaskTotals sum_tasks_of_schedule(Connection& connection, std::string_view schedule_id) {
+    static std::string const sql =
+        std::string(kSums) + " WHERE job IN (SELECT sequence FROM jobs WHERE schedule_id = ?)";
+    return connection.find(sql, {schedule_id}, read_totals).value_or(domain::TaskTotals{});
 }
 
 }  // namespace bluebatch::emulator::storage

@@ -30,5 +30,6 @@ std::vector<domain::NodeUsage> list_usage_of_pool(Connection& connection, std::s
 
 // Of a job, or of all jobs where its sequence is empty; only tasks that are there still.
 domain::TaskTotals sum_tasks(Connection& connection, std::optional<std::int64_t> job);
+domain::TaskTotals sum_tasks_of_schedule(Connection& connection, std::string_view schedule_id);
 
 }  // namespace bluebatch::emulator::storage

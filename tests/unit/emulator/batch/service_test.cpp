@@ -119,12 +119,10 @@ TEST_F(BatchServiceTest, WarnsOnceOfAVersionItDoesNotKnow) {
     EXPECT_EQ(log.find("2031-01-01", first + 1), std::string::npos) << log;
 }
 
-TEST_F(BatchServiceTest, TellsUnknownPathsVerbsAndOperationsApart) {
+TEST_F(BatchServiceTest, TellsUnknownPathsAndVerbsApart) {
     EXPECT_EQ(get("/nothing").code(), "ResourceNotFound");
     EXPECT_EQ(send(Verb::put, "/pools").code(), "UnsupportedHttpVerb");
     EXPECT_EQ(send(Verb::put, "/pools").status, 405);
-    EXPECT_EQ(post("/jobschedules/s/enable").status, 501);
-    EXPECT_EQ(post("/jobschedules/s/enable").code(), "NotImplemented");
 }
 
 TEST_F(BatchServiceTest, RefusesQueryOptionsItWouldHaveToIgnore) {

@@ -151,6 +151,16 @@ protected:
             tasks.preparation_id = "prepare";
             return tasks;
         };
+        readers.make_scheduled_job =
+            [this](storage::Transaction& transaction, domain::JobSchedule& schedule, base::TimePoint now) {
+                auto job = a_job(domain::job_id_of(schedule, ++schedule.jobs_created), "pool");
+                job.schedule_id = schedule.id;
+                job.creation_time = now;
+                storage::insert_job(transaction, job);
+                schedule.recent_job_id = job.id;
+                transaction.after_commit([this, id = job.id] { notify(domain::Change::Kind::job, id); });
+                return std::optional{job};
+            };
         scheduler_ =
             std::make_unique<Scheduler>(database_, nodes_, clock_, random_, options, std::move(readers));
         nodes_.reports = [this](domain::RunReport report) { scheduler_->report(std::move(report)); };
