@@ -2,6 +2,8 @@
 
 #include "tests/unit/emulator/storage/batch/batch_fixture.hpp"
 
+#include <algorithm>
+
 namespace bluebatch::emulator::storage {
 namespace {
 
@@ -106,6 +108,34 @@ TEST_F(SubtaskStore, CountsTheNodesThatWaitingTasksWant) {
     complete(task, domain::TaskResult::success);
 
     EXPECT_EQ(further_instances(), 2);
+}
+
+TEST_F(SubtaskStore, PoolsOfAnEarlierVersionGoOnCommunicating) {
+    tests::TemporaryDirectory folder;
+    auto const file = folder.path() / "batch.db";
+    auto const& schema = batch_schema();
+    auto const added = std::find_if(schema.begin(), schema.end(), [](std::string const& step) {
+        return step.find("inter_node_communication") != std::string::npos;
+    });
+    {
+        Database earlier(file, {schema.begin(), added}, Durability::process);
+        Transaction transaction(earlier);
+        for (auto const* document : {"{\"enableInterNodeCommunication\":true}", "{}"}) {
+            transaction.connection().execute(
+                "INSERT INTO pools VALUES (?1, 0, 0, 0, 0, 0, 0, '', 0, 0, 0, 0, 0, '[]', 1, 0, 0, ?1, NULL)",
+                {document}
+            );
+        }
+        transaction.commit();
+    }
+
+    Database present(file, schema, Durability::process);
+    Snapshot snapshot(present);
+    auto const pools = list_pools(snapshot.connection(), {});
+
+    ASSERT_EQ(pools.size(), 2U);
+    for (auto const& pool : pools)
+        EXPECT_EQ(pool.inter_node_communication, pool.document != "{}");
 }
 
 }  // namespace
