@@ -67,6 +67,16 @@ class ResourceFiles(unittest.TestCase):
         self.batch.wait_for_task("j", "same")
         self.assertEqual(self.batch.file("j", "same", "stdout.txt"), b"content of bcontent of deep/c")
 
+    # RES-11
+    def test_too_many_files_are_too_large(self):
+        files = [{"httpUrl": "http://127.0.0.1:1/" + "x" * 1000, "filePath": f"{number}"} for number in range(40)]
+        task = {"id": "many", "commandLine": "/bin/true", "resourceFiles": files}
+        self.assertEqual(self.batch.post("/jobs/j/tasks", task).expect(413).json["code"], "RequestEntityTooLarge")
+        (result,) = self.batch.post("/jobs/j/addtaskcollection", {"value": [task]}).expect(200).json["value"]
+        self.assertEqual((result["status"], result["error"]["code"]), ("ClientError", "RequestEntityTooLarge"))
+        job = {"id": "many", "poolInfo": {"poolId": "p"}, "jobPreparationTask": {"commandLine": "/bin/true", "resourceFiles": files}}
+        self.assertEqual(self.batch.post("/jobs", job).expect(413).json["code"], "RequestEntityTooLarge")
+
 
 if __name__ == "__main__":
     unittest.main()
