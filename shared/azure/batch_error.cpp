@@ -86,6 +86,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Code::pool_not_found, 404, "PoolNotFound", "The specified pool does not exist."},
     {Code::pool_quota_reached, 409, "PoolQuotaReached", "Pool quota for the account has been reached."},
     {Code::request_body_too_large, 413, "RequestBodyTooLarge", "The request body is too large and exceeds the maximum permissible limit."},
+    {Code::request_entity_too_large, 413, "RequestEntityTooLarge", "The request entity is too large and exceeds the maximum permissible limit."},
     {Code::resource_not_found, 404, "ResourceNotFound", "The specified resource does not exist."},
     {Code::server_busy, 503, "ServerBusy", "The server is busy."},
     {Code::task_completed, 409, "TaskCompleted", "The specified task is already in a completed state."},

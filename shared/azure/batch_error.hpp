@@ -80,6 +80,7 @@ enum class BatchErrorCode : std::uint8_t {
     pool_not_found,
     pool_quota_reached,
     request_body_too_large,
+    request_entity_too_large,
     resource_not_found,
     server_busy,
     task_completed,

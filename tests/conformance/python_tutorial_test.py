@@ -141,6 +141,7 @@ class PythonTutorial(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             self.assertEqual(music, mp3_of_real_ffmpeg(film, f"{folder}/expected.mp3"), film.name)
 
+    # ENV-15, ENV-16
     def test_runs_with_the_current_storage_sdk(self):
         self.run_tutorial(CurrentStorage(self.emulator))
 

@@ -107,6 +107,7 @@ class Disabling(unittest.TestCase):
         self.batch.add_task("moves", "t", "/bin/true")
         self.assertEqual(self.batch.wait_for_task("moves", "t")["nodeInfo"]["poolId"], "p2")
 
+    # JOB-6, JOB-29, JOB-33
     def test_states_that_do_not_allow_it_are_conflicts(self):
         self.batch.add_job("states", "p")
         self.job = "states"

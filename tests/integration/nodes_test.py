@@ -112,6 +112,7 @@ class Nodes(unittest.TestCase):
         batch.add_task("j", "t", "/bin/true")
         self.assertEqual(batch.task("j", "t")["state"], "active")
 
+    # TASK-29, ENV-14
     def test_terminating_a_task_ends_its_whole_process_group_within_a_second(self):
         batch = self.start()
         batch.add_pool("p", dedicated=1)

@@ -134,9 +134,12 @@ Fault check_resource_files(Json const& owner, std::string_view prefix, std::stri
             return fault;
     }
     if (wire::dump(*files).size() <= kLongestResourceFiles) return std::nullopt;
-    return wire::invalid_property(
-        fmt::format("{}{}", prefix, member), "", "The resource files are longer than 32768 characters in all"
-    );
+    // Batch: RES-11
+    return azure::BatchError{
+        azure::BatchErrorCode::request_entity_too_large,
+        {{"PropertyName", fmt::format("{}{}", prefix, member)},
+         {"MaxLimit", std::to_string(kLongestResourceFiles)}},
+    };
 }
 
 Fault check_output_files(Json const& task) {

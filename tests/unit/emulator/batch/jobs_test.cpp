@@ -25,7 +25,7 @@ TEST_F(Jobs, AddingAnswersWithTheAddressOfJobOne) {
     EXPECT_EQ(post("/jobs", a_job("MY-JOB")).code(), "JobExists");
 }
 
-// Batch: JOB-2, JOB-4
+// Batch: JOB-2, JOB-4, JOB-7, JOB-8, JOB-9, JOB-11, JOB-13
 TEST_F(Jobs, ShowsWhatTheServiceFillsIn) {
     add_job();
     EXPECT_EQ(
@@ -54,6 +54,7 @@ TEST_F(Jobs, SpeaksEachVersionsLanguage) {
     );
 }
 
+// Batch: JOB-11, JOB-15
 TEST_F(Jobs, KeepsWhatTheUserSays) {
     auto body = a_job("job");
     body["displayName"] = "A job";
@@ -89,6 +90,7 @@ TEST_F(Jobs, TellsWhetherItsTasksMakeRoom) {
     EXPECT_EQ(get("/jobs/job").json()["allowTaskPreemption"], false);
 }
 
+// Batch: JOB-7, JOB-8, JOB-9
 TEST_F(Jobs, NamesWhatIsWrong) {
     auto const with = [&](char const* member, Json value) {
         auto body = a_job("job");
@@ -110,7 +112,7 @@ TEST_F(Jobs, NamesWhatIsWrong) {
     EXPECT_EQ(with("onTaskFailure", "performExitOptionsJobAction").status, 201);
 }
 
-// Batch: JOB-34 to JOB-36, JOB-3
+// Batch: JOB-34, JOB-35, JOB-36, JOB-3
 TEST_F(Jobs, TerminatesOnce) {
     add_job();
     clock.advance(std::chrono::seconds{1});
@@ -131,13 +133,14 @@ TEST_F(Jobs, TerminatesOnce) {
     EXPECT_EQ(get("/jobs/job").json()["previousState"], "active");
 }
 
+// Batch: JOB-35
 TEST_F(Jobs, TerminatesForAReasonOfTheUser) {
     add_job();
     EXPECT_EQ(post("/jobs/job/terminate", {{"terminateReason", "enough"}}).status, 202);
     EXPECT_EQ(get("/jobs/job").json()["executionInfo"]["terminateReason"], "enough");
 }
 
-// Batch: JOB-38, TASK-6
+// Batch: JOB-38, TASK-6, JOB-6, JOB-18
 TEST_F(Jobs, OnItsWayOutRefusesTasksAndChanges) {
     add_job();
     auto const refusals = [&] {

@@ -22,6 +22,7 @@ protected:
     }
 };
 
+// Batch: TASK-8
 TEST_F(Tasks, AddingAnswersWithAddressAndTag) {
     auto const answer = post("/jobs/JOB/tasks", a_task("task"));
 
@@ -36,7 +37,7 @@ TEST_F(Tasks, AddingAnswersWithAddressAndTag) {
     EXPECT_EQ(post("/jobs/other/tasks", a_task("task")).code(), "JobNotFound");
 }
 
-// Batch: TASK-12
+// Batch: TASK-12, TASK-51
 TEST_F(Tasks, ShowsWhatTheServiceFillsIn) {
     add_task("task");
     EXPECT_EQ(
@@ -52,6 +53,7 @@ TEST_F(Tasks, ShowsWhatTheServiceFillsIn) {
     EXPECT_FALSE(get("/jobs/job/tasks/task?api-version=2020-03-01.11.0").json().contains("requiredSlots"));
 }
 
+// Batch: TASK-13, TASK-33
 TEST_F(Tasks, ShowsWhatBecameOfIt) {
     add_task("task");
     start("task");
@@ -85,6 +87,7 @@ TEST_F(Tasks, ShowsWhatBecameOfIt) {
     EXPECT_EQ(task["eTag"], "0x8DC3C31DAB31000");
 }
 
+// Batch: JOB-11, TASK-19
 TEST_F(Tasks, InheritsTheRetriesOfItsJob) {
     auto job = a_job("retrying");
     job["constraints"] = Json{{"maxTaskRetryCount", 4}};
@@ -139,6 +142,7 @@ TEST_F(Tasks, RefusesACollectionOfMoreThanAHundred) {
     EXPECT_EQ(post("/jobs/job/addtaskcollection", Json::object()).code(), "MissingRequiredProperty");
 }
 
+// Batch: TASK-10, TASK-51, RES-1, RES-4, RES-5, RES-11
 TEST_F(Tasks, NamesWhatIsWrong) {
     auto const with = [&](char const* member, Json value) {
         auto body = a_task("task");
@@ -162,7 +166,7 @@ TEST_F(Tasks, NamesWhatIsWrong) {
     );
     EXPECT_EQ(
         file(Json{{"httpUrl", "http://h/b?" + std::string(33'000, 'x')}, {"filePath", "a"}}).code(),
-        "InvalidPropertyValue"
+        "RequestEntityTooLarge"
     );
     EXPECT_EQ(
         with("dependsOn", Json{{"taskIds", Json::array({"a"})}}).code(), "TaskDependenciesNotSpecifiedOnJob"
@@ -273,7 +277,7 @@ TEST_F(Tasks, ListsWithSelectAndFilter) {
     EXPECT_EQ(get("/jobs/other/tasks").code(), "JobNotFound");
 }
 
-// Batch: JOB-12
+// Batch: JOB-12, ENV-8
 TEST_F(Tasks, TellsANodeWhatToRun) {
     auto job = a_job("j2");
     job["commonEnvironmentSettings"] =

@@ -79,6 +79,7 @@ TEST(Words, AreReadWithoutCaseAndWrittenAsTheServiceDoes) {
     EXPECT_EQ(parse_word<TaskState>("done"), std::nullopt);
 }
 
+// Batch: ENV-2, ENV-3
 TEST(NodeDirectories, FollowTheLayoutOfTheService) {
     auto const node = node_directories("/data", "account", "MyPool", "tvmps_1_d");
 

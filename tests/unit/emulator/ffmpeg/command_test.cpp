@@ -33,10 +33,12 @@ TEST(Recognise, TakesABareCommandAsItIs) {
     EXPECT_EQ(arguments_of("ffmpeg"), Words{});
 }
 
+// Batch: ENV-11, ENV-17
 TEST(Recognise, ExpandsNoVariableWithoutAShell) {
     EXPECT_EQ(arguments_of("ffmpeg -i $NAME a;b|c"), (Words{"-i", "$NAME", "a;b|c"}));
 }
 
+// Batch: ENV-15
 TEST(Recognise, LooksThroughOneShell) {
     Words const expected{"-i", "in.mp4", "out.mp3"};
     EXPECT_EQ(arguments_of("/bin/sh -c 'ffmpeg -i in.mp4 out.mp3'"), expected);
@@ -45,6 +47,7 @@ TEST(Recognise, LooksThroughOneShell) {
     EXPECT_EQ(arguments_of("sh -c \"ffmpeg -i 'in.mp4' \\\"out.mp3\\\"\""), expected);
 }
 
+// Batch: ENV-17
 TEST(Recognise, ExpandsVariablesAsTheShellDoes) {
     EXPECT_EQ(
         arguments_of("sh -c 'ffmpeg -i \"$NAME.mp4\" ${AZ_BATCH_TASK_WORKING_DIR}/o.mp3'"),
@@ -123,6 +126,7 @@ TEST(Recognise, LeavesOtherProgramsAlone) {
         EXPECT_EQ(arguments_of(line), std::nullopt) << line;
 }
 
+// Batch: ENV-15
 TEST(Recognise, ReadsTheCommandsOfWindowsPools) {
     Words const expected{"-i", "in.mp4", "out.mp3"};
     EXPECT_EQ(arguments_of("cmd /c ffmpeg -i in.mp4 out.mp3"), expected);
@@ -144,6 +148,7 @@ TEST(Recognise, ReadsTheCommandsOfWindowsPools) {
     EXPECT_EQ(arguments_of("cmd /c copy a b"), std::nullopt);
 }
 
+// Batch: ENV-12
 TEST(SplitCommandLine, GroupsWithQuotes) {
     EXPECT_EQ(split_command_line("a  'b c' \"d e\" f'g h'i"), (Words{"a", "b c", "d e", "fg hi"}));
     EXPECT_EQ(split_command_line("a '' \"\""), (Words{"a", "", ""}));

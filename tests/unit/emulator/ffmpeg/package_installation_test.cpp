@@ -9,6 +9,7 @@ using Words = std::vector<std::string>;
 
 class OnlyInstalls : public testing::TestWithParam<char const*> {};
 
+// Batch: ENV-15
 TEST_P(OnlyInstalls, SoNothingRemains) {
     EXPECT_TRUE(is_package_installation(GetParam())) << GetParam();
 }

@@ -283,6 +283,7 @@ TEST_F(TransferBlobs, ListsAllPagesOfAContainer) {
     );
 }
 
+// Batch: OUT-15
 TEST_F(TransferBlobs, UploadsABlockBlobInOnePiece) {
     service_.reply = [](http::Request const& request) {
         EXPECT_EQ(request.headers.get("x-ms-blob-type"), "BlockBlob");

@@ -39,6 +39,7 @@ protected:
         {"/data/nodes/account/pool/node"}, "/data/nodes/account/pool/node/workitems/job/job-1/task"};
 };
 
+// Batch: ENV-6
 TEST_F(MakeEnvironment, NamesAccountPoolNodeJobAndTask) {
     auto const environment = make();
 
@@ -51,6 +52,7 @@ TEST_F(MakeEnvironment, NamesAccountPoolNodeJobAndTask) {
     EXPECT_EQ(environment.at("AZ_BATCH_TASK_ID"), "task");
 }
 
+// Batch: ENV-6, ENV-10
 TEST_F(MakeEnvironment, NamesTheDirectories) {
     auto const environment = make();
     std::string const node = "/data/nodes/account/pool/node";
@@ -65,6 +67,7 @@ TEST_F(MakeEnvironment, NamesTheDirectories) {
     EXPECT_EQ(environment.at("HOME"), node + "/workitems/job/job-1/task/wd");
 }
 
+// Batch: ENV-6
 TEST_F(MakeEnvironment, AStartTaskHasNeitherJobNorTask) {
     command_.kind = domain::RunKind::start_task;
 
@@ -79,6 +82,7 @@ TEST_F(MakeEnvironment, OurFrontEndsComeFirstOnPath) {
     EXPECT_EQ(make().at("PATH"), "/bluebatch/bin:/usr/bin:/bin");
 }
 
+// Batch: ENV-9
 TEST_F(MakeEnvironment, SettingsMayReferToOthersAndToWhatTheyReplace) {
     set("GREETING", "hello $WHO");
     set("WHO", "${AZ_BATCH_TASK_ID}!");
@@ -96,6 +100,7 @@ TEST_F(MakeEnvironment, ADollarThatNamesNothingStays) {
     EXPECT_EQ(make().at("PASSWORD"), "a$b$1$ ${");
 }
 
+// Batch: ENV-9
 TEST_F(MakeEnvironment, ACircleIsAnError) {
     set("A", "$B");
     set("B", "$C");
@@ -104,6 +109,7 @@ TEST_F(MakeEnvironment, ACircleIsAnError) {
     EXPECT_FALSE(make_environment(inherited_, {}, command_, directories_));
 }
 
+// Batch: ENV-8
 TEST_F(MakeEnvironment, TheServicesOwnVariablesCannotBeSet) {
     set("AZ_BATCH_TASK_ID", "other");
     set("AZ_BATCH_SOMETHING_ELSE", "mine");
@@ -114,6 +120,7 @@ TEST_F(MakeEnvironment, TheServicesOwnVariablesCannotBeSet) {
     EXPECT_EQ(environment.at("AZ_BATCH_SOMETHING_ELSE"), "mine");
 }
 
+// Batch: ENV-8
 TEST_F(MakeEnvironment, AnEmptySettingIsAnEmptyString) {
     set("EMPTY", "");
 

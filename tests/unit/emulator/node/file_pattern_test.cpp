@@ -16,6 +16,7 @@ struct NameCase {
 };
 class MatchesName : public testing::TestWithParam<NameCase> {};
 
+// Batch: OUT-3
 TEST_P(MatchesName, AsTheServiceDoes) {
     EXPECT_EQ(matches_name(GetParam().pattern, GetParam().name), GetParam().matches)
         << GetParam().pattern << " and " << GetParam().name;
@@ -85,6 +86,7 @@ protected:
     tests::TemporaryDirectory directory_;
 };
 
+// Batch: OUT-9
 TEST_F(FindFiles, APlainNameIsThatFile) {
     EXPECT_EQ(names("a.txt"), (Names{"a.txt"}));
     EXPECT_EQ(names("sub/d.txt"), (Names{"d.txt"}));
@@ -92,11 +94,13 @@ TEST_F(FindFiles, APlainNameIsThatFile) {
     EXPECT_EQ(names("sub"), Names{});
 }
 
+// Batch: OUT-3
 TEST_F(FindFiles, AStarStaysInItsFolder) {
     EXPECT_EQ(names("*.txt"), (Names{"a.txt", "b.txt"}));
     EXPECT_EQ(names("*"), (Names{"a.txt", "b.txt", "c.log"}));
 }
 
+// Batch: OUT-3, OUT-6
 TEST_F(FindFiles, TwoStarsGoThroughFoldersButNotHiddenOnes) {
     EXPECT_EQ(names("**/*.txt"), (Names{"a.txt", "b.txt", "sub/d.txt", "sub/deep/e.txt"}));
     EXPECT_EQ(names("sub/**/*.txt"), (Names{"d.txt", "deep/e.txt"}));
@@ -109,15 +113,18 @@ TEST_F(FindFiles, AFolderMayHaveWildcards) {
     EXPECT_EQ(names("*/deep/*"), (Names{"sub/deep/e.txt"}));
 }
 
+// Batch: OUT-2
 TEST_F(FindFiles, TheStandardFilesAreOneFolderUp) {
     EXPECT_EQ(names("../std*.txt"), (Names{"stderr.txt", "stdout.txt"}));
     EXPECT_EQ(names("../stdout.txt"), (Names{"stdout.txt"}));
 }
 
+// Batch: OUT-2
 TEST_F(FindFiles, AnAbsolutePatternIsTakenAsItIs) {
     EXPECT_EQ(names((directory_.path() / "wd/sub/*.txt").string()), (Names{"d.txt"}));
 }
 
+// Batch: OUT-3
 TEST_F(FindFiles, AWrittenDotFindsHiddenFiles) {
     EXPECT_EQ(names(".h*"), (Names{".hidden.txt"}));
     EXPECT_EQ(names(".dot/*"), (Names{"f.txt"}));

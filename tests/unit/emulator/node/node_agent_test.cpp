@@ -143,6 +143,7 @@ protected:
     std::unique_ptr<NodeAgent> agent_;
 };
 
+// Batch: ENV-4
 TEST_F(RunOnNode, WritesStreamsBesideTheWorkingDirectory) {
     auto const report = run("/bin/sh -c 'echo out; echo err >&2; pwd > here'");
 
@@ -153,12 +154,14 @@ TEST_F(RunOnNode, WritesStreamsBesideTheWorkingDirectory) {
     EXPECT_EQ(read(task() / "wd/here"), fs::canonical(task() / "wd").string() + "\n");
 }
 
+// Batch: ENV-11
 TEST_F(RunOnNode, ThereIsNoShellUnlessItIsCalled) {
     EXPECT_EQ(run("/bin/echo $HOME '> file' a  b").exit_code, 0);
 
     EXPECT_EQ(read(task() / "stdout.txt"), "$HOME > file a b\n");
 }
 
+// Batch: ENV-2
 TEST_F(RunOnNode, TheNodeHasItsTreeAndTheTaskItsEnvironment) {
     run("/bin/sh -c 'echo $AZ_BATCH_TASK_ID $AZ_BATCH_ACCOUNT_NAME; ls -d $AZ_BATCH_NODE_SHARED_DIR "
         "$AZ_BATCH_NODE_STARTUP_WORKING_DIR $AZ_BATCH_NODE_MOUNTS_DIR $AZ_BATCH_TASK_WORKING_DIR > /dev/null "
@@ -176,6 +179,7 @@ TEST_F(RunOnNode, AFailedCommandMayBeRetried) {
     EXPECT_TRUE(report.retryable);
 }
 
+// Batch: TASK-36, ENV-12
 TEST_F(RunOnNode, AMissingProgramNeverStarts) {
     auto const report = run("no-such-program --version");
 
@@ -184,6 +188,7 @@ TEST_F(RunOnNode, AMissingProgramNeverStarts) {
     EXPECT_FALSE(report.retryable);
 }
 
+// Batch: TASK-22, ENV-4
 TEST_F(RunOnNode, EachTryBeginsInAnEmptyDirectory) {
     run("/bin/sh -c 'touch left; echo first'");
 
@@ -194,6 +199,7 @@ TEST_F(RunOnNode, EachTryBeginsInAnEmptyDirectory) {
     EXPECT_TRUE(eventually([&] { return fs::is_empty(directory_.path() / "trash/account"); }));
 }
 
+// Batch: RES-8
 TEST_F(RunOnNode, ResourceFilesAreThereBeforeTheCommand) {
     blobs_.content["http://host/script"] = "#!/bin/sh\necho from $0\n";
 
@@ -205,6 +211,7 @@ TEST_F(RunOnNode, ResourceFilesAreThereBeforeTheCommand) {
     EXPECT_NE(read(task() / "stdout.txt").find("script"), std::string::npos);
 }
 
+// Batch: RES-8, TASK-36
 TEST_F(RunOnNode, AMissingResourceFileKeepsTheCommandFromRunning) {
     auto const report = run("/bin/true", [](auto& command) {
         command.specification.resource_files = {{"http://host/none", "", "", "", "a", ""}};
@@ -216,6 +223,7 @@ TEST_F(RunOnNode, AMissingResourceFileKeepsTheCommandFromRunning) {
     EXPECT_FALSE(fs::exists(task() / "stdout.txt"));
 }
 
+// Batch: OUT-8
 TEST_F(RunOnNode, OutputFilesAreUploadedBeforeTheReport) {
     auto const report = run("/bin/sh -c 'echo result > out.txt'", [](auto& command) {
         command.specification.output_files = {{"out.txt", "http://host/c?sas", "results/1.txt", {}}};
@@ -225,6 +233,7 @@ TEST_F(RunOnNode, OutputFilesAreUploadedBeforeTheReport) {
     EXPECT_EQ(blobs_.uploads["http://host/c/results/1.txt?sas"].content, "result\n");
 }
 
+// Batch: TASK-15
 TEST_F(RunOnNode, AFailedUploadFailsATaskThatSucceeded) {
     blobs_.fault = TransferError{TransferFault::access_denied, ""};
 
@@ -237,6 +246,7 @@ TEST_F(RunOnNode, AFailedUploadFailsATaskThatSucceeded) {
     EXPECT_FALSE(report.retryable);
 }
 
+// Batch: TASK-18, ENV-14
 TEST_F(RunOnNode, AStopEndsACommandWithinASecond) {
     auto const running = begin("/bin/sh -c 'echo $$ > pid; trap \"\" TERM; while :; do sleep 100; done'");
     ASSERT_TRUE(eventually([&] { return !read(task() / "wd/pid").empty(); }));
@@ -272,6 +282,7 @@ TEST_F(RunOnNode, AStopEndsAnUploadWithinASecond) {
     EXPECT_EQ(report_of(running).stopped, domain::StopReason::requeued);
 }
 
+// Batch: ENV-17
 TEST_F(RunOnNode, AStopEndsAConversionWithinASecond) {
     auto const running = begin("ffmpeg -forever -i a.mp4 b.mp3");
     ASSERT_TRUE(eventually([&] { return !read(task() / "stderr.txt").empty(); }));
@@ -293,6 +304,7 @@ TEST_F(RunOnNode, ARunThatWaitsForAThreadCanBeStopped) {
     EXPECT_FALSE(report_of(second).exit_code);
 }
 
+// Batch: ENV-15, ENV-17
 TEST_F(RunOnNode, AConversionRunsWithoutAProcess) {
     auto const report = run("/bin/bash -c \"ffmpeg -i $AZ_BATCH_TASK_ID.mp4 out.mp3 \"");
 
@@ -339,6 +351,7 @@ TEST_F(RunOnNode, AConversionThatReadsAPipeIsAProcess) {
     EXPECT_EQ(read(task() / "stdout.txt"), "process -i " + pipe + " out.mp3\n");
 }
 
+// Batch: ENV-15
 TEST_F(RunOnNode, PackagesAreNeverInstalledOnThisMachine) {
     auto const report =
         run("/bin/bash -c \"apt-get update && apt-get install -y ffmpeg\"",

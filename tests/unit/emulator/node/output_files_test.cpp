@@ -85,18 +85,21 @@ TEST_F(UploadOutputFiles, APlainNameGoesToThePathItself) {
     EXPECT_EQ(blobs_.uploads.begin()->second.content, "music");
 }
 
+// Batch: OUT-5
 TEST_F(UploadOutputFiles, WithoutAPathTheBlobHasTheFilesName) {
     EXPECT_FALSE(upload({output("parts/1.txt", "")}));
 
     EXPECT_EQ(uploaded(), (Urls{"http://host/out/1.txt?sig=secret"}));
 }
 
+// Batch: OUT-5
 TEST_F(UploadOutputFiles, AWildcardMakesThePathAFolderEvenForOneMatch) {
     EXPECT_FALSE(upload({output("*.mp3", "music")}));
 
     EXPECT_EQ(uploaded(), (Urls{"http://host/out/music/out.mp3?sig=secret"}));
 }
 
+// Batch: OUT-6
 TEST_F(UploadOutputFiles, FoldersBelowTheFixedPartAreKept) {
     EXPECT_FALSE(upload({output("parts/**/*.txt", "p")}));
 
@@ -105,6 +108,7 @@ TEST_F(UploadOutputFiles, FoldersBelowTheFixedPartAreKept) {
     );
 }
 
+// Batch: OUT-2
 TEST_F(UploadOutputFiles, TheStandardFilesCanBeUploaded) {
     EXPECT_FALSE(upload({output("../std*.txt", "log")}));
 
@@ -114,6 +118,7 @@ TEST_F(UploadOutputFiles, TheStandardFilesCanBeUploaded) {
     );
 }
 
+// Batch: OUT-4
 TEST_F(UploadOutputFiles, VariablesAreExpandedInThePatternOnly) {
     EXPECT_FALSE(upload({output("$NAME.mp3", "$NAME"), output("$AZ_BATCH_TASK_DIR/stdout.txt", "s")}));
 
@@ -127,6 +132,7 @@ struct ConditionCase {
 };
 class Conditions : public UploadOutputFiles, public testing::WithParamInterface<ConditionCase> {};
 
+// Batch: OUT-7
 TEST_P(Conditions, DecideByTheExitCode) {
     EXPECT_FALSE(upload({output("out.mp3", "m", GetParam().condition)}, GetParam().exit_code));
 
@@ -146,12 +152,14 @@ INSTANTIATE_TEST_SUITE_P(
     )
 );
 
+// Batch: OUT-9
 TEST_F(UploadOutputFiles, NoMatchIsNoFailure) {
     EXPECT_FALSE(upload({output("none.txt", "n"), output("*.none", "n")}));
 
     EXPECT_TRUE(blobs_.uploads.empty());
 }
 
+// Batch: OUT-13
 TEST_F(UploadOutputFiles, HeadersAreSentAsGiven) {
     auto with_type = output("out.mp3", "m");
     with_type.upload_headers = {{"x-ms-blob-content-type", "audio/mpeg"}};
@@ -161,6 +169,7 @@ TEST_F(UploadOutputFiles, HeadersAreSentAsGiven) {
     EXPECT_EQ(blobs_.uploads.begin()->second.headers.get("x-ms-blob-content-type"), "audio/mpeg");
 }
 
+// Batch: OUT-14
 TEST_F(UploadOutputFiles, SaysWhatItDidBesideStdout) {
     EXPECT_FALSE(upload({output("out.mp3", "m")}));
 

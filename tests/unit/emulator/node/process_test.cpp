@@ -70,6 +70,7 @@ TEST_F(RunProcess, WritesBothStreamsAndReturnsTheExitCode) {
     EXPECT_EQ(content("err"), "oops\n");
 }
 
+// Batch: ENV-4, ENV-13
 TEST_F(RunProcess, RunsInItsFolderWithNothingOnInput) {
     EXPECT_EQ(run("cat; pwd").exit_code, 0);
 
@@ -85,10 +86,12 @@ TEST_F(RunProcess, InheritsNoDescriptor) {
     EXPECT_EQ(content("out"), "0 1 2 3 ");  // 3 is the folder that ls reads
 }
 
+// Batch: TASK-17
 TEST_F(RunProcess, ASignalIsANegativeExitCode) {
     EXPECT_EQ(run("kill -SEGV $$").exit_code, -SIGSEGV);
 }
 
+// Batch: TASK-17
 TEST_F(RunProcess, AShellThatReportsASignalAdds128) {
     EXPECT_EQ(run("(kill -KILL $BASHPID); exit $?").exit_code, 128 + SIGKILL);
 }
@@ -117,6 +120,7 @@ TEST_F(RunProcess, AProgramThatCannotRunSaysWhy) {
     EXPECT_EQ(outcome.launch_error, ENOENT);
 }
 
+// Batch: ENV-14
 TEST_F(RunProcess, AStopKillsTheWholeGroupWithinASecond) {
     std::stop_source stop;
     std::jthread const stopper([&] {
@@ -144,6 +148,7 @@ TEST_F(RunProcess, AStopBeforeTheStartEndsItAtOnce) {
     EXPECT_LT(Clock::now() - began, std::chrono::seconds{1});
 }
 
+// Batch: ENV-13
 TEST_F(RunProcess, ChildrenLeftBehindEndWithTheCommand) {
     EXPECT_EQ(run("sleep 1000 & echo $! > pids").exit_code, 0);
 
@@ -164,6 +169,7 @@ TEST_F(RunProcess, AThousandRunsLeaveNoZombieAndNoDescriptor) {
     EXPECT_EQ(::waitpid(-1, nullptr, WNOHANG), -1);
 }
 
+// Batch: ENV-12
 TEST_F(RunProcess, FindsProgramsOnPathThenInTheFolder) {
     std::ofstream(file("tool")) << "#!/bin/sh\n";
     std::ofstream(file("data")) << "no program\n";

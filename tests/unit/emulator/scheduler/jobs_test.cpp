@@ -46,6 +46,7 @@ TEST_F(ScheduleJobs, DeletionStopsRunsRemovesFilesAndThenTheJob) {
     EXPECT_TRUE(eventually([&] { return nodes_.removed() == std::vector<std::string>{"job pool/job"}; }));
 }
 
+// Batch: JOB-22
 TEST_F(ScheduleJobs, OnAllTasksCompleteEndsTheJobAfterItsLastTask) {
     start();
     add_pool(a_pool("pool", 1));

@@ -62,6 +62,7 @@ struct RetryCase {
 };
 class RetryTask : public testing::TestWithParam<RetryCase> {};
 
+// Batch: TASK-14, TASK-19
 TEST_P(RetryTask, RunsUntilMaxTaskRetryCount) {
     auto task = running_task(GetParam().max_retries, GetParam().retries_so_far);
 
@@ -89,6 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
     )
 );
 
+// Batch: TASK-36
 TEST(FinishRun, APreProcessingFailureIsNotRetried) {
     auto task = running_task(5);
     domain::RunReport report;
@@ -102,6 +104,7 @@ TEST(FinishRun, APreProcessingFailureIsNotRetried) {
     EXPECT_EQ(task.execution.failure->code, "BlobNotFound");
 }
 
+// Batch: TASK-15, OUT-11
 TEST(FinishRun, AFailedUploadKeepsExitCodeZero) {
     auto task = running_task(5);
     auto report = exited(0);

@@ -71,6 +71,7 @@ TEST_F(ScheduleTasks, ManyTasksAllCompleteWithinTheirLimits) {
     EXPECT_EQ(total, 1000);
 }
 
+// Batch: TASK-14, TASK-21
 TEST_F(ScheduleTasks, AFailedTryGoesThroughActiveAndRunsAgain) {
     start_with_idle_node();
     auto row = a_task("job", "a");
