@@ -11,6 +11,7 @@
 #include "emulator/scheduler/scheduler.hpp"
 #include "emulator/simulation/simulated_nodes.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
+#include "emulator/storage/batch/room.hpp"
 #include "shared/azure/batch_error.hpp"
 #include "shared/base/log.hpp"
 
@@ -181,7 +182,9 @@ BatchAccount::BatchAccount(Account account, Surroundings surroundings)
           surroundings_.location / "applications" / account_.name,
           surroundings_.options.durability == storage::Durability::fsync ? storage::flushing_disk()
                                                                          : storage::lazy_disk()
-      ) {}
+      ) {
+    storage::give_room(database_);
+}
 
 BatchAccount::~BatchAccount() {
     stop();

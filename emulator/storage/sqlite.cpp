@@ -218,8 +218,8 @@ Database::Database(
     writer_ = std::make_unique<Connection>(file_, Connection::Mode::read_write);
     writer_->run_script(kFileSettings);
     writer_->run_script(
-        "PRAGMA journal_size_limit=8388608; PRAGMA wal_autocheckpoint=2000; PRAGMA foreign_keys=ON; "
-        "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;"
+        "PRAGMA journal_size_limit=8388608; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
+        "PRAGMA cache_size=-4096;"
     );
     // OFF leaves the flushing to the kernel: what is committed survives the process, not a power cut. NORMAL
     // syncs where log and file must keep their order; that a commit is durable is seen to by GroupSync, once

@@ -5,6 +5,7 @@
 #include "emulator/storage/batch/certificate_store.hpp"
 #include "emulator/storage/batch/filter.hpp"
 #include "emulator/storage/batch/job_node_store.hpp"
+#include "emulator/storage/batch/job_schedule_store.hpp"
 #include "emulator/storage/batch/usage_store.hpp"
 #include "tests/fuzz/support/fuzz.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -80,6 +81,9 @@ void list(storage::ListKind kind, odata::Filter const& filter) {
         case storage::ListKind::jobs:
             storage::list_jobs(transaction.connection(), query);
             break;
+        case storage::ListKind::job_schedules:
+            storage::list_job_schedules(transaction.connection(), query);
+            break;
         case storage::ListKind::tasks:
             storage::list_tasks(transaction.connection(), "job", query);
             break;
@@ -111,6 +115,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
          {storage::ListKind::pools,
           storage::ListKind::nodes,
           storage::ListKind::jobs,
+          storage::ListKind::job_schedules,
           storage::ListKind::tasks,
           storage::ListKind::job_nodes,
           storage::ListKind::certificates,
