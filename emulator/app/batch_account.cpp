@@ -89,6 +89,11 @@ std::size_t most_at_once(Options const& options) {
 
 }  // namespace
 
+// A simulation needs no program for them.
+bool BatchAccount::runs_containers() const {
+    return !surroundings_.container_program.empty() || surroundings_.options.simulation.has_value();
+}
+
 // Jobs of schedules are added by the same rules as jobs of users.
 scheduler::DocumentReaders BatchAccount::readers() {
     auto readers = document_readers();
@@ -102,7 +107,7 @@ scheduler::DocumentReaders BatchAccount::readers() {
             surroundings_.random,
             now,
             surroundings_.options.batch_quotas,
-            !surroundings_.container_program.empty()};
+            runs_containers()};
         auto job = batch::service::insert_job_of(transaction, context, schedule);
         if (job) return std::move(*job);
         auto const reason = azure::name_of(job.error().code);
@@ -230,7 +235,7 @@ batch::BatchAccount BatchAccount::for_service() {
         .samples = samples_,
         .task_tokens = task_tokens_,
         .pool_identities = surroundings_.options.pool_identities,
-        .runs_containers = !surroundings_.container_program.empty(),
+        .runs_containers = runs_containers(),
         .is_simulated = surroundings_.options.simulation.has_value(),
     };
 }

@@ -65,6 +65,7 @@ public:
 
 private:
     struct Running;
+    bool runs_containers() const;
     scheduler::DocumentReaders readers();
     // Tells the scheduler; before it is started there is nobody to tell, and it reads the store when it
     // starts.

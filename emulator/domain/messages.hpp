@@ -71,7 +71,7 @@ struct RunCommand {
     int retry_count = 0;             // how often the task was tried before
     TaskSpecification specification;
     std::optional<Instance> instance;  // of a multi-instance task
-    NodeSetup setup = {};  // of RunKind::node_setup
+    NodeSetup setup = {};              // of RunKind::node_setup
 };
 
 enum class StopReason : std::uint8_t { terminated, wall_clock, requeued };
@@ -100,6 +100,7 @@ public:
     virtual ~Nodes() = default;
     // For nodes that make time pass, or that report only when they are asked. Said again after each message.
     virtual void rest_until(Rest const&) {}
+    virtual void rest_ends() {}
     virtual void start(RunCommand command) = 0;
     // Ends the whole process group or the transcode within a second; its report follows. A coordination run
     // that has reported success goes on in what its command left in the background; stopping it ends that,

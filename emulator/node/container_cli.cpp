@@ -73,6 +73,15 @@ bool is_of_user(std::string const& name, std::vector<domain::NameValue> const& s
     return std::ranges::find(settings, name, &domain::NameValue::name) != settings.end();
 }
 
+// What changes how the program works would make it look for the container elsewhere, or not start.
+bool steers_program(std::string_view name) {
+    constexpr auto kPrefixes = std::to_array<std::string_view>(
+        {"LD_", "XDG_", "DOCKER_", "CONTAINER", "STORAGE_", "REGISTRY_", "BUILDAH_", "TMPDIR", "GO"}
+    );
+    bool const is_known = std::ranges::find(kSeenByProgram, name) != kSeenByProgram.end();
+    return is_known || std::ranges::any_of(kPrefixes, [&](auto prefix) { return name.starts_with(prefix); });
+}
+
 void add_variables(
     ContainerCall& call, Environment const& environment, std::vector<domain::NameValue> const& settings
 ) {
@@ -81,7 +90,7 @@ void add_variables(
         call.arguments.push_back("--env");
         // The program passes on what it has itself, so that nobody reads values off its command line. Where
         // it has another value for itself, the command's has to be told.
-        bool const is_taken = call.environment.contains(name);
+        bool const is_taken = call.environment.contains(name) || steers_program(name);
         call.arguments.push_back(is_taken ? name + '=' + value : name);
         if (!is_taken) call.environment[name] = value;
     }
@@ -126,15 +135,16 @@ base::Result<ContainerCall> make_container_run(
     if (!words) return base::Failure{"A quote in the command line is not closed"};
     ContainerCall call;
     call.environment = program_environment;
-    call.arguments = {"run", "--rm", "--name", name};
+    call.arguments = {"run", "--rm"};
     add_mounts(call.arguments, command, directories);
     add_variables(call, environment, command.specification.environment_settings);
     if (settings.working_directory == domain::ContainerSettings::WorkingDirectory::of_task) {
         call.arguments.emplace_back("--workdir");
         call.arguments.push_back(directories.working().string());
     }
-    // The user's come last, where they win.
+    // The user's come later, where they win; but by its name the container is found again.
     call.arguments.insert(call.arguments.end(), options->begin(), options->end());
+    call.arguments.insert(call.arguments.end(), {"--name", name});
     call.arguments.push_back(settings.image);
     call.arguments.insert(call.arguments.end(), words->begin(), words->end());
     return call;

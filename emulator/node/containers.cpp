@@ -56,33 +56,45 @@ std::string read_end(int file) {
     return std::string(base::trim(text));
 }
 
-// A folder with what opens registries, which only we may read; it goes with this object.
-class RegistryAccess {
+// A folder that only we may read; it goes with this object. Not in the node's tree, which clients can read.
+class SecretFolder {
 public:
-    RegistryAccess(domain::NodeDirectories const& node, std::string const& document) {
-        auto pattern = (node.volatile_files() / "registry-XXXXXX").string();
+    SecretFolder() {
+        auto pattern = (fs::temp_directory_path() / "bluebatch-registry-XXXXXX").string();
         if (::mkdtemp(pattern.data()) == nullptr)
             throw std::system_error(errno, std::generic_category(), "a folder for registries");
-        folder_ = pattern;
+        path_ = pattern;
+    }
+    ~SecretFolder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    SecretFolder(SecretFolder const&) = delete;
+    SecretFolder& operator=(SecretFolder const&) = delete;
+
+    fs::path const& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
+// What opens registries.
+class RegistryAccess {
+public:
+    explicit RegistryAccess(std::string const& document) {
         Descriptor const file(::open(config().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
         base::write_all(file.number(), document);
     }
-    ~RegistryAccess() {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-    RegistryAccess(RegistryAccess const&) = delete;
-    RegistryAccess& operator=(RegistryAccess const&) = delete;
 
     void add_to(Environment& environment) const {
-        environment["DOCKER_CONFIG"] = folder_;
+        environment["DOCKER_CONFIG"] = folder_.path();
         environment["REGISTRY_AUTH_FILE"] = config();
     }
 
 private:
-    fs::path config() const { return folder_ / "config.json"; }
+    fs::path config() const { return folder_.path() / "config.json"; }
 
-    fs::path folder_;
+    SecretFolder folder_;
 };
 
 }  // namespace
@@ -101,10 +113,7 @@ std::optional<std::string> Containers::call(
 }
 
 std::optional<FailureInfo> Containers::bring_image(
-    std::string const& image,
-    Registries const& registries,
-    domain::NodeDirectories const& node,
-    std::stop_token const& stop
+    std::string const& image, Registries const& registries, std::stop_token const& stop
 ) {
     // What begins like an option would be taken for one.
     if (image.empty() || image.starts_with('-'))
@@ -119,7 +128,7 @@ std::optional<FailureInfo> Containers::bring_image(
     }
     auto environment = environment_;
     std::optional<RegistryAccess> access;
-    if (!registries.empty()) access.emplace(node, *document).add_to(environment);
+    if (!registries.empty()) access.emplace(*document).add_to(environment);
     auto const fault = call({"pull", image}, environment, stop);
     if (!fault || stop.stop_requested()) return std::nullopt;
     auto failure =
@@ -138,7 +147,7 @@ std::optional<FailureInfo> Containers::set_up(
     std::optional<FailureInfo> failure;
     if (program_.empty()) failure = settings_failure("This machine has neither podman nor docker");
     for (auto const& image : setup->images) {
-        if (!failure) failure = bring_image(image, setup->registries, node, stop);
+        if (!failure) failure = bring_image(image, setup->registries, stop);
     }
     if (failure) {
         failure->code = "ContainerPoolConfigurationError";  // Batch: NODE-16
@@ -177,7 +186,7 @@ std::optional<FailureInfo> Containers::prepare(
             "The pool has no containerConfiguration, so no task may have containerSettings"
         );
     if (container->registry) registries->push_back(*container->registry);
-    return bring_image(container->image, *registries, directories.node, stop);
+    return bring_image(container->image, *registries, stop);
 }
 
 CommandOutcome Containers::run(
@@ -201,7 +210,11 @@ CommandOutcome Containers::run(
         stop
     );
     // The end of the program need not be that of the container.
-    if (stop.stop_requested()) call({"rm", "--force", name}, environment_, {});
+    bool const may_go_on = stop.stop_requested() || outcome.exit_code.value_or(0) < 0;
+    if (may_go_on) {
+        call({"kill", name}, environment_, {});
+        call({"rm", "--force", name}, environment_, {});
+    }
     bool const has_run = outcome.exit_code && (*outcome.exit_code != kProgramFailed || stop.stop_requested());
     if (has_run) return {outcome.exit_code, std::nullopt};
     auto const detail = outcome.exit_code ? std::string("stderr.txt tells why")

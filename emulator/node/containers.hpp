@@ -46,10 +46,7 @@ private:
 
     std::optional<Registries> registries_of(domain::NodeDirectories const& node) const;
     std::optional<domain::FailureInfo> bring_image(
-        std::string const& image,
-        Registries const& registries,
-        domain::NodeDirectories const& node,
-        std::stop_token const& stop
+        std::string const& image, Registries const& registries, std::stop_token const& stop
     );
     // Runs the program for its own sake; what it said is the failure.
     std::optional<std::string> call(

@@ -14,7 +14,9 @@
 
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <clocale>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -224,6 +226,10 @@ private:
         if (auto const counted = count_entry(); !counted) return counted.error();
         if (target == nullptr || !stays_inside(target, steps.size() - 1))
             return bad(fmt::format("The link '{}' leads out of the archive", steps.back()));
+        auto const size = std::strlen(target);
+        if (size >= PATH_MAX || size > bytes_left_)
+            return bad(fmt::format("The target of the link '{}' is too long", steps.back()));
+        bytes_left_ -= size;
         links_.push_back({std::move(steps), target});
         return {};
     }

@@ -28,7 +28,8 @@ bool limit(std::optional<std::int64_t> quota, std::int64_t in_use, int cores_of_
 bool is_shrinking(World const& world, PoolEntry const& pool, ResizeStep const& step) {
     return !step.drain.empty() || !step.leave.empty() ||
            std::any_of(pool.nodes.begin(), pool.nodes.end(), [&](NodeKey key) {
-               return world.nodes.at(key).draining;
+               NodeEntry const& node = world.nodes.at(key);
+               return node.draining || node.row.state == domain::NodeState::leaving_pool;
            });
 }
 

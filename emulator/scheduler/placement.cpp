@@ -93,6 +93,7 @@ void Placement::set_job(JobKey key, JobSettings const& settings) {
         job.ready = false;
     }
     job.settings = settings;
+    if (!settings.manager) job.manager.reset();  // its task was deleted
     refresh(key, job);
 }
 
@@ -167,10 +168,14 @@ Assignment Placement::assign(JobKey key, Job& job, NodeKey node_key, WaitingTask
     return {key, node_key, task, slots};
 }
 
+int Placement::slots_of_manager(Pool const& pool, Job const& job) const {
+    return std::max(job.settings.manager->is_alone ? pool.slots_per_node : 1, job.manager->required_slots);
+}
+
 std::optional<Assignment> Placement::place_manager(Pool const& pool, JobKey key, Job& job) {
     if (!job.manager) return std::nullopt;
     auto const& manager = *job.settings.manager;
-    int const slots = std::max(manager.is_alone ? pool.slots_per_node : 1, job.manager->required_slots);
+    int const slots = slots_of_manager(pool, job);
     auto const serves = [&](NodeKey node) {
         bool const is_allowed = manager.allows_low_priority || nodes_.at(node).kind == NodeKind::dedicated;
         return is_allowed && !job.barred.contains(node);
@@ -250,22 +255,25 @@ std::variant<NothingToPlace, PageWanted, Hungry> Placement::first_unplaced(PoolK
     for (auto const& [rank, key] : pool->second.ready) {
         Job const& job = jobs_.at(key);
         int const priority = job.settings.priority;
-        if (job.manager) {
-            bool const is_alone = job.settings.manager && job.settings.manager->is_alone;
-            int const slots = is_alone ? pool->second.slots_per_node : job.manager->required_slots;
-            return Hungry{key, priority, slots};
+        int const most = pool->second.slots_per_node;
+        if (job.manager && slots_of_manager(pool->second, job) <= most) {
+            bool const dedicated_only = !job.settings.manager->allows_low_priority;
+            return Hungry{key, priority, slots_of_manager(pool->second, job), dedicated_only};
         }
-        if (auto const slots = job.waiting.first_slots()) return Hungry{key, priority, *slots};
+        auto const slots = job.waiting.least_slots();
+        if (slots && *slots <= most) return Hungry{key, priority, *slots, false};
         if (job.more_in_store) return PageWanted{key, job.read_until};
     }
     return NothingToPlace{};
 }
 
-int Placement::room_for(JobKey job_key, NodeKey node_key, int more) const {
-    auto const job = jobs_.find(job_key);
+int Placement::room_for(Hungry const& hungry, NodeKey node_key, int more) const {
+    auto const job = jobs_.find(hungry.job);
     auto const node = nodes_.find(node_key);
     if (job == jobs_.end() || node == nodes_.end()) return 0;
-    bool const serves = node->second.admission == Admission::open && !job->second.barred.contains(node_key);
+    bool const is_allowed = !hungry.dedicated_only || node->second.kind == NodeKind::dedicated;
+    bool const serves =
+        is_allowed && node->second.admission == Admission::open && !job->second.barred.contains(node_key);
     return serves ? node->second.free + more : 0;
 }
 

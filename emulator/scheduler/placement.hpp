@@ -57,11 +57,12 @@ struct PageWanted {
 
 struct NothingToPlace {};
 
-// The first job of a pool that has tasks for which no node has room, and the slots that its next task takes.
+// The first job of a pool that has tasks for which no node has room, and what the least of them takes.
 struct Hungry {
     JobKey job{};
     int priority = 0;
     int slots = 1;
+    bool dedicated_only = false;
 };
 
 // Decides which waiting task goes to which node. It knows only numbers (no store, no clock, no threads) and
@@ -103,9 +104,8 @@ public:
     // Who is to be served next once there is room; after next() has said NothingToPlace. Not multi-instance
     // tasks.
     std::variant<NothingToPlace, PageWanted, Hungry> first_unplaced(PoolKey pool) const;
-    // Slots that would be free for the job on the node if `more` were given back there; 0 if it takes no
-    // tasks.
-    int room_for(JobKey job, NodeKey node, int more) const;
+    // Slots that would be free for it on the node if `more` were given back there; 0 where it cannot go.
+    int room_for(Hungry const& hungry, NodeKey node, int more) const;
 
     void release(NodeKey node, JobKey job, int slots);
     // Of a subtask; the task itself goes on counting.
@@ -143,6 +143,7 @@ private:
     void set_free(NodeKey key, Node& node, int free);
     void take_in(Job& job, WaitingTask task, bool is_new);
     Assignment assign(JobKey key, Job& job, NodeKey node, WaitingTask task, int slots);
+    int slots_of_manager(Pool const& pool, Job const& job) const;
     std::optional<Assignment> place_manager(Pool const& pool, JobKey key, Job& job);
     // The most slots that are free on a node that serves the job.
     int most_free(Pool const& pool, Job const& job) const;

@@ -88,9 +88,9 @@ void delete_pool(Turn& turn, std::string_view pool_id) {
 
 void place_pool(Turn& turn, domain::Pool const& row) {
     auto const gangs = row.inter_node_communication ? Gangs::allowed : Gangs::refused;
-    turn.world.placement.set_pool(
-        turn.world.pool(row.id).key, row.task_slots_per_node, row.node_fill_type, gangs
-    );
+    PoolEntry& pool = turn.world.pool(row.id);
+    pool.cores = domain::find_cores(row.vm_size).value_or(1);
+    turn.world.placement.set_pool(pool.key, row.task_slots_per_node, row.node_fill_type, gangs);
 }
 
 void settle_pool(Turn& turn, PoolKey key) {
@@ -102,7 +102,6 @@ void settle_pool(Turn& turn, PoolKey key) {
     place_pool(turn, *row);
 
     follow_auto_scale(turn, pool, *row);
-    pool.cores = domain::find_cores(row->vm_size).value_or(1);
     take_up_removals(turn, *row);
     ResizeStep step = plan_resize(*row, summarise(world, pool), turn.now);
     limit_communicating_nodes(*row, pool.nodes.size(), is_shrinking(world, pool, step), step);

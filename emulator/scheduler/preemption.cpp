@@ -21,12 +21,17 @@ std::optional<Hungry> find_hungry(Turn& turn, PoolKey pool) {
     }
 }
 
-// The latest run whose end makes room.
-std::optional<domain::RunId> find_victim(World const& world, JobEntry const& job, Hungry const& hungry) {
+// The latest run whose end makes room; one that starts in this turn can't be stopped in it.
+std::optional<domain::RunId> find_victim(Turn const& turn, JobEntry const& job, Hungry const& hungry) {
+    World const& world = turn.world;
+    auto const starts_now = [&](domain::RunId id) {
+        return std::ranges::any_of(turn.outbox.starts, [&](auto const& start) { return start.run == id; });
+    };
     auto const makes_room = [&](domain::RunId id) {
         Run const& run = world.runs.at(id);
         bool const is_task = run.kind == domain::RunKind::task && !run.stop;
-        return is_task && world.placement.room_for(hungry.job, run.node, run.slots) >= hungry.slots;
+        bool const is_enough = world.placement.room_for(hungry, run.node, run.slots) >= hungry.slots;
+        return is_task && is_enough && !starts_now(id);
     };
     auto const latest_first = job.runs | std::views::reverse;
     auto const found = std::ranges::find_if(latest_first, makes_room);
@@ -53,7 +58,7 @@ void make_room(Turn& turn) {
         if (job.runs.empty() || busy.contains(job.pool)) continue;
         auto const hungry = find_hungry(turn, job.pool);
         if (!hungry || hungry->priority <= priority) continue;
-        auto const victim = find_victim(world, job, *hungry);
+        auto const victim = find_victim(turn, job, *hungry);
         if (!victim) continue;
         busy.insert(job.pool);
         job.yielding = victim;

@@ -151,7 +151,9 @@ private:
         bool const rests = mode_ == Mode::working && left_ == Left::nothing && !is_timer_due();
         if (rests && mailbox_.is_empty())
             nodes_.rest_until({world_.timers.next(), world_.timers.any_node_starts()});
-        return mailbox_.take(time_to_wait());
+        auto mail = mailbox_.take(time_to_wait());
+        nodes_.rest_ends();
+        return mail;
     }
 
     bool is_timer_due() const {

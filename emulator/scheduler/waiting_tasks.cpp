@@ -1,8 +1,6 @@
 #include "emulator/scheduler/waiting_tasks.hpp"
 
 #include <algorithm>
-#include <limits>
-
 namespace bluebatch::emulator::scheduler {
 
 std::int64_t WaitingTasks::Line::first() const {
@@ -27,8 +25,7 @@ void WaitingTasks::put_back(WaitingTask task) {
     line_of(task).again.push(task.sequence);
 }
 
-template <class SomeLines>
-auto WaitingTasks::earliest(SomeLines& lines, int most) {
+WaitingTasks::Lines::iterator WaitingTasks::earliest(Lines& lines, int most) {
     auto best = lines.end();
     for (auto line = lines.begin(); line != lines.end() && line->first <= most; ++line) {
         if (best == lines.end() || line->second.first() < best->second.first()) best = line;
@@ -36,9 +33,8 @@ auto WaitingTasks::earliest(SomeLines& lines, int most) {
     return best;
 }
 
-std::optional<int> WaitingTasks::first_slots() const {
-    auto const line = earliest(lines_, std::numeric_limits<int>::max());
-    return line != lines_.end() ? std::optional{line->first} : std::nullopt;
+std::optional<int> WaitingTasks::least_slots() const {
+    return lines_.empty() ? std::nullopt : std::optional{lines_.begin()->first};
 }
 
 std::optional<WaitingTask> WaitingTasks::take(int most_slots, int most_nodes) {

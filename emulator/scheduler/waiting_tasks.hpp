@@ -29,8 +29,8 @@ public:
     void put_back(WaitingTask task);
     // The earliest task that needs `most_slots` or fewer, or `most_nodes` or fewer where it takes whole ones.
     std::optional<WaitingTask> take(int most_slots, int most_nodes = 0);
-    // What the earliest task needs that is no multi-instance task.
-    std::optional<int> first_slots() const;
+    // What the least demanding task needs that is no multi-instance task.
+    std::optional<int> least_slots() const;
     bool empty() const { return lines_.empty() && gangs_.empty(); }
 
 private:
@@ -45,8 +45,7 @@ private:
 
     using Lines = std::map<int, Line>;  // none is empty
 
-    template <class SomeLines>
-    static auto earliest(SomeLines& lines, int most);
+    static Lines::iterator earliest(Lines& lines, int most);
     Line& line_of(WaitingTask task) {
         return task.instances > 0 ? gangs_[task.instances] : lines_[task.required_slots];
     }

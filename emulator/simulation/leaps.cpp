@@ -21,7 +21,12 @@ std::size_t Leaps::join() {
 
 void Leaps::leave(std::size_t account) {
     std::scoped_lock const lock(mutex_);
-    accounts_.at(account) = {};
+    accounts_.at(account) = {std::nullopt, false, true};
+}
+
+void Leaps::go_on(std::size_t account) {
+    std::scoped_lock const lock(mutex_);
+    accounts_.at(account).rests = false;
 }
 
 void Leaps::end() {
@@ -31,7 +36,8 @@ void Leaps::end() {
 
 void Leaps::wait(std::size_t account, std::optional<base::TimePoint> next, bool waits) {
     std::scoped_lock const lock(mutex_);
-    accounts_.at(account) = {next, waits};
+    accounts_.at(account) = {next, waits, true};
+    if (!std::ranges::all_of(accounts_, &Account::rests)) return;
     auto target = base::TimePoint::max();
     bool any_waits = false;
     for (auto const& each : accounts_) {

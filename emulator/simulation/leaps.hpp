@@ -21,13 +21,17 @@ public:
     void leave(std::size_t account);
     // No leap comes after this.
     void end();
-    // The account has nothing left to do before `next`; while it `waits` for simulated work, time may leap.
+    // The account has nothing left to do before `next`; while it `waits` for simulated work, and all others
+    // rest as well, time may leap.
     void wait(std::size_t account, std::optional<base::TimePoint> next, bool waits);
+    // It does something again.
+    void go_on(std::size_t account);
 
 private:
     struct Account {
         std::optional<base::TimePoint> next;
         bool waits = false;
+        bool rests = false;
     };
 
     base::AdjustableClock& clock_;

@@ -47,7 +47,9 @@ void SimulatedNodes::stop(domain::RunId run, domain::StopReason reason) {
     auto const end = ends_.find(run);
     if (end == ends_.end()) return;
     auto report = runs_.extract(Moment{end->second, run}).mapped();
+    bool const is_over = end->second <= clock_.now();
     ends_.erase(end);
+    if (is_over) return reports_(std::move(report));
     report.end_time = clock_.now();
     report.exit_code = kKilled;
     report.failure.reset();
@@ -77,6 +79,10 @@ void SimulatedNodes::rest_until(domain::Rest const& rest) {
     if (!runs_.empty()) next = std::min(next.value_or(base::TimePoint::max()), next_stop());
     leaps_.wait(account_, next, rest.nodes_start || !runs_.empty());
     report_ended();
+}
+
+void SimulatedNodes::rest_ends() {
+    leaps_.go_on(account_);
 }
 
 void SimulatedNodes::remove_task_files(

@@ -39,6 +39,7 @@ public:
     void start(domain::RunCommand command) override;
     void stop(domain::RunId run, domain::StopReason reason) override;
     void rest_until(domain::Rest const& rest) override;
+    void rest_ends() override;
     void remove_task_files(
         std::string const& pool_id,
         std::string const& node_id,

@@ -119,10 +119,13 @@ class JobRules(unittest.TestCase):
         self.assertEqual(self.job("parallel")["maxParallelTasks"], -1)
 
     # JOB-9
-    def test_tasks_are_not_preempted_and_whoever_wants_it_is_told(self):
-        self.batch.add_job("preempts", "p", allowTaskPreemption=False)
-        self.assertIs(self.job("preempts")["allowTaskPreemption"], False)
-        self.assertEqual(self.refused("wants", allowTaskPreemption=True)["code"], "UnsupportedProperty")
+    def test_tasks_are_not_preempted_unless_their_job_says_so(self):
+        self.batch.add_job("stays", "p")
+        self.assertIs(self.job("stays")["allowTaskPreemption"], False)
+        self.batch.add_job("yields", "p", allowTaskPreemption=True)
+        self.assertIs(self.job("yields")["allowTaskPreemption"], True)
+        self.batch.call("PATCH", "/jobs/yields", {"allowTaskPreemption": False}).expect(200)
+        self.assertIs(self.job("yields")["allowTaskPreemption"], False)
 
     # JOB-11
     def test_tasks_are_tried_again_as_often_as_their_job_says(self):

@@ -72,7 +72,7 @@ class Slots(SharedEmulator):
         self.assertEqual(log.read_text().split(), ["high-b", "high-a", "old-b", "old-a", "low-b", "low-a"])
 
     # SLOT-8
-    def test_what_runs_is_not_preempted(self):
+    def test_what_runs_is_not_preempted_unasked(self):
         self.batch.add_pool("keeps", 1)
         self.batch.add_job("calm", "keeps", priority=-1000)
         self.add_gated("calm", "t")
@@ -84,8 +84,19 @@ class Slots(SharedEmulator):
         self.gate("calm").touch()
         self.batch.wait_for_task("urgent", "t")
         self.assertEqual(self.batch.task("calm", "t")["executionInfo"]["requeueCount"], 0)
-        refused = self.batch.post("/jobs", {"id": "preempts", "poolInfo": {"poolId": "keeps"}, "allowTaskPreemption": True})
-        self.assertEqual(self.refusal(refused, "UnsupportedProperty")["PropertyName"], "allowTaskPreemption")
+
+    # SLOT-8
+    def test_what_allows_it_makes_room_for_higher_priority(self):
+        self.batch.add_pool("yields", 1)
+        self.batch.add_job("patient", "yields", priority=-1000, allowTaskPreemption=True)
+        self.add_gated("patient", "t")
+        self.batch.wait_for_task("patient", "t", "running")
+        self.batch.add_job("pressing", "yields", priority=1000)
+        self.batch.add_task("pressing", "t", "/bin/true")
+        self.batch.wait_for_task("pressing", "t")
+        self.gate("patient").touch()
+        info = self.batch.wait_for_task("patient", "t")["executionInfo"]
+        self.assertEqual((info["exitCode"], info["retryCount"], info["requeueCount"]), (0, 0, 0))
 
     # AUTO-7
     def test_priorities_mean_nothing_between_pools(self):

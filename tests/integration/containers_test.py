@@ -25,7 +25,7 @@ if arguments[0] == "pull":
         sys.exit("Error: manifest unknown")
     (folder / arguments[1].replace("/", "_")).touch()
     sys.exit(0)
-if arguments[0] == "rm":
+if arguments[0] in ("kill", "rm"):
     sys.exit(0)
 at = 1
 while arguments[at].startswith("-"):
@@ -152,7 +152,9 @@ class Containers(unittest.TestCase):
         info = self.batch.wait_for_task("job", "long")["executionInfo"]
         self.assertEqual(info["failureInfo"]["code"], "TaskEnded")
         wait_until(lambda: not is_running(pid), 20, "the end of the command")
-        name = next(call[0] for call in self.calls("run") if any(str(mark) in word for word in call[0]))[3]
+        words = next(call[0] for call in self.calls("run") if any(str(mark) in word for word in call[0]))
+        name = words[words.index("--name") + 1]
+        self.assertIn(["kill", name], [call[0] for call in self.calls("kill")])
         self.assertIn(["rm", "--force", name], [call[0] for call in self.calls("rm")])
 
 

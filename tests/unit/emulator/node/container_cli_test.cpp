@@ -42,14 +42,14 @@ TEST_F(RunInContainer, TheNodesTreeLiesWhereItDoesOutside) {
         ElementsAre(
             "run",
             "--rm",
-            "--name",
-            "name",
             "--mount",
             "type=bind,source=/node,target=/node",
             "--env",
             "AZ_BATCH_TASK_ID",
             "--workdir",
             "/node/workitems/job/job-1/task/wd",
+            "--name",
+            "name",
             "busybox",
             "/bin/sh",
             "-c",
@@ -71,14 +71,25 @@ TEST_F(RunInContainer, VariablesOfTheServiceAndTheUserGoIn) {
     EXPECT_THAT(call.arguments, Not(Contains(testing::HasSubstr("LANG"))));
 }
 
+TEST_F(RunInContainer, VariablesOfTheUserDoNotSteerTheProgram) {
+    environment_["XDG_DATA_HOME"] = "/tmp/x";
+    environment_["LD_PRELOAD"] = "x.so";
+    command_.specification.environment_settings = {{"XDG_DATA_HOME", "/tmp/x"}, {"LD_PRELOAD", "x.so"}};
+    auto const call = make();
+    EXPECT_FALSE(call.environment.contains("XDG_DATA_HOME"));
+    EXPECT_FALSE(call.environment.contains("LD_PRELOAD"));
+    EXPECT_THAT(call.arguments, Contains("XDG_DATA_HOME=/tmp/x"));
+    EXPECT_THAT(call.arguments, Contains("LD_PRELOAD=x.so"));
+}
+
 TEST_F(RunInContainer, OptionsOfTheUserWinAndTheImageMayDecide) {
     container().run_options = "--rm --memory 1g --label 'a b'";
     container().working_directory = domain::ContainerSettings::WorkingDirectory::of_image;
     command_.specification.command_line = "";
     auto const arguments = make().arguments;
     EXPECT_THAT(arguments, Not(Contains("--workdir")));
-    std::vector<std::string> const end(arguments.end() - 6, arguments.end());
-    EXPECT_THAT(end, ElementsAre("--rm", "--memory", "1g", "--label", "a b", "busybox"));
+    std::vector<std::string> const end(arguments.end() - 8, arguments.end());
+    EXPECT_THAT(end, ElementsAre("--rm", "--memory", "1g", "--label", "a b", "--name", "name", "busybox"));
 }
 
 TEST_F(RunInContainer, MountsMayBeChosen) {

@@ -79,6 +79,39 @@ TEST_F(TaskPreemption, OneTaskForEachThatNeedsRoom) {
     EXPECT_TRUE(has_state("low", "b", TaskState::running));
 }
 
+TEST_F(TaskPreemption, NotForAManagerThatCannotGoThere) {
+    start();
+    add_pool(a_pool("pool", 0, 1));
+    add_job_of("low", 0, true);
+    run_task("low", "patient");
+    auto row = a_job("high", "pool");
+    row.priority = 1;
+    row.manager = domain::JobManager{.task_id = "manager", .allows_low_priority = false};
+    write([&](auto& transaction) {
+        storage::insert_job(transaction, row);
+        auto manager = a_task("high", "manager");
+        storage::insert_task(transaction, manager);
+    });
+    notify(domain::Change::Kind::job, "high");
+    settle();
+
+    EXPECT_TRUE(nodes_.stopped().empty());
+    EXPECT_TRUE(has_state("low", "patient", TaskState::running));
+}
+
+TEST_F(TaskPreemption, ATaskThatFitsNowhereHoldsUpNoOther) {
+    start_pool(2);
+    add_job_of("low", 0, true);
+    run_task("low", "a");
+    run_task("low", "b");
+    add_job_of("high", 1, false);
+    add_wide_task("high", "never", 8);
+
+    run_task("high", "urgent");
+
+    EXPECT_EQ(nodes_.stopped().size(), 1U);
+}
+
 TEST_F(TaskPreemption, OnlyIfThatMakesRoomEnough) {
     start_pool(4);
     add_job_of("low", 0, true);

@@ -264,6 +264,22 @@ TEST_F(SimulationTest, AClockThatAUserStoppedStands) {
     EXPECT_EQ(task("t").execution.end_time, begin_ + 30s);
 }
 
+TEST_F(SimulationTest, ATaskThatWasOverBeforeItsLimitIsNotStoppedByIt) {
+    start(always(30s));
+    add_pool("pool", 1);
+    add_job("job", "pool");
+    clock_.apply({.frozen = true});
+    auto limited = a_task("limited");
+    limited.constraints.max_wall_clock_time = 1min;
+    add_tasks({limited});
+    ASSERT_TRUE(eventually([&] { return task("limited").state == TaskState::running; }));
+    settle();
+    clock_.apply({.advance = 1h});
+    ASSERT_TRUE(all_completed(1));
+    EXPECT_EQ(task("limited").execution.exit_code, 0);
+    EXPECT_EQ(task("limited").execution.end_time, begin_ + 30s);
+}
+
 TEST_F(SimulationTest, TimeGoesOnAsUsualWhenNothingRuns) {
     start(always(30s));
     add_pool("pool", 1);
@@ -319,6 +335,25 @@ TEST(Leaps, GoNoFurtherThanWhatAnotherAccountWaitsFor) {
     EXPECT_EQ(clock.now(), begin + 10s);
     leaps.wait(other, std::nullopt, false);
     EXPECT_EQ(clock.now(), begin + 30s);
+}
+
+TEST(Leaps, WaitForAccountsThatAreAtWork) {
+    tests::ManualClock machine;
+    base::AdjustableClock clock(machine);
+    auto const begin = clock.now();
+    Leaps leaps(clock);
+    auto const one = leaps.join();
+    auto const other = leaps.join();
+    leaps.wait(one, begin + 30s, true);
+    EXPECT_EQ(clock.now(), begin) << "the other has not looked what it has to do";
+    leaps.wait(other, std::nullopt, false);
+    EXPECT_EQ(clock.now(), begin + 30s);
+    leaps.go_on(other);
+    leaps.wait(one, begin + 60s, true);
+    EXPECT_EQ(clock.now(), begin + 30s);
+    leaps.leave(other);
+    leaps.wait(one, begin + 60s, true);
+    EXPECT_EQ(clock.now(), begin + 60s);
 }
 
 TEST(Leaps, EndWithTheTimesThatCanBeWritten) {

@@ -55,7 +55,7 @@ TEST(BatchError, HasTheStatusOfItsName) {
           "NodeUserExists",
           "InvalidApplicationPackageReferences"})
         EXPECT_TRUE(names[409].contains(name)) << name;
-    EXPECT_EQ(names[413], (std::set<std::string_view>{"RequestBodyTooLarge"}));
+    EXPECT_EQ(names[413], (std::set<std::string_view>{"RequestBodyTooLarge", "RequestEntityTooLarge"}));
     EXPECT_EQ(names[416], (std::set<std::string_view>{"InvalidRange"}));
     EXPECT_EQ(names[500], (std::set<std::string_view>{"InternalError", "OperationTimedOut"}));
     EXPECT_EQ(names[503], (std::set<std::string_view>{"ServerBusy", "TooManyEnableAutoScaleRequests"}));
