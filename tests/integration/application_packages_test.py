@@ -125,7 +125,7 @@ class PackagesOnNodes(unittest.TestCase):
         self.assertEqual(said, f"hello from {folder}/bin/greet")
         self.assertIn("/applications/greeter/", folder)
 
-    # APP-1, APP-3, POOL-26
+    # APP-1, APP-3, POOL-26, TASK-57
     def test_tasks_bring_packages_of_their_own(self):
         self.put("tool", "1", zip_with(data="one"), "1")
         self.put("tool", "2", zip_with(data="two"))
@@ -150,7 +150,7 @@ class PackagesOnNodes(unittest.TestCase):
         self.run_task("own", "later", "cat $AZ_BATCH_APP_PACKAGE_TOOL/data", applicationPackageReferences=[{"applicationId": "tool"}])
         self.assertEqual(self.output("own", "later"), "three")
 
-    # APP-3
+    # APP-3, JM-7
     def test_a_job_manager_has_packages(self):
         self.put("manager", "1", zip_with(run="#!/bin/sh\necho managed\n"))
         self.batch.add_pool("managers", 1)

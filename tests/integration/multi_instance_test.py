@@ -111,7 +111,7 @@ class MultiInstance(unittest.TestCase):
         (subtask,) = self.subtasks("gang")
         self.assertEqual((subtask["state"], subtask["exitCode"], subtask["result"]), ("completed", 0, "success"))
 
-    # MI-5
+    # MI-5, MI-7
     def test_a_subtask_that_fails_fails_the_task(self):
         tries = self.emulator.folder / "gang-tries"
         self.add_gang(

@@ -29,7 +29,7 @@ TEST(ExitActions, SuccessLetsOthersGoOnAndFailureDoesNot) {
     EXPECT_EQ(exit_actions(exited(1), {}), (ExitActions{JobAction::terminate, DependencyAction::block}));
 }
 
-// Batch: TASK-38, TASK-40
+// Batch: TASK-37, TASK-38, TASK-40
 TEST(ExitActions, ACodeGoesBeforeARangeAndARangeBeforeTheDefault) {
     ExitConditions conditions;
     conditions.exit_codes = {{3, 3, kSatisfies}};
