@@ -6,6 +6,7 @@ namespace {
 
 using wire::find;
 using wire::Json;
+using wire::set_default;
 using wire::text_of;
 
 constexpr std::int64_t kHighestPriority = 1000;  // Batch: JOB-7
@@ -96,10 +97,6 @@ Fault check_tasks_of_job(Json const& body) {
         );
     }
     return check_release_time(*release);
-}
-
-void set_default(Json& object, char const* name, Json value) {
-    if (!object.contains(name)) object[name] = std::move(value);
 }
 
 // Of older versions each task had a user of its own, and its files were kept for ever. Batch: REST-7

@@ -14,6 +14,7 @@ namespace {
 
 using wire::find;
 using wire::Json;
+using wire::set_default;
 using wire::text_of;
 
 constexpr std::int64_t kMostNodes = 100'000;
@@ -142,10 +143,6 @@ Fault check_sizing(Json const& body) {
     }
     if (find(body, "autoScaleFormula") == nullptr) return wire::missing_property("autoScaleFormula");
     return check_auto_scale_interval(body);
-}
-
-void set_default(Json& object, char const* name, Json value) {
-    if (!object.contains(name)) object[name] = std::move(value);
 }
 
 }  // namespace

@@ -4,10 +4,6 @@
 namespace bluebatch::emulator::batch::wire {
 namespace {
 
-void set_default(Json& object, char const* name, Json value) {
-    if (!object.contains(name)) object[name] = std::move(value);
-}
-
 // What the service fills in when it shows a specification.
 void add_shown_defaults(Json& specification) {
     domain::Job const defaults;

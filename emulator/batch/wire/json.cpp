@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 
 namespace bluebatch::emulator::batch::wire {
 
@@ -65,6 +66,10 @@ void append_text(std::string& out, std::string_view text) {
     } else {
         out += dump(Json(text));
     }
+}
+
+void set_default(Json& object, char const* name, Json value) {
+    if (!object.contains(name)) object[name] = std::move(value);
 }
 
 Json const* find(Json const& object, std::string_view name) {

@@ -26,6 +26,9 @@ std::string dump(Json const& json);
 // Adds the text as JSON has it, in quotes.
 void append_text(std::string& out, std::string_view text);
 
+// Where the object has no member of that name.
+void set_default(Json& object, char const* name, Json value);
+
 // The member of that name, or nullptr when there is none.
 Json const* find(Json const& object, std::string_view name);
 
