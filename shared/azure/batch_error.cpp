@@ -72,7 +72,6 @@ constexpr auto kRows = std::to_array<Row>({
     {Code::node_user_exists, 409, "NodeUserExists", "The specified node user already exists."},
     {Code::node_user_not_found, 404, "NodeUserNotFound", "The specified node user does not exist."},
     {Code::not_modified, 304, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met."},
-    {Code::not_implemented, 501, "NotImplemented", "The requested operation is not implemented on the specified resource."},
     {Code::operation_invalid_for_current_state, 409, "OperationInvalidForCurrentState", "The specified operation is not valid for the current state of the resource."},
     {Code::operation_not_valid_on_node, 409, "OperationNotValidOnNode", "The specified operation is not valid on the node."},
     {Code::operation_not_valid_on_pool, 409, "OperationNotValidOnPool", "The requested operation is not valid on the specified pool."},

@@ -66,7 +66,6 @@ enum class BatchErrorCode : std::uint8_t {
     node_user_exists,
     node_user_not_found,
     not_modified,
-    not_implemented,
     operation_invalid_for_current_state,
     operation_not_valid_on_node,
     operation_not_valid_on_pool,
