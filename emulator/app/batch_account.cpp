@@ -15,7 +15,9 @@
 #include "shared/azure/batch_error.hpp"
 #include "shared/base/log.hpp"
 
+#include <algorithm>
 #include <limits>
+#include <thread>
 
 namespace bluebatch::emulator::app {
 
@@ -136,6 +138,7 @@ struct BatchAccount::Running {
                   .node_start_delay = owner.surroundings_.options.node_start_delay,
                   .quotas = owner.surroundings_.options.batch_quotas,
                   .samples = owner.samples_,
+                  .machine_cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency())),
                   .spot_return_delay = owner.surroundings_.options.spot_return_delay,
               },
               owner.readers()

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/domain/failure.hpp"
+#include "emulator/domain/resource_use.hpp"
 #include "emulator/domain/task.hpp"
 #include "emulator/domain/task_specification.hpp"
 #include "shared/base/time.hpp"
@@ -101,6 +102,8 @@ public:
     // For nodes that make time pass, or that report only when they are asked. Said again after each message.
     virtual void rest_until(Rest const&) {}
     virtual void rest_ends() {}
+    // What the runs of a pool have used since the last call; nothing where runs use nothing.
+    virtual std::optional<ResourceUse> take_use(std::string const& /*pool_id*/) { return std::nullopt; }
     virtual void start(RunCommand command) = 0;
     // Ends the whole process group or the transcode within a second; its report follows. A coordination run
     // that has reported success goes on in what its command left in the background; stopping it ends that,

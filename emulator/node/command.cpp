@@ -47,6 +47,7 @@ CommandOutcome run_program(
     Environment const& environment,
     fs::path const& working_directory,
     CommandFiles files,
+    UseMeter::Run& meter,
     std::stop_token stop,
     Children children
 ) {
@@ -58,6 +59,7 @@ CommandOutcome run_program(
         working_directory,
         files.stdout_descriptor,
         files.stderr_descriptor,
+        &meter,
     };
     ProcessOutcome outcome = run_process(specification, stop, children);
     if (outcome.exit_code) return {outcome.exit_code, std::nullopt, std::move(outcome.left_behind)};
@@ -101,13 +103,16 @@ CommandOutcome CommandRunner::transcode(
     Environment const& environment,
     fs::path const& working_directory,
     CommandFiles files,
+    UseMeter::Run& meter,
     std::stop_token stop
 ) {
     auto const unsupported = transcoder_.unsupported_option(arguments);
     if (!unsupported && !names_special_file(arguments, working_directory)) {
         ffmpeg::TranscodeJob const job{
             arguments, working_directory, files.stdout_descriptor, files.stderr_descriptor};
+        meter.thread_begins();
         int const exit_code = transcoder_.run(job, stop);
+        meter.thread_ends();
         // What a process would have shown.
         return {stop.stop_requested() ? -SIGKILL : exit_code, std::nullopt};
     }
@@ -127,7 +132,7 @@ CommandOutcome CommandRunner::transcode(
     std::vector<std::string> all{"ffmpeg"};
     all.insert(all.end(), arguments.begin(), arguments.end());
     return run_program(
-        *program, std::move(all), environment, working_directory, files, stop, Children::ended
+        *program, std::move(all), environment, working_directory, files, meter, stop, Children::ended
     );
 }
 
@@ -136,6 +141,7 @@ CommandOutcome CommandRunner::run(
     Environment const& environment,
     fs::path const& working_directory,
     CommandFiles files,
+    UseMeter::Run& meter,
     std::stop_token stop,
     Children children
 ) {
@@ -146,14 +152,14 @@ CommandOutcome CommandRunner::run(
         line = installation->remaining_command_line;
     }
     if (auto const invocation = ffmpeg::recognise(line, environment))
-        return transcode(invocation->arguments, environment, working_directory, files, stop);
+        return transcode(invocation->arguments, environment, working_directory, files, meter, stop);
     auto words = ffmpeg::split_command_line(line);
     if (!words) return never_started("CommandLaunchFailed", "A quote in the command line is not closed");
     if (words->empty()) return never_started("CommandProgramNotFound", "The command line is empty");
     auto program = find_program(words->front(), path_of(environment), working_directory);
     if (!program) return program_not_found(words->front());
     return run_program(
-        std::move(*program), std::move(*words), environment, working_directory, files, stop, children
+        std::move(*program), std::move(*words), environment, working_directory, files, meter, stop, children
     );
 }
 

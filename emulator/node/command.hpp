@@ -34,6 +34,7 @@ public:
         Environment const& environment,
         std::filesystem::path const& working_directory,
         CommandFiles files,
+        UseMeter::Run& meter,
         std::stop_token stop,
         Children children = Children::ended
     );
@@ -44,6 +45,7 @@ private:
         Environment const& environment,
         std::filesystem::path const& working_directory,
         CommandFiles files,
+        UseMeter::Run& meter,
         std::stop_token stop
     );
 

@@ -194,6 +194,7 @@ CommandOutcome Containers::run(
     RunDirectories const& directories,
     Environment const& environment,
     CommandFiles files,
+    UseMeter::Run& meter,
     std::stop_token const& stop
 ) {
     auto const name = container_name(command);
@@ -206,7 +207,8 @@ CommandOutcome Containers::run(
          std::move(made->environment),
          directories.working(),
          files.stdout_descriptor,
-         files.stderr_descriptor},
+         files.stderr_descriptor,
+         &meter},
         stop
     );
     // The end of the program need not be that of the container.

@@ -38,6 +38,7 @@ public:
         RunDirectories const& directories,
         Environment const& environment,
         CommandFiles files,
+        UseMeter::Run& meter,
         std::stop_token const& stop
     );
 

@@ -1,9 +1,11 @@
 #include "emulator/node/node_agent.hpp"
 
+#include "emulator/node/metered_blobs.hpp"
 #include "emulator/node/node_setup.hpp"
 #include "emulator/node/orphans.hpp"
 #include "emulator/node/run_stop.hpp"
 #include "emulator/node/task_run.hpp"
+#include "emulator/node/use_meter.hpp"
 #include "emulator/node/worker_pool.hpp"
 #include "shared/base/log.hpp"
 
@@ -34,6 +36,7 @@ struct NodeAgent::Parts {
           identity{options.account_name, options.account_url, options.node_bin},
           inherited(inherited_environment()),
           files(options.location, options.account_name),
+          meter(options.location, clock),
           packages(options.packages),
           containers(options.container_program),
           commands(transcoder),
@@ -41,10 +44,13 @@ struct NodeAgent::Parts {
           workers(options.max_parallel) {}
 
     void perform(domain::RunCommand const& command, RunStop const& stop) {
+        UseMeter::Run run_meter(meter, command.pool_id, command.node_id);
+        MeteredBlobs metered_blobs(blobs, run_meter);
         RunSurroundings const surroundings{
             clock,
             files,
-            blobs,
+            metered_blobs,
+            run_meter,
             commands,
             packages,
             containers,
@@ -78,6 +84,7 @@ struct NodeAgent::Parts {
     NodeIdentity const identity;
     Environment const inherited;
     NodeFiles files;
+    UseMeter meter;
     Packages packages;
     Containers containers;
     CommandRunner commands;
@@ -112,6 +119,10 @@ NodeAgent::~NodeAgent() {
     auto const nodes = parts_->files.root();
     parts_.reset();
     end_orphans(nodes);
+}
+
+std::optional<domain::ResourceUse> NodeAgent::take_use(std::string const& pool_id) {
+    return parts_->meter.take(pool_id);
 }
 
 void NodeAgent::start(domain::RunCommand command) {
@@ -155,6 +166,7 @@ void NodeAgent::remove_node_files(std::string const& pool_id, std::string const&
     auto const node = parts_->files.remove_node(pool_id, node_id);
     parts_->packages.forget(node);
     parts_->containers.forget(node);
+    parts_->meter.forget(pool_id, node_id);
 }
 
 }  // namespace bluebatch::emulator::node

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace bluebatch::emulator::node {
@@ -45,6 +46,7 @@ public:
     // Stops everything that runs (reported as requeued) and waits for it: a second at most.
     ~NodeAgent() override;
 
+    std::optional<domain::ResourceUse> take_use(std::string const& pool_id) override;
     void start(domain::RunCommand command) override;
     void stop(domain::RunId run, domain::StopReason reason) override;
     void remove_task_files(

@@ -144,7 +144,9 @@ ProcessOutcome run_process(
     );
     if (error != 0) return {std::nullopt, error};
     ProcessGroup group(child);
+    if (specification.meter != nullptr) specification.meter->process_begins(child);
     int const exit_code = wait_for(child, stop);
+    if (specification.meter != nullptr) specification.meter->process_ends();
     if (children == Children::ended || stop.stop_requested()) group.end();
     return {exit_code, 0, std::move(group)};
 }

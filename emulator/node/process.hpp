@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/node/environment.hpp"
+#include "emulator/node/use_meter.hpp"
 
 #include <sys/types.h>
 
@@ -22,6 +23,7 @@ struct ProcessSpecification {
     std::filesystem::path working_directory;
     int stdout_descriptor = -1;
     int stderr_descriptor = -1;
+    UseMeter::Run* meter = nullptr;  // told of the process, when there is one
 };
 
 // A process group whose first process has ended, with what that left in the background. All of it is killed

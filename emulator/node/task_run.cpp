@@ -131,13 +131,16 @@ private:
 
     CommandOutcome run_command(CommandFiles files) {
         if (command_.specification.container)
-            return surroundings_.containers.run(command_, directories_, environment_, files, stop_.token());
+            return surroundings_.containers.run(
+                command_, directories_, environment_, files, surroundings_.meter, stop_.token()
+            );
         return surroundings_.commands.run(
             coordinates() ? command_.specification.coordination->command_line
                           : command_.specification.command_line,
             environment_,
             directories_.working(),
             files,
+            surroundings_.meter,
             stop_.token(),
             coordinates() ? Children::left : Children::ended
         );

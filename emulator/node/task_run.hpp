@@ -10,6 +10,7 @@
 #include "emulator/node/packages.hpp"
 #include "emulator/node/resource_files.hpp"
 #include "emulator/node/run_stop.hpp"
+#include "emulator/node/use_meter.hpp"
 #include "shared/base/clock.hpp"
 
 namespace bluebatch::emulator::node {
@@ -19,6 +20,7 @@ struct RunSurroundings {
     base::Clock& clock;
     NodeFiles& files;
     BlobAccess& blobs;
+    UseMeter::Run& meter;
     CommandRunner& commands;
     Packages& packages;
     Containers& containers;

@@ -2,10 +2,12 @@
 
 #include "emulator/autoscale/choices.hpp"
 #include "emulator/autoscale/evaluation.hpp"
+#include "emulator/scheduler/resource_samples.hpp"
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/dependency_store.hpp"
 #include "emulator/storage/batch/subtask_store.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace bluebatch::emulator::scheduler {
@@ -63,6 +65,12 @@ autoscale::PoolSample measure(Turn& turn, PoolEntry const& pool, int slots_per_n
     return sample;
 }
 
+PoolMachines machines_of(Turn const& turn, PoolEntry const& pool, autoscale::PoolSample const& sample) {
+    return {
+        static_cast<int>(sample[Variable::usable_node_count].value_or(0)),
+        std::min(pool.cores, turn.options.machine_cores)};
+}
+
 void wait_for_sample(Turn& turn, PoolEntry& pool, base::TimePoint at) {
     pool.sample_at = at;
     turn.world.timers.add({at, Timer::Kind::pool_sample, static_cast<std::uint64_t>(pool.key)});
@@ -116,6 +124,7 @@ void follow_auto_scale(Turn& turn, PoolEntry& pool, domain::Pool& row) {
     if (!pool.sample_at || is_late) {
         // Whatever was before it was switched on is not known to its formula. Batch: AS-48
         turn.options.samples->forget(pool.id);
+        turn.take_use(pool.id);
         wait_for_sample(turn, pool, turn.now + autoscale::kSamplePeriod);
     }
     if (row.auto_scale->due > turn.now) return;
@@ -127,10 +136,15 @@ void take_sample(Turn& turn, PoolEntry& pool, base::TimePoint at) {
     if (pool.sample_at != at) return;
     auto const row = storage::find_pool(turn.store(), pool.id);
     if (!row) return;
-    auto const sample = measure(turn, pool, row->task_slots_per_node);
+    auto sample = measure(turn, pool, row->task_slots_per_node);
     // What the clock has jumped over looks like the present; more than the history holds need not be told.
     auto const oldest = turn.now - autoscale::kHistoryWindow;
     if (at < oldest) at = oldest;
+    auto const samples = static_cast<std::size_t>(
+        std::max<base::Ticks::rep>(0, (turn.now - at) / autoscale::kSamplePeriod) + 1
+    );
+    if (auto const use = turn.take_use(pool.id))
+        add_resources(sample, *use, machines_of(turn, pool, sample), samples);
     for (; at <= turn.now; at += autoscale::kSamplePeriod)
         turn.options.samples->record(pool.id, at, sample);
     wait_for_sample(turn, pool, at);

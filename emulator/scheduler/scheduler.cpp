@@ -180,6 +180,7 @@ private:
             random_,
             last_run_id_,
             clock_.now(),
+            [this](std::string const& pool_id) { return nodes_.take_use(pool_id); },
             {},
         };
         work_on(turn);

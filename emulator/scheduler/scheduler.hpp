@@ -28,6 +28,7 @@ struct SchedulerOptions {
     domain::Quotas quotas = {};
     // Where the samples of pools are kept that scale by themselves; others may look at them.
     std::shared_ptr<autoscale::PoolSamples> samples = std::make_shared<autoscale::PoolSamples>();
+    int machine_cores = 1;
     base::Ticks spot_return_delay = std::chrono::minutes{1};  // until a preempted node has a machine again
 };
 

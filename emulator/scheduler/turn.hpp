@@ -20,6 +20,8 @@ struct Turn {
     base::Random& random;
     domain::RunId& last_run_id;
     base::TimePoint now;
+    // What a pool has used since it was asked last.
+    std::function<std::optional<domain::ResourceUse>(std::string const& pool_id)> take_use;
 
     struct Outbox {
         std::vector<domain::RunCommand> starts;

@@ -4,7 +4,7 @@ import unittest
 
 from emulator import Emulator, wait_until
 from shared_emulator import SharedEmulator
-from wire import Batch, pool_body
+from wire import Batch, Blob, pool_body
 
 
 def scaling(pool, formula, **members):
@@ -54,6 +54,46 @@ class AutoScale(SharedEmulator):
         self.assertEqual(set(failed["error"]), {"code", "message", "values"})
         self.assertEqual([set(value) for value in failed["error"]["values"]], [{"name", "value"}])
         self.assertEqual(self.pool("tells")["targetDedicatedNodes"], 0)
+
+
+class Resources(SharedEmulator):
+    FORMULA = (
+        "cpu = max($CPUPercent.GetSample(100)); memory = max($MemoryBytes.GetSample(100)); wall = max($WallClockSeconds.GetSample(100));"
+        "disk = min($DiskBytes.GetSample(100)); writes = sum($DiskWriteOps.GetSample(100));"
+        "reads = sum($DiskReadOps.GetSample(100)); received = sum($NetworkInBytes.GetSample(100)); sent = sum($NetworkOutBytes.GetSample(100));")
+
+    def sample(self):
+        """What the formula finds after one more sample; nothing while there is none."""
+        self.advance("PT30S")
+        answer = self.batch.post("/pools/works/evaluateautoscale", {"autoScaleFormula": self.FORMULA}).expect(200).json
+        found = dict(pair.split("=") for pair in answer["results"].split(";")[3:])
+        return {name: float(number) for name, number in found.items()} if "error" not in answer else None
+
+    # AS-37
+    def test_formulas_see_what_tasks_use_of_processors_memory_disks_and_network(self):
+        storage = Blob(self.emulator.blob)
+        self.addCleanup(storage.close)
+        storage.create_container("given")
+        storage.put("given/file", b"x" * 100_000).expect(201)
+        self.batch.post("/pools", scaling("works", "$TargetDedicatedNodes = 1;")).expect(201)
+        wait_until(lambda: [node["state"] for node in self.nodes("works")] == ["idle"], 20, "a node")
+        self.batch.add_job("j", "works")
+        gate = self.gate("busy")
+        self.batch.add_task(
+            "j", "t", f"/bin/sh -c 'dd if=/dev/zero of=out bs=64k count=4 conv=fsync; while [ ! -e {gate} ]; do :; done'",
+            resourceFiles=[{"filePath": "file", "httpUrl": storage.url("given/file", storage.container_sas("given", "r"))}])
+        wait_until(lambda: self.batch.task("j", "t")["state"] == "running", 20, "the task")
+        seen = wait_until(
+            lambda: (found := self.sample()) and found["cpu"] > 0 and found["writes"] > 0 and found, 30, "a busy node")
+        gate.touch()
+        self.assertLess(seen["cpu"], 1)
+        self.assertLess(0, seen["memory"])
+        self.assertLess(seen["memory"], 100)
+        self.assertGreaterEqual(seen["wall"], 29)
+        self.assertGreater(seen["disk"], 0)
+        self.assertGreaterEqual(seen["writes"], 4)
+        self.assertGreater(seen["reads"], 0)
+        self.assertEqual((seen["received"], seen["sent"]), (100_000, 0))
 
 
 class Quota(unittest.TestCase):

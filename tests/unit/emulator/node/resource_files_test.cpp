@@ -16,9 +16,7 @@ namespace {
 class FetchResourceFiles : public testing::Test {
 protected:
     std::optional<domain::FailureInfo> fetch(std::vector<domain::ResourceFile> const& files) {
-        return fetch_resource_files(
-            blobs_, auto_storage_, identities_, files, directory_.path(), stop_.get_token()
-        );
+        return fetch_resource_files(blobs_, auto_storage_, identities_, files, folder_, stop_.get_token());
     }
     static domain::ResourceFile from_url(std::string url, std::string path, std::string mode = {}) {
         domain::ResourceFile file;
@@ -28,18 +26,20 @@ protected:
         return file;
     }
     std::string content(std::string const& name) const {
-        std::ifstream stream(directory_.path() / name);
+        std::ifstream stream(folder_ / name);
         std::ostringstream text;
         text << stream.rdbuf();
         return text.str();
     }
     unsigned mode(std::string const& name) const {
         struct stat information {};
-        ::stat((directory_.path() / name).c_str(), &information);
+        ::stat((folder_ / name).c_str(), &information);
         return information.st_mode & 07777U;
     }
 
     tests::TemporaryDirectory directory_;
+    // So that what lies beside it is the test's own too.
+    std::filesystem::path const folder_ = directory_.path() / "wd";
     FakeBlobs blobs_;
     AutoStorage auto_storage_;
     IdentityAccess identities_;
@@ -190,7 +190,7 @@ TEST_F(FetchResourceFiles, NoPathLeadsOutOfTheFolder) {
     file.storage_container_url = "http://host/c";
     EXPECT_TRUE(fetch({file}));
 
-    EXPECT_FALSE(std::filesystem::exists(directory_.path().parent_path() / "a"));
+    EXPECT_FALSE(std::filesystem::exists(directory_.path() / "a"));
     EXPECT_FALSE(fetch({from_url("http://host/a", "sub/../a")}));
 }
 
