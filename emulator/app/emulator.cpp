@@ -7,10 +7,14 @@
 #include "emulator/app/location.hpp"
 #include "emulator/app/spot_control.hpp"
 #include "emulator/app/storage_settings.hpp"
+#include "emulator/batch/authentication.hpp"
 #include "emulator/batch/service.hpp"
 #include "emulator/blob/service.hpp"
+#include "emulator/blob/token_validator.hpp"
 #include "emulator/ffmpeg/installation.hpp"
 #include "emulator/ffmpeg/transcoder.hpp"
+#include "emulator/identity/issued_tokens.hpp"
+#include "emulator/identity/service.hpp"
 #include "emulator/node/container_cli.hpp"
 #include "shared/base/adjustable_clock.hpp"
 #include "shared/base/log.hpp"
@@ -59,9 +63,25 @@ std::vector<blob::BlobAccount> blob_accounts(Options const& options) {
     return accounts;
 }
 
-std::shared_ptr<blob::TokenValidator const> token_validator(Options const& options) {
-    if (options.bearer_tokens == BearerTokens::refused) return nullptr;
-    return blob::make_basic_token_validator();
+// Those of our own issuer, and with --oauth basic those that look like tokens.
+std::shared_ptr<azure::TokenValidator const> blob_tokens(
+    Options const& options, identity::Issuer const& issuer, identity::Directory const& directory
+) {
+    auto others = options.bearer_tokens == BearerTokens::basic ? blob::make_basic_token_validator() : nullptr;
+    return identity::make_issued_token_validator(
+        issuer, directory, {blob::is_audience_of, &identity::Access::blob, std::move(others)}
+    );
+}
+
+std::shared_ptr<azure::TokenValidator const> batch_tokens(
+    identity::Issuer const& issuer, identity::Directory const& directory
+) {
+    auto const is_audience = [](std::string_view, std::string_view audience) {
+        return batch::is_audience(audience);
+    };
+    return identity::make_issued_token_validator(
+        issuer, directory, {is_audience, &identity::Access::batch, nullptr}
+    );
 }
 
 blob::cases::AccountPolicy blob_policy(Options const& options) {
@@ -161,6 +181,8 @@ struct Emulator::Parts {
     explicit Parts(Options given)
         : options(std::move(given)),
           location(open_location(options)),
+          issuer(location.path() / "identity", clock, random),
+          directory(options.principals),
           network(http::make_network_client({.user_agent = "bluebatch-emulator/" BLUEBATCH_VERSION})),
           blob(
               {.accounts = blob_accounts(options),
@@ -168,7 +190,7 @@ struct Emulator::Parts {
                .durability = options.durability,
                .default_policy = blob_policy(options),
                .network = network,
-               .token_validator = token_validator(options)},
+               .token_validator = blob_tokens(options, issuer, directory)},
               clock,
               random
           ),
@@ -177,7 +199,14 @@ struct Emulator::Parts {
           batch_accounts(open_batch_accounts(surroundings())),
           spot_control(for_service(batch_accounts), clock, random),
           applications(for_control(batch_accounts), location.path() / "spool", clock),
-          batch(for_service(batch_accounts), location.path(), clock, random, &control),
+          batch(
+              for_service(batch_accounts),
+              batch_tokens(issuer, directory),
+              location.path(),
+              clock,
+              random,
+              &control
+          ),
           server(clock, server_limits(), network_threads()) {
         control.serve(StorageSettings::kPath, [this](auto const& request) {
             return storage_settings.answer(request);
@@ -210,6 +239,8 @@ struct Emulator::Parts {
     base::SystemRandom random;
     simulation::Leaps leaps{clock};
     Location location;
+    identity::Issuer issuer;
+    identity::Directory directory;
     std::shared_ptr<http::Client> network;
     blob::BlobService blob;
     StorageSettings storage_settings;

@@ -1,6 +1,7 @@
 #include "emulator/app/options.hpp"
 
 #include "emulator/app/options_batch.hpp"
+#include "emulator/app/options_identity.hpp"
 #include "emulator/app/options_simulation.hpp"
 #include "emulator/app/options_storage.hpp"
 #include "shared/base/digest.hpp"
@@ -155,6 +156,7 @@ void declare_options(CLI::App& app, Raw& raw) {
     );
     declare_storage_options(app, o);
     declare_batch_options(app, o);
+    declare_identity_options(app, o);
     declare_simulation_options(app, o);
     with_variable(
         app.add_option(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/domain/quotas.hpp"
+#include "emulator/identity/directory.hpp"
 #include "emulator/simulation/behaviour.hpp"
 #include "emulator/storage/disk.hpp"
 #include "shared/base/log.hpp"
@@ -45,6 +46,7 @@ struct Options {
     std::chrono::milliseconds spot_return_delay = std::chrono::minutes{1};
     std::optional<simulation::Behaviour> simulation;  // empty: tasks really run
     bool isolate_transcodes = false;
+    std::vector<identity::Client> principals;  // empty: everybody may do everything
     BearerTokens bearer_tokens = BearerTokens::refused;
     base::log::Level log_level = base::log::Level::warning;
     base::log::Format log_format = base::log::Format::text;

@@ -3,6 +3,8 @@
 #include "shared/azure/batch_shared_key.hpp"
 #include "shared/base/text.hpp"
 
+#include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace bluebatch::emulator::batch {
@@ -27,36 +29,11 @@ BatchError refused_signature(http::RequestHead const& head, std::string_view acc
     );
 }
 
-BatchAccount const* find_account(std::string_view name, std::span<BatchAccount const> accounts) {
-    for (auto const& account : accounts) {
-        if (base::equal_ignoring_case(account.name, name)) return &account;
-    }
-    return nullptr;
-}
-
 constexpr std::string_view kBearer = "Bearer ";
 constexpr std::string_view kJobs = "/jobs/";
 
 bool has_token(std::string_view authorization) {
     return base::starts_with_ignoring_case(authorization, kBearer);
-}
-
-struct TaskCaller {
-    BatchAccount const* account = nullptr;
-    std::string job_id;
-};
-
-azure::BatchResult<TaskCaller> find_task_caller(
-    std::string_view authorization, std::span<BatchAccount const> accounts
-) {
-    auto const token = base::trim(authorization.substr(kBearer.size()));
-    for (auto const& account : accounts) {
-        if (auto job_id = account.task_tokens->job_of(token)) return TaskCaller{&account, std::move(*job_id)};
-    }
-    return refused(
-        "The emulator accepts SharedKey, and the tokens of tasks while they run; it has no Microsoft Entra "
-        "tenant."
-    );
 }
 
 // The job itself and all that is below it. Batch: JM-6
@@ -66,28 +43,79 @@ bool concerns_job(http::RequestHead const& head, std::string_view job_id) {
     return base::equal_ignoring_case(http::percent_decode(rest.substr(0, rest.find('/'))), job_id);
 }
 
-azure::BatchResult<void> authenticate_task(
-    http::RequestHead const& head, std::string_view authorization, std::span<BatchAccount const> accounts
-) {
-    auto const caller = find_task_caller(authorization, accounts);
-    if (!caller) return caller.error();
-    if (concerns_job(head, caller->job_id)) return {};
-    return BatchError{
-        BatchErrorCode::forbidden,
-        {{"Reason", "The token of a task allows operations on its own job, '" + caller->job_id + "', only"}}};
+azure::Role needed_role(http::RequestHead const& head) {
+    bool const is_reading = head.verb == http::Verb::get || head.verb == http::Verb::head;
+    return is_reading ? azure::Role::reader : azure::Role::contributor;
+}
+
+BatchError forbidden(std::string reason) {
+    return {BatchErrorCode::forbidden, {{"Reason", std::move(reason)}}};
 }
 
 }  // namespace
 
-azure::BatchResult<void> authenticate(http::RequestHead const& head, std::span<BatchAccount const> accounts) {
+bool is_audience(std::string_view audience) {
+    if (audience.ends_with('/')) audience.remove_suffix(1);
+    constexpr std::array<std::string_view, 4> kAudiences{
+        "https://batch.core.windows.net",
+        "https://batch.core.chinacloudapi.cn",
+        "https://batch.core.usgovcloudapi.net",
+        "ddbf3205-c6bd-46ae-8127-60eb93363864"};  // the id of its application
+    return std::ranges::find(kAudiences, audience) != kAudiences.end();
+}
+
+BatchAccount const* Authenticator::find_account(std::string_view name) const {
+    auto const found = std::ranges::find_if(accounts_, [&](BatchAccount const& account) {
+        return base::equal_ignoring_case(account.name, name);
+    });
+    return found == accounts_.end() ? nullptr : &*found;
+}
+
+// A token names no account, so the host does, as on Azure; a host that does not either means the first.
+BatchAccount const* Authenticator::account_of_host(std::string_view host) const {
+    auto const name = base::to_lower(host.substr(0, host.find(':')));
+    bool const names_account = name.ends_with(".batch.azure.com") || name.ends_with(".batch.localhost");
+    if (names_account) return find_account(std::string_view{name}.substr(0, name.find('.')));
+    return accounts_.empty() ? nullptr : &accounts_.front();
+}
+
+azure::BatchResult<Authenticator::Caller> Authenticator::find_bearer(
+    std::string_view authorization, http::RequestHead const& head
+) const {
+    auto const token = base::trim(authorization.substr(kBearer.size()));
+    for (auto const& account : accounts_) {
+        if (auto job_id = account.task_tokens->job_of(token)) return Caller{&account, std::move(*job_id)};
+    }
+    auto const* const account = account_of_host(head.host());
+    if (account == nullptr)
+        return refused("The emulator has no Batch account of the host '" + std::string{head.host()} + "'.");
+    if (tokens_ == nullptr)
+        return refused("The emulator accepts SharedKey, and the tokens of tasks while they run.");
+    auto const principal = tokens_->validate(token, account->name, clock_.machine_now());
+    if (!principal) return refused(principal.error().detail);
+    return Caller{account, {}, principal->role};
+}
+
+azure::BatchResult<void> Authenticator::admit_bearer(
+    std::string_view authorization, http::RequestHead const& head
+) const {
+    auto const caller = find_bearer(authorization, head);
+    if (!caller) return caller.error();
+    if (caller->role < needed_role(head))
+        return forbidden("The principal of the token does not have a role that allows the operation");
+    if (caller->job_id.empty() || concerns_job(head, caller->job_id)) return {};
+    return forbidden("The token of a task allows operations on its own job, '" + caller->job_id + "', only");
+}
+
+azure::BatchResult<void> Authenticator::admit(http::RequestHead const& head) const {
     auto const header = head.headers.find("Authorization");
     // Batch: REST-9
     if (!header)
         return BatchError{BatchErrorCode::missing_required_header, {{"HeaderName", "Authorization"}}};
-    if (has_token(*header)) return authenticate_task(head, *header, accounts);
+    if (has_token(*header)) return admit_bearer(*header, head);
     auto const authorization = azure::parse_batch_authorization(*header);
     if (!authorization) return BatchError{BatchErrorCode::invalid_authentication_info, {}};
-    auto const* const account = find_account(authorization->account, accounts);
+    auto const* const account = find_account(authorization->account);
     if (account == nullptr)
         return refused("The emulator has no Batch account named '" + authorization->account + "'.");
     if (!head.headers.has("ocp-date") && !head.headers.has("Date"))
@@ -97,17 +125,15 @@ azure::BatchResult<void> authenticate(http::RequestHead const& head, std::span<B
     return {};
 }
 
-azure::BatchResult<BatchAccount const*> account_of(
-    http::RequestHead const& head, std::span<BatchAccount const> accounts
-) {
+azure::BatchResult<BatchAccount const*> Authenticator::account_of(http::RequestHead const& head) const {
     auto const header = head.headers.get("Authorization");
     if (has_token(header)) {
-        auto const caller = find_task_caller(header, accounts);
+        auto const caller = find_bearer(header, head);
         if (!caller) return caller.error();
         return caller->account;
     }
     auto const authorization = azure::parse_batch_authorization(header);
-    auto const* const account = authorization ? find_account(authorization->account, accounts) : nullptr;
+    auto const* const account = authorization ? find_account(authorization->account) : nullptr;
     if (account == nullptr) throw std::logic_error("a request is answered that was not admitted");
     return account;
 }

@@ -47,12 +47,13 @@ class BatchService::Impl {
 public:
     Impl(
         std::vector<BatchAccount> accounts,
+        std::shared_ptr<azure::TokenValidator const> tokens,
         std::filesystem::path location,
         base::Clock& clock,
         base::Random& random,
         http::Service* control
     )
-        : accounts_(std::move(accounts)),
+        : authenticator_(std::move(accounts), std::move(tokens), clock),
           location_(std::move(location)),
           clock_(clock),
           random_(random),
@@ -67,7 +68,7 @@ public:
                 {BatchErrorCode::forbidden, {{"Reason", "Requests of pages from another site are refused"}}}
             );
         }
-        auto const authenticated = authenticate(head, accounts_);
+        auto const authenticated = authenticator_.admit(head);
         if (!authenticated) return fail(head, authenticated.error());
         auto const plan = plan_call(head);
         if (!plan) return fail(head, plan.error());
@@ -77,7 +78,7 @@ public:
     http::Response answer(http::Request const& request) {
         auto const plan = plan_call(request);
         if (!plan) return fail(request, plan.error());
-        auto const account = account_of(request, accounts_);
+        auto const account = authenticator_.account_of(request);
         if (!account) return fail(request, account.error());
         auto const request_id = random_.guid();
         auto const now = clock_.now();
@@ -186,7 +187,7 @@ private:
         return response;
     }
 
-    std::vector<BatchAccount> accounts_;
+    Authenticator const authenticator_;
     std::filesystem::path location_;
     base::Clock& clock_;
     base::Random& random_;
@@ -213,12 +214,15 @@ private:
 
 BatchService::BatchService(
     std::vector<BatchAccount> accounts,
+    std::shared_ptr<azure::TokenValidator const> tokens,
     std::filesystem::path location,
     base::Clock& clock,
     base::Random& random,
     http::Service* control
 )
-    : impl_(std::make_unique<Impl>(std::move(accounts), std::move(location), clock, random, control)) {}
+    : impl_(std::make_unique<Impl>(
+          std::move(accounts), std::move(tokens), std::move(location), clock, random, control
+      )) {}
 
 BatchService::~BatchService() = default;
 

@@ -6,6 +6,7 @@
 #include "emulator/domain/quotas.hpp"
 #include "emulator/domain/task_tokens.hpp"
 #include "emulator/storage/sqlite.hpp"
+#include "shared/azure/bearer_token.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
 #include "shared/http/service.hpp"
@@ -32,17 +33,19 @@ struct BatchAccount {
     // Resource ids of the user-assigned identities that its pools have.
     std::vector<std::string> pool_identities = {};
     bool runs_containers = false;  // this machine has a program for that
-    bool is_simulated = false;  // tasks leave no files behind
+    bool is_simulated = false;     // tasks leave no files behind
 };
 
 // The REST interface of Azure Batch. Requests are signed with SharedKey, and the account is the one that they
-// name; or they hold the token of a task, which opens its job. Thread-safe.
+// name; or they hold a bearer token, and it is that of their host; or the token of a task, which opens its
+// job. Thread-safe.
 class BatchService final : public http::Service {
 public:
     // `location` is where nodes keep their files (domain/node_directories.hpp). `control` answers below
-    // /_bluebatch/, where nothing is authenticated here; it may be null.
+    // /_bluebatch/, where nothing is authenticated here; it may be null. `tokens` may be empty.
     BatchService(
         std::vector<BatchAccount> accounts,
+        std::shared_ptr<azure::TokenValidator const> tokens,
         std::filesystem::path location,
         base::Clock& clock,
         base::Random& random,

@@ -62,6 +62,15 @@ std::string primary_path(std::string_view path, std::string_view account) {
     return "/" + std::string{account} + std::string{path.substr(secondary.size())};
 }
 
+// Who may read may also get a key to sign with, and query. What a batch holds is checked part by part.
+azure::Role needed_role(http::RequestHead const& head, Need const& need) {
+    bool const is_reading =
+        head.verb == http::Verb::get || head.verb == http::Verb::head ||
+        need.bearer_token == BearerToken::required ||
+        (head.verb == http::Verb::post && need.permissions.find('r') != std::string_view::npos);
+    return is_reading ? azure::Role::reader : azure::Role::contributor;
+}
+
 // A field may stand in the signature or in the stored policy, not in both.
 bool merge(std::string& field, std::optional<std::string> const& stored) {
     if (!stored) return true;
@@ -81,6 +90,8 @@ StorageResult<Grant> Authenticator::admit(
         if (!principal) return principal.error();
         if (needs_user(sas)) return check_signature(*std::move(sas), head, target, need, &*principal);
         if (need.bearer_token == BearerToken::refused) return StorageErrorCode::authorization_failure;
+        if (principal->role < needed_role(head, need))
+            return StorageErrorCode::authorization_permission_mismatch;
         return Grant{GrantKind::owner, {}, {}, *std::move(principal)};
     }
     if (auto const authorization = head.headers.find("Authorization")) {
@@ -117,7 +128,7 @@ Grant Authenticator::grant_of(http::RequestHead const& head, Target const& targe
     return {GrantKind::signature, std::move(permissions), *std::move(sas)};
 }
 
-StorageResult<Principal> Authenticator::check_token(
+StorageResult<azure::Principal> Authenticator::check_token(
     std::string_view token, http::RequestHead const& head, Target const& target
 ) const {
     auto const version = head.headers.get("x-ms-version");
@@ -223,7 +234,7 @@ StorageResult<Grant> Authenticator::check_signature(
     http::RequestHead const& head,
     Target const& target,
     Need const& need,
-    Principal const* user
+    azure::Principal const* user
 ) const {
     if (auto const fault = find_form_fault(sas)) return *fault;
     auto headers = azure::canonical_request_headers(sas.request_headers, head.headers);
@@ -252,6 +263,11 @@ StorageResult<Grant> Authenticator::check_signature(
     if (auto const fault = find_time_fault(sas, context_.clock.now())) return *fault;
     if (auto const fault = find_user_fault(sas, user)) return *fault;
     if (auto const fault = find_scope_fault(sas, head, need)) return *fault;
+    // Whoever signs for himself gives away no more than he may do.
+    bool const is_by_user =
+        sas.kind == azure::SasKind::user_delegation && settings_.token_validator != nullptr;
+    if (is_by_user && settings_.token_validator->role_of(sas.key_object_id) < needed_role(head, need))
+        return StorageErrorCode::authorization_permission_mismatch;
     auto permissions = sas.permissions;
     return Grant{GrantKind::signature, std::move(permissions), std::move(sas)};
 }

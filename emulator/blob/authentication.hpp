@@ -4,7 +4,7 @@
 #include "emulator/blob/context.hpp"
 #include "emulator/blob/delegation_keys.hpp"
 #include "emulator/blob/target.hpp"
-#include "emulator/blob/token_validator.hpp"
+#include "shared/azure/bearer_token.hpp"
 #include "shared/azure/storage_error.hpp"
 #include "shared/azure/storage_sas.hpp"
 #include "shared/http/message.hpp"
@@ -38,9 +38,9 @@ enum class GrantKind : std::uint8_t { owner, signature, anonymous };
 // What let a request through, and how far that goes.
 struct Grant {
     GrantKind kind = GrantKind::owner;
-    std::string permissions;                 // of a signature, those of its stored policy included
-    azure::SharedAccessSignature signature;  // of a signature
-    std::optional<Principal> principal{};    // of a bearer token
+    std::string permissions;                      // of a signature, those of its stored policy included
+    azure::SharedAccessSignature signature;       // of a signature
+    std::optional<azure::Principal> principal{};  // of a bearer token
 
     bool allows(char permission) const {
         return kind == GrantKind::owner || permissions.find(permission) != std::string::npos;
@@ -50,7 +50,7 @@ struct Grant {
 struct AuthenticationSettings {
     base::Ticks date_tolerance;  // how far a request's date may be from the clock
     // Empty: bearer tokens are refused.
-    std::shared_ptr<TokenValidator const> token_validator;
+    std::shared_ptr<azure::TokenValidator const> token_validator;
     DelegationKeys delegation_keys;
 };
 
@@ -72,7 +72,7 @@ public:
     DelegationKeys const& delegation_keys() const { return settings_.delegation_keys; }
 
 private:
-    azure::StorageResult<Principal> check_token(
+    azure::StorageResult<azure::Principal> check_token(
         std::string_view token, http::RequestHead const& head, Target const& target
     ) const;
     azure::StorageResult<Grant> check_shared_key(
@@ -83,7 +83,7 @@ private:
         http::RequestHead const& head,
         Target const& target,
         Need const& need,
-        Principal const* user
+        azure::Principal const* user
     ) const;
     bool is_genuine(
         azure::SharedAccessSignature const& sas, azure::SasSubject const& subject, Target const& target

@@ -174,7 +174,7 @@ std::string_view moment_of(SharedAccessSignature const& sas, http::RequestHead c
     return {};
 }
 
-Fault find_user_fault(SharedAccessSignature const& sas, Principal const* user) {
+Fault find_user_fault(SharedAccessSignature const& sas, azure::Principal const* user) {
     if (sas.delegated_object_id.empty()) return std::nullopt;
     if (user == nullptr) {
         return azure::authentication_failure(

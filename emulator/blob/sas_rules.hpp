@@ -16,7 +16,7 @@ std::optional<azure::StorageError> find_time_fault(
 std::string_view moment_of(azure::SharedAccessSignature const& sas, http::RequestHead const& head);
 // Whether the signature is for one user only, and somebody else uses it. `user`: of the request's token.
 std::optional<azure::StorageError> find_user_fault(
-    azure::SharedAccessSignature const& sas, Principal const* user
+    azure::SharedAccessSignature const& sas, azure::Principal const* user
 );
 // Protocol, address, service, resource, permission and encryption scope.
 std::optional<azure::StorageError> find_scope_fault(

@@ -33,7 +33,7 @@ struct BlobServiceOptions {
     // By which copies read what is elsewhere; empty: one is made.
     std::shared_ptr<http::Client> network{};
     // Which bearer tokens are accepted; empty: none.
-    std::shared_ptr<TokenValidator const> token_validator{};
+    std::shared_ptr<azure::TokenValidator const> token_validator{};
 };
 
 // Azure Blob Storage behind a port. Thread-safe.

@@ -5,10 +5,11 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 namespace bluebatch::emulator::blob {
 namespace {
+
+using azure::TokenRefusal;
 
 constexpr std::array<std::string_view, 7> kIssuers{
     "https://sts.windows.net/",
@@ -35,17 +36,9 @@ bool is_issuer(std::string_view issuer) {
     return std::ranges::any_of(kIssuers, [&](auto const prefix) { return issuer.starts_with(prefix); });
 }
 
-bool is_audience_of(std::string_view account, std::string_view audience) {
-    if (audience.ends_with('/')) audience.remove_suffix(1);
-    if (std::ranges::find(kWholeService, audience) != kWholeService.end()) return true;
-    return std::ranges::any_of(kBlobHosts, [&](auto const host) {
-        return audience == "https://" + std::string{account} + std::string{host};
-    });
-}
-
-class BasicTokenValidator final : public TokenValidator {
+class BasicTokenValidator final : public azure::TokenValidator {
 public:
-    base::Result<Principal, TokenRefusal> validate(
+    base::Result<azure::Principal, TokenRefusal> validate(
         std::string_view text, std::string_view account, base::TimePoint now
     ) const override {
         auto token = codec::parse_json_web_token(text);
@@ -64,18 +57,24 @@ public:
         if (now >= *token->expiry) {
             return TokenRefusal{"Lifetime validation failed. The token is expired."};
         }
-        return Principal{std::move(token->object_id), std::move(token->tenant_id)};
+        return azure::Principal{std::move(token->object_id), std::move(token->tenant_id)};
     }
+
+    azure::Role role_of(std::string_view) const override { return azure::Role::owner; }
 };
 
 }  // namespace
 
-void throw_exception_from_error(TokenRefusal const& refusal, boost::source_location const&) {
-    throw std::logic_error("unchecked refusal of a token: " + refusal.detail);
+bool is_audience_of(std::string_view account, std::string_view audience) {
+    if (audience.ends_with('/')) audience.remove_suffix(1);
+    if (std::ranges::find(kWholeService, audience) != kWholeService.end()) return true;
+    return std::ranges::any_of(kBlobHosts, [&](auto const host) {
+        return audience == "https://" + std::string{account} + std::string{host};
+    });
 }
 
-std::unique_ptr<TokenValidator> make_basic_token_validator() {
-    return std::make_unique<BasicTokenValidator>();
+std::shared_ptr<azure::TokenValidator const> make_basic_token_validator() {
+    return std::make_shared<BasicTokenValidator>();
 }
 
 }  // namespace bluebatch::emulator::blob

@@ -16,17 +16,6 @@ using Json = nlohmann::json;
 // Tokens of Entra ID hold objects within objects within objects; nothing has more.
 constexpr int kDeepest = 16;
 
-std::optional<std::string> parse_base64url(std::string_view text) {
-    constexpr std::size_t kQuantum = 4;
-    if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
-    std::string standard{text};
-    std::ranges::replace(standard, '-', '+');
-    std::ranges::replace(standard, '_', '/');
-    while (standard.size() % kQuantum != 0)
-        standard += '=';
-    return base::parse_base64(standard);
-}
-
 std::optional<Json> parse_object(std::string_view part) {
     auto const text = parse_base64url(part);
     if (!text) return std::nullopt;
@@ -78,6 +67,17 @@ bool read_audiences(Json const& claims, std::vector<std::string>& audiences) {
 
 }  // namespace
 
+std::optional<std::string> parse_base64url(std::string_view text) {
+    constexpr std::size_t kQuantum = 4;
+    if (text.find_first_of("+/=") != std::string_view::npos) return std::nullopt;
+    std::string standard{text};
+    std::ranges::replace(standard, '-', '+');
+    std::ranges::replace(standard, '_', '/');
+    while (standard.size() % kQuantum != 0)
+        standard += '=';
+    return base::parse_base64(standard);
+}
+
 std::optional<JsonWebToken> parse_json_web_token(std::string_view text) {
     constexpr std::size_t kParts = 3;
     if (text.size() > kLongestToken) return std::nullopt;
@@ -99,6 +99,20 @@ std::optional<JsonWebToken> parse_json_web_token(std::string_view text) {
     token.signed_text = text.substr(0, parts[0].size() + 1 + parts[1].size());
     token.signature = *std::move(signature);
     return token;
+}
+
+std::string to_base64url(std::string_view bytes) {
+    auto text = base::to_base64(bytes);
+    text.resize(std::min(text.size(), text.find('=')));
+    std::ranges::replace(text, '+', '-');
+    std::ranges::replace(text, '/', '_');
+    return text;
+}
+
+std::string sign_json_web_token(std::string_view claims, std::string_view key_id, base::RsaKey const& key) {
+    Json const header{{"typ", "JWT"}, {"alg", "RS256"}, {"x5t", key_id}, {"kid", key_id}};
+    auto const text = to_base64url(header.dump()) + '.' + to_base64url(claims);
+    return text + '.' + to_base64url(key.sign(text));
 }
 
 }  // namespace bluebatch::codec

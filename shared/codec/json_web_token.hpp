@@ -1,5 +1,6 @@
 #pragma once
 
+#include "shared/base/rsa_key.hpp"
 #include "shared/base/time.hpp"
 
 #include <cstddef>
@@ -30,5 +31,12 @@ struct JsonWebToken {
 // Nothing when the text is not three parts in base64url, the first two of them JSON objects whose claims have
 // the types that they must have.
 std::optional<JsonWebToken> parse_json_web_token(std::string_view text);
+
+// A token that says `claims`, a JSON object, and is signed (RS256).
+std::string sign_json_web_token(std::string_view claims, std::string_view key_id, base::RsaKey const& key);
+
+// base64 for URLs, without padding.
+std::string to_base64url(std::string_view bytes);
+std::optional<std::string> parse_base64url(std::string_view text);
 
 }  // namespace bluebatch::codec

@@ -26,6 +26,7 @@ MAY_SEE = {
     "emulator/node": ["shared/base/", "shared/http/", "shared/codec/xml", "emulator/domain/", "emulator/ffmpeg/"],
     "emulator/blob": SHARED + ["emulator/domain/", "emulator/storage/"],
     "emulator/batch": SHARED + ["emulator/domain/", "emulator/storage/", "emulator/autoscale/"],
+    "emulator/identity": SHARED,
     "emulator/app": ["shared/", "emulator/"],
     "client/api": SHARED,
     "client/cli": SHARED + ["client/api/"],

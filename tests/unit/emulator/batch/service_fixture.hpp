@@ -40,6 +40,21 @@ struct Answer {
 };
 
 // The whole service on a database of its own, with requests signed as an SDK does; no sockets.
+// "reader" and so on are tokens of principals that have that role.
+class FakeBearerTokens final : public azure::TokenValidator {
+public:
+    base::Result<azure::Principal, azure::TokenRefusal> validate(
+        std::string_view token, std::string_view account, base::TimePoint
+    ) const override {
+        if (account != "devacct") return azure::TokenRefusal{"not for this account"};
+        if (token == "none") return azure::Principal{"oid", "tid", azure::Role::none};
+        if (token == "reader") return azure::Principal{"oid", "tid", azure::Role::reader};
+        if (token == "contributor") return azure::Principal{"oid", "tid", azure::Role::contributor};
+        return azure::TokenRefusal{"not a token"};
+    }
+    azure::Role role_of(std::string_view) const override { return azure::Role::none; }
+};
+
 class ServiceFixture : public ::testing::Test {
 protected:
     explicit ServiceFixture(domain::Quotas quotas = {})
@@ -56,6 +71,7 @@ protected:
                 quotas,
                 std::make_shared<autoscale::PoolSamples const>(),
                 tokens}},
+              bearer_tokens,
               folder.path(),
               clock,
               random,
@@ -187,6 +203,7 @@ protected:
     std::vector<domain::LogUpload> logs;
     bool takes_logs = true;
     std::shared_ptr<domain::TaskTokens> tokens = std::make_shared<domain::TaskTokens>();
+    std::shared_ptr<azure::TokenValidator const> bearer_tokens = std::make_shared<FakeBearerTokens const>();
     storage::Database database;
     BatchService service;
 };

@@ -57,6 +57,35 @@ TEST_F(BatchServiceTest, RefusesWhatIsNotSignedByItsKey) {
     EXPECT_EQ(with("SharedKey devacct").code(), "InvalidAuthenticationInfo");
 }
 
+TEST_F(BatchServiceTest, TokensAllowWhatTheRoleOfTheirPrincipalDoes) {
+    auto const with = [&](Verb verb, std::string const& token) {
+        return send(verb, "/pools/p", {}, {{"Authorization", "Bearer " + token}});
+    };
+    EXPECT_EQ(with(Verb::get, "reader").code(), "PoolNotFound");
+    EXPECT_EQ(with(Verb::remove, "contributor").code(), "PoolNotFound");
+    auto const refused = with(Verb::remove, "reader");
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(refused.code(), "Forbidden");
+    EXPECT_EQ(with(Verb::get, "none").code(), "Forbidden");
+    auto const unknown = with(Verb::get, "who");
+    EXPECT_EQ(unknown.code(), "AuthenticationFailed");
+    EXPECT_EQ(unknown.value("AuthenticationErrorDetail"), "not a token");
+}
+
+TEST_F(BatchServiceTest, TheHostNamesTheAccountOfAToken) {
+    auto const at = [&](std::string host) {
+        auto request = a_request(
+            Verb::get, "/pools/p?api-version=2022-10-01.16.0", {}, {{"Authorization", "Bearer reader"}}
+        );
+        request.headers.set("Host", std::move(host));
+        return deliver(std::move(request)).code();
+    };
+    EXPECT_EQ(at("DevAcct.westeurope.batch.azure.com"), "PoolNotFound");
+    EXPECT_EQ(at("devacct.batch.localhost:10003"), "PoolNotFound");
+    EXPECT_EQ(at("localhost:10003"), "PoolNotFound");
+    EXPECT_EQ(at("other.westeurope.batch.azure.com"), "AuthenticationFailed");
+}
+
 // Batch: REST-14
 TEST_F(BatchServiceTest, FailuresHaveTheShapeOfTheService) {
     auto const answer = get("/pools/nowhere");

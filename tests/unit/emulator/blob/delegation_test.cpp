@@ -1,3 +1,4 @@
+#include "emulator/blob/token_validator.hpp"
 #include "tests/unit/emulator/blob/blob_fixture.hpp"
 #include "tests/unit/emulator/blob/tokens.hpp"
 
@@ -6,6 +7,23 @@ namespace {
 
 using http::Verb;
 using tests::TokenClaims;
+
+// Everybody has the role that the test says.
+class OneRole final : public azure::TokenValidator {
+public:
+    explicit OneRole(azure::Role const& role) : role_(role) {}
+    base::Result<azure::Principal, azure::TokenRefusal> validate(
+        std::string_view token, std::string_view account, base::TimePoint now
+    ) const override {
+        auto principal = make_basic_token_validator()->validate(token, account, now);
+        if (principal) principal->role = role_;
+        return principal;
+    }
+    azure::Role role_of(std::string_view) const override { return role_; }
+
+private:
+    azure::Role const& role_;
+};
 
 // A service that takes tokens, with a container "con" and a blob "b".
 class Delegation : public testing::Test {
@@ -82,13 +100,14 @@ protected:
 
     std::unique_ptr<BlobService> open() {
         BlobServiceOptions options{{{"acc", {"a2V5IG9uZQ=="}}}, folder_.path()};
-        options.token_validator = make_basic_token_validator();
+        options.token_validator = std::make_shared<OneRole const>(role_);
         return std::make_unique<BlobService>(std::move(options), clock_, random_);
     }
 
     tests::TemporaryDirectory folder_;
     tests::ManualClock clock_;
     base::SeededRandom random_{1};
+    azure::Role role_ = azure::Role::owner;
     std::string delegated_object_id_;
     std::string sas_version_{azure::kSasVersion};
     std::unique_ptr<BlobService> service_ = open();
@@ -100,6 +119,29 @@ TEST_F(Delegation, LetsTokensDoWhatTheAccountsKeyDoes) {
     EXPECT_EQ(with_token({Verb::get, "/con/b"}).status, 200);
     EXPECT_EQ(with_token({Verb::get, "/?comp=list"}).status, 200);
     EXPECT_EQ(with_token({Verb::put, "/con/b?comp=metadata"}).status, 200);
+}
+
+TEST_F(Delegation, HoldsTokensToTheRoleOfTheirPrincipal) {
+    role_ = azure::Role::reader;
+    EXPECT_EQ(with_token({Verb::get, "/con/b"}).status, 200);
+    EXPECT_EQ(with_token({Verb::get, "/?comp=list"}).status, 200);
+    EXPECT_EQ(ask_for_key(key_info({}, kHour)).status, 200);
+    auto const refused = with_token({Verb::put, "/con/b?comp=metadata"});
+    EXPECT_EQ(refused.status, 403);
+    EXPECT_EQ(code_of(refused), "AuthorizationPermissionMismatch");
+    role_ = azure::Role::contributor;
+    EXPECT_EQ(with_token({Verb::put, "/con/b?comp=metadata"}).status, 200);
+    role_ = azure::Role::none;
+    EXPECT_EQ(code_of(with_token({Verb::get, "/con/b"})), "AuthorizationPermissionMismatch");
+}
+
+TEST_F(Delegation, GivesAwayNoMoreThanTheSignerMayDo) {
+    auto const signature = sas(key_for({}, kHour), "rd");
+    role_ = azure::Role::reader;
+    EXPECT_EQ(anonymously({Verb::get, "/con/b?" + signature}).status, 200);
+    EXPECT_EQ(code_of(anonymously({Verb::remove, "/con/b?" + signature})), "AuthorizationPermissionMismatch");
+    role_ = azure::Role::owner;
+    EXPECT_EQ(anonymously({Verb::remove, "/con/b?" + signature}).status, 202);
 }
 
 TEST_F(Delegation, LetsTokensOpenTheSourcesOfCopies) {
