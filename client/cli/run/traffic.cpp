@@ -1,0 +1,71 @@
+#include "client/cli/run/traffic.hpp"
+
+#include "client/cli/run/azure_hosts.hpp"
+#include "shared/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace bluebatch::cli {
+
+namespace {
+
+constexpr std::size_t kMostHosts = 1000;
+
+}  // namespace
+
+http::ProxyDecision Traffic::note(std::string const& host, Fate fate, http::ProxyDecision decision) {
+    std::scoped_lock const lock(mutex_);
+    auto const key = std::pair(fate, base::to_lower(host));
+    if (connections_.contains(key) || connections_.size() < kMostHosts) ++connections_[key];
+    return decision;
+}
+
+http::ProxyDecision Traffic::decide(http::ProxyTarget const& target) {
+    switch (kind_of_host(target.host)) {
+        case HostKind::emulated:
+            return note(target.host, Fate::emulated, emulator_);
+        case HostKind::unemulated:
+            return note(
+                target.host,
+                Fate::unemulated,
+                http::ProxyRefusal{"bluebatch-emulator has no service behind " + target.host + "."}
+            );
+        case HostKind::loopback:
+            return note(target.host, Fate::passed, target);
+        case HostKind::foreign:
+            break;
+    }
+    if (foreigners_ == Foreigners::passed) return note(target.host, Fate::passed, target);
+    return note(
+        target.host,
+        Fate::refused,
+        http::ProxyRefusal{"bluebatch run --offline lets nothing out to " + target.host + "."}
+    );
+}
+
+std::vector<std::string> Traffic::summary() const {
+    constexpr std::array<std::string_view, 4> kFates{
+        "answered by the emulator",
+        "passed on",
+        "refused: the emulator has no such service",
+        "refused: --offline"};
+    std::scoped_lock const lock(mutex_);
+    std::vector<std::string> lines;
+    for (auto const& [key, count] : connections_) {
+        auto const& [fate, host] = key;
+        lines.push_back(fmt::format(
+            "{}: {} connection{}, {}",
+            host,
+            count,
+            count == 1 ? "" : "s",
+            kFates[static_cast<std::size_t>(fate)]
+        ));
+    }
+    return lines;
+}
+
+}  // namespace bluebatch::cli

@@ -1,0 +1,68 @@
+#include "client/cli/run/traffic.hpp"
+
+#include "client/cli/run/azure_hosts.hpp"
+
+#include <gtest/gtest.h>
+
+namespace bluebatch::cli {
+namespace {
+
+TEST(AzureHosts, AreToldApart) {
+    for (auto const* const host :
+         {"acc.blob.core.windows.net",
+          "ACC.Blob.Core.Windows.NET",
+          "acc-secondary.blob.core.windows.net",
+          "acc.westeurope.batch.azure.com",
+          "login.microsoftonline.com",
+          "management.azure.com",
+          "169.254.169.254"})
+        EXPECT_EQ(kind_of_host(host), HostKind::emulated) << host;
+    for (auto const* const host : {"acc.queue.core.windows.net", "v.vault.azure.net", "graph.microsoft.com"})
+        EXPECT_EQ(kind_of_host(host), HostKind::unemulated) << host;
+    for (auto const* const host : {"localhost", "127.0.0.1", "127.1.2.3", "::1", "acc.blob.localhost"})
+        EXPECT_EQ(kind_of_host(host), HostKind::loopback) << host;
+    for (auto const* const host :
+         {"example.com",
+          ".blob.core.windows.net",
+          "blob.core.windows.net.example.com",
+          "xmanagement.azure.com"})
+        EXPECT_EQ(kind_of_host(host), HostKind::foreign) << host;
+}
+
+class RunTraffic : public testing::Test {
+protected:
+    static std::string way(Traffic& traffic, std::string const& host) {
+        auto const decision = traffic.decide({host, 443});
+        if (auto const* const target = std::get_if<http::ProxyTarget>(&decision))
+            return target->host + ":" + std::to_string(target->port);
+        return std::get<http::ProxyRefusal>(decision).reason;
+    }
+};
+
+TEST_F(RunTraffic, EndsAtTheEmulatorOrGoesOn) {
+    Traffic traffic({"127.0.0.1", 10003}, Foreigners::passed);
+    EXPECT_EQ(way(traffic, "acc.blob.core.windows.net"), "127.0.0.1:10003");
+    EXPECT_EQ(way(traffic, "example.com"), "example.com:443");
+    EXPECT_EQ(
+        way(traffic, "acc.queue.core.windows.net"),
+        "bluebatch-emulator has no service behind acc.queue.core.windows.net."
+    );
+    way(traffic, "ACC.blob.core.windows.net");
+    EXPECT_EQ(
+        traffic.summary(),
+        (std::vector<std::string>{
+            "acc.blob.core.windows.net: 2 connections, answered by the emulator",
+            "example.com: 1 connection, passed on",
+            "acc.queue.core.windows.net: 1 connection, refused: the emulator has no such service"})
+    );
+}
+
+TEST_F(RunTraffic, OfflineLeavesTheMachineNowhere) {
+    Traffic traffic({"127.0.0.1", 10003}, Foreigners::refused);
+    EXPECT_EQ(way(traffic, "example.com"), "bluebatch run --offline lets nothing out to example.com.");
+    EXPECT_EQ(way(traffic, "localhost"), "localhost:443");
+    EXPECT_EQ(way(traffic, "management.azure.com"), "127.0.0.1:10003");
+}
+
+}  // namespace
+}  // namespace bluebatch::cli
