@@ -3,6 +3,7 @@
 #include "emulator/app/options_batch.hpp"
 #include "emulator/app/options_simulation.hpp"
 #include "emulator/app/options_storage.hpp"
+#include "emulator/app/options_tls.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
 
@@ -156,6 +157,7 @@ void declare_options(CLI::App& app, Raw& raw) {
     declare_storage_options(app, o);
     declare_batch_options(app, o);
     declare_simulation_options(app, o);
+    declare_tls_options(app, o);
     with_variable(
         app.add_option(
             "--endpoints-file",
