@@ -108,9 +108,11 @@ http::Response ControlService::answer(http::Request request) {
     if (request.path == "/_bluebatch/ui/") {
         return text_response(200, "text/html; charset=utf-8", overview_page(endpoints_, simulated_time_));
     }
+    if (request.path == "/_bluebatch/ca.pem" && !ca_pem_.empty())
+        return text_response(200, "application/x-pem-file", ca_pem_);
     return json_response(
         404,
-        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ui/, /_bluebatch/clock, /_bluebatch/preempt, /_bluebatch/storage/ACCOUNT and /_bluebatch/applications/ACCOUNT"})"
+        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ca.pem, /_bluebatch/ui/, /_bluebatch/clock, /_bluebatch/preempt, /_bluebatch/storage/ACCOUNT and /_bluebatch/applications/ACCOUNT"})"
     );
 }
 

@@ -23,6 +23,9 @@ public:
     // From now on it says that everything answers, and where; and how long tasks take if they are simulated.
     void set_ready(Endpoints endpoints, std::string simulated_time = {});
 
+    // The certificate that clients are to trust for HTTPS, as PEM. To be called before it is ready.
+    void show_authority(std::string pem) { ca_pem_ = std::move(pem); }
+
     std::variant<http::Response, http::BodyPlan> admit(http::RequestHead const& head) override;
     http::Response answer(http::Request request) override;
     http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
@@ -36,6 +39,7 @@ private:
     std::vector<Part> parts_;
     Endpoints endpoints_;
     std::string simulated_time_;
+    std::string ca_pem_;
     std::atomic<bool> ready_ = false;  // once true, these no longer change
 };
 

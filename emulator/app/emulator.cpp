@@ -2,8 +2,12 @@
 
 #include "emulator/app/application_control.hpp"
 #include "emulator/app/batch_account.hpp"
+#include "emulator/app/certificate_store.hpp"
 #include "emulator/app/clock_control.hpp"
 #include "emulator/app/control.hpp"
+#include "emulator/app/host_switch.hpp"
+#include "emulator/app/identity_paths.hpp"
+#include "emulator/app/local_authority.hpp"
 #include "emulator/app/location.hpp"
 #include "emulator/app/spot_control.hpp"
 #include "emulator/app/storage_settings.hpp"
@@ -207,7 +211,8 @@ struct Emulator::Parts {
               random,
               &control
           ),
-          server(clock, server_limits(), network_threads()) {
+          server(clock, server_limits(), network_threads(), &certificates) {
+        control.show_authority(authority.authority.certificate_pem());
         control.serve(StorageSettings::kPath, [this](auto const& request) {
             return storage_settings.answer(request);
         });
@@ -241,6 +246,13 @@ struct Emulator::Parts {
     Location location;
     identity::Issuer issuer;
     identity::Directory directory;
+    // Clients judge certificates by the machine's time.
+    LocalAuthority authority{open_authority(location.path(), options.host, machine_clock.now())};
+    CertificateStore certificates{
+        authority.authority,
+        local_hosts(options.host),
+        load(options.own_certificate, machine_clock.now()),
+        machine_clock};
     std::shared_ptr<http::Client> network;
     blob::BlobService blob;
     StorageSettings storage_settings;
@@ -252,6 +264,12 @@ struct Emulator::Parts {
     ControlService control;
     ApplicationControl applications;
     batch::BatchService batch;
+    identity::IdentityService identity{issuer, directory, random};
+    HostedServices hosted{
+        {HostedService::blob, &blob}, {HostedService::batch, &batch}, {HostedService::identity, &identity}};
+    IdentityPaths batch_and_identity{identity, batch};
+    HostSwitch at_blob_port{hosted, blob};
+    HostSwitch at_batch_port{hosted, batch_and_identity};
     http::Server server;
     Endpoints endpoints;
 };
@@ -260,10 +278,13 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
     auto& parts = *parts_;
     warn_of_open_doors(parts.options);
     tell_of_simulation(parts.options);
-    auto const blob_port = parts.server.listen(parts.options.host, parts.options.blob_port, parts.blob);
-    auto const batch_port = parts.server.listen(parts.options.host, parts.options.batch_port, parts.batch);
+    auto const blob_port =
+        parts.server.listen(parts.options.host, parts.options.blob_port, parts.at_blob_port);
+    auto const batch_port =
+        parts.server.listen(parts.options.host, parts.options.batch_port, parts.at_batch_port);
     parts.endpoints =
         make_endpoints(parts.options.host, blob_port, batch_port, parts.options.blob_accounts.front().name);
+    parts.endpoints.ca = parts.authority.certificate.string();
     Addresses const addresses{
         parts.endpoints.batch,
         {reachable_host(parts.options.host), blob_port, names_of(parts.options.blob_accounts)}};

@@ -1,6 +1,7 @@
 #include "emulator/app/endpoints.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 #include <unistd.h>
 
 #include <fstream>
@@ -18,20 +19,25 @@ Endpoints make_endpoints(
     bool const ipv6 = host.find(':') != std::string::npos && !every_interface;
     auto const name = every_interface ? "127.0.0.1" : ipv6 ? fmt::format("[{}]", host) : host;
     auto const batch = fmt::format("http://{}:{}", name, batch_port);
-    return {fmt::format("http://{}:{}/{}", name, blob_port, blob_account), batch, batch + "/_bluebatch/ui/"};
+    Endpoints endpoints;
+    endpoints.blob = fmt::format("http://{}:{}/{}", name, blob_port, blob_account);
+    endpoints.batch = batch;
+    endpoints.dashboard = batch + "/_bluebatch/ui/";
+    return endpoints;
 }
 
 void write_endpoints_file(std::filesystem::path const& file, Endpoints const& endpoints) {
     auto const draft = std::filesystem::path(file).concat(fmt::format(".{}", ::getpid()));
     std::ofstream out(draft);
-    out << fmt::format(
-        R"({{"blob": "{}", "batch": "{}", "dashboard": "{}", "pid": {}, "ca": null}})"
-        "\n",
-        endpoints.blob,
-        endpoints.batch,
-        endpoints.dashboard,
-        ::getpid()
-    );
+    using Json = nlohmann::ordered_json;
+    Json const members{
+        {"blob", endpoints.blob},
+        {"batch", endpoints.batch},
+        {"dashboard", endpoints.dashboard},
+        {"pid", ::getpid()},
+        {"ca", endpoints.ca.empty() ? Json() : Json(endpoints.ca)},
+    };
+    out << members.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
     out.close();
     if (!out)
         throw std::system_error(

@@ -10,6 +10,7 @@ struct Endpoints {
     std::string blob;       // "http://127.0.0.1:10000/devstoreaccount1"
     std::string batch;      // "http://127.0.0.1:10003"
     std::string dashboard;  // below the Batch port
+    std::string ca = {};    // a file: the certificate of the authority that clients are to trust for HTTPS
 };
 
 // An address that listens on every interface is told as the loopback one, which clients can use.

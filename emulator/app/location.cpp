@@ -64,14 +64,7 @@ fs::path temporary_root() {
 }  // namespace
 
 Location Location::open(fs::path const& folder) {
-    std::error_code error;
-    bool const is_new = fs::create_directories(folder, error);
-    if (error)
-        throw std::runtime_error(fmt::format(
-            "can't make the folder {}: {}; choose another with --location", folder.string(), error.message()
-        ));
-    // A folder that was there keeps the mode that its owner gave it.
-    if (is_new) fs::permissions(folder, fs::perms::owner_all, error);
+    make_folder(folder);
     int const lock = open_lock(folder);
     if (lock < 0)
         throw std::runtime_error(fmt::format(
@@ -114,6 +107,17 @@ Location::~Location() {
         fs::remove_all(path_, ignored);
     }
     ::close(lock_);
+}
+
+void make_folder(fs::path const& folder) {
+    std::error_code error;
+    bool const is_new = fs::create_directories(folder, error);
+    if (error)
+        throw std::runtime_error(fmt::format(
+            "can't make the folder {}: {}; choose another with --location", folder.string(), error.message()
+        ));
+    // A folder that was there keeps the mode that its owner gave it.
+    if (is_new) fs::permissions(folder, fs::perms::owner_all, error);
 }
 
 void remove_abandoned_locations() {

@@ -30,6 +30,9 @@ private:
     Lifetime lifetime_;
 };
 
+// Makes it readable by its owner only, unless it is there. Throws std::runtime_error with what to do.
+void make_folder(std::filesystem::path const& folder);
+
 // Removes in-memory locations whose emulators are gone, and ends what their tasks left running.
 void remove_abandoned_locations();
 

@@ -1,6 +1,8 @@
 #include "emulator/app/emulator.hpp"
+#include "emulator/app/local_authority.hpp"
 #include "emulator/app/location.hpp"
 #include "emulator/app/options.hpp"
+#include "shared/base/clock.hpp"
 #include "shared/base/log.hpp"
 
 #include <fmt/format.h>
@@ -11,6 +13,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <stdexcept>
 #include <thread>
 
 namespace {
@@ -55,6 +59,24 @@ void announce(app::Endpoints const& endpoints) {
     std::fflush(stdout);
 }
 
+// Works beside a running emulator of that location, too.
+int show_authority(app::Options const& options) {
+    if (options.in_memory)
+        throw std::runtime_error(
+            "an emulator with --in-memory has an authority of its own while it runs: see \"ca\" in its "
+            "endpoints file, or GET /_bluebatch/ca.pem"
+        );
+    bluebatch::base::log::configure(options.log_level, options.log_format);
+    app::make_folder(options.location);
+    auto const now = bluebatch::base::SystemClock().now();
+    auto const found = app::open_authority(options.location, options.host, now);
+    if (options.prints_pem)
+        fmt::print("{}", found.authority.certificate_pem());
+    else
+        fmt::print("{}\n", std::filesystem::absolute(found.certificate).string());
+    return 0;
+}
+
 int run(app::Options const& options) {
     sigset_t const signals = block_end_signals();
     allow_many_open_files();
@@ -74,7 +96,8 @@ int main(int argc, char** argv) {
     auto const parsed = app::parse_options(argc, argv);
     if (auto const* exit = std::get_if<app::Exit>(&parsed)) return exit->status;
     try {
-        return run(std::get<app::Options>(parsed));
+        auto const& options = std::get<app::Options>(parsed);
+        return options.command == app::Command::show_authority ? show_authority(options) : run(options);
     } catch (std::exception const& error) {
         fmt::print(stderr, "bluebatch-emulator: {}\n", error.what());
         return 1;

@@ -4,6 +4,7 @@
 #include "emulator/app/options_identity.hpp"
 #include "emulator/app/options_simulation.hpp"
 #include "emulator/app/options_storage.hpp"
+#include "emulator/app/options_tls.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
 
@@ -158,6 +159,7 @@ void declare_options(CLI::App& app, Raw& raw) {
     declare_batch_options(app, o);
     declare_identity_options(app, o);
     declare_simulation_options(app, o);
+    declare_tls_options(app, o);
     with_variable(
         app.add_option(
             "--endpoints-file",

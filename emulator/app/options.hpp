@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/app/own_certificate.hpp"
 #include "emulator/domain/quotas.hpp"
 #include "emulator/identity/directory.hpp"
 #include "emulator/simulation/behaviour.hpp"
@@ -24,7 +25,11 @@ struct Account {
 // Whether the Blob service takes tokens of Microsoft Entra ID, whose signatures it can't check.
 enum class BearerTokens { refused, basic };
 
+enum class Command { run, show_authority };
+
 struct Options {
+    Command command = Command::run;
+    bool prints_pem = false;  // show_authority: the certificate instead of its path
     std::string host = "127.0.0.1";
     std::uint16_t blob_port = 10000;
     std::uint16_t batch_port = 10003;
@@ -48,6 +53,7 @@ struct Options {
     bool isolate_transcodes = false;
     std::vector<identity::Client> principals;  // empty: everybody may do everything
     BearerTokens bearer_tokens = BearerTokens::refused;
+    OwnCertificate own_certificate;
     base::log::Level log_level = base::log::Level::warning;
     base::log::Format log_format = base::log::Format::text;
 };

@@ -182,7 +182,8 @@ std::optional<azure::StorageResult<Target>> parse_source_url(
 
     source.verb = http::Verb::get;
     source.method = "GET";
-    source.scheme = head.scheme;
+    // A signature may be for https only.
+    source.scheme = base::starts_with_ignoring_case(url, "https:") ? http::Scheme::https : http::Scheme::http;
     source.peer_address = head.peer_address;
     source.headers.set("Host", std::string{text});
     if (!http::parse_target(rest.substr(path_start), source)) return StorageErrorCode::invalid_uri;

@@ -1,14 +1,13 @@
 #include "shared/base/x509.hpp"
 
 #include "shared/base/digest.hpp"
+#include "shared/base/openssl.hpp"
 
 #include <openssl/asn1.h>
 #include <openssl/bio.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
-#include <openssl/provider.h>
 #include <openssl/x509.h>
 
 #include <array>
@@ -20,16 +19,6 @@ namespace {
 
 constexpr long kMostRounds = 1'000'000;  // of a whole file
 
-template <auto release>
-struct Releaser {
-    template <class T>
-    void operator()(T* object) const {
-        release(object);
-    }
-};
-template <class T, auto release>
-using Owned = std::unique_ptr<T, Releaser<release>>;
-
 void free_bags(STACK_OF(PKCS12_SAFEBAG) * bags) {
     sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 }
@@ -40,11 +29,6 @@ void free_parts(STACK_OF(PKCS7) * parts) {
 using OwnedCertificate = Owned<X509, &X509_free>;
 using OwnedBags = Owned<STACK_OF(PKCS12_SAFEBAG), &free_bags>;
 using OwnedParts = Owned<STACK_OF(PKCS7), &free_parts>;
-
-// What fails leaves a note with OpenSSL, which nobody asks for.
-struct ErrorGuard {
-    ~ErrorGuard() { ERR_clear_error(); }
-};
 
 unsigned char const* bytes_of(std::string_view text) {
     return reinterpret_cast<unsigned char const*>(text.data());
@@ -80,24 +64,13 @@ OwnedCertificate read_der(std::string_view bytes) {
     return certificate;
 }
 
-// Files of older systems are encrypted with RC2, which lives in a provider of its own.
-OSSL_LIB_CTX* algorithms() {
-    static OSSL_LIB_CTX* const context = [] {
-        auto* const made = OSSL_LIB_CTX_new();
-        OSSL_PROVIDER_load(made, "default");
-        OSSL_PROVIDER_load(made, "legacy");
-        return made;
-    }();
-    return context;
-}
-
 long rounds_of_pbes2(X509_ALGOR const& algorithm) {
-    auto const parameter = std::unique_ptr<PBE2PARAM, Releaser<&PBE2PARAM_free>>(
+    auto const parameter = std::unique_ptr<PBE2PARAM, OpensslRelease<&PBE2PARAM_free>>(
         static_cast<PBE2PARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBE2PARAM), algorithm.parameter))
     );
     if (!parameter || OBJ_obj2nid(parameter->keyfunc->algorithm) != NID_id_pbkdf2) return LONG_MAX;
     auto const derivation =
-        std::unique_ptr<PBKDF2PARAM, Releaser<&PBKDF2PARAM_free>>(static_cast<PBKDF2PARAM*>(
+        std::unique_ptr<PBKDF2PARAM, OpensslRelease<&PBKDF2PARAM_free>>(static_cast<PBKDF2PARAM*>(
             ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBKDF2PARAM), parameter->keyfunc->parameter)
         ));
     return derivation ? ASN1_INTEGER_get(derivation->iter) : LONG_MAX;
@@ -106,7 +79,7 @@ long rounds_of_pbes2(X509_ALGOR const& algorithm) {
 // How many rounds of hashing the way from password to key takes; LONG_MAX where that is not known.
 long rounds_of(X509_ALGOR const& algorithm) {
     if (OBJ_obj2nid(algorithm.algorithm) == NID_pbes2) return rounds_of_pbes2(algorithm);
-    auto const parameter = std::unique_ptr<PBEPARAM, Releaser<&PBEPARAM_free>>(
+    auto const parameter = std::unique_ptr<PBEPARAM, OpensslRelease<&PBEPARAM_free>>(
         static_cast<PBEPARAM*>(ASN1_TYPE_unpack_sequence(ASN1_ITEM_rptr(PBEPARAM), algorithm.parameter))
     );
     return parameter ? ASN1_INTEGER_get(parameter->iter) : LONG_MAX;
@@ -150,7 +123,7 @@ void add_certificates(std::vector<Certificate>& certificates, STACK_OF(PKCS12_SA
 }  // namespace
 
 Result<Certificate> parse_certificate(std::string_view bytes) {
-    ErrorGuard const guard;
+    OpensslNotes const notes;
     if (bytes.empty() || bytes.size() > INT_MAX) return Failure{"The file is empty or too large"};
     auto certificate = read_der(bytes);
     if (!certificate) certificate = read_pem(bytes);
@@ -159,9 +132,9 @@ Result<Certificate> parse_certificate(std::string_view bytes) {
 }
 
 Result<std::vector<Certificate>> parse_pkcs12(std::string_view bytes, std::string const& password) {
-    ErrorGuard const guard;
+    OpensslNotes const notes;
     if (bytes.empty() || bytes.size() > INT_MAX) return Failure{"The file is empty or too large"};
-    auto* made = PKCS12_init_ex(NID_pkcs7_data, algorithms(), nullptr);
+    auto* made = PKCS12_init_ex(NID_pkcs7_data, legacy_algorithms(), nullptr);
     if (made == nullptr) throw std::bad_alloc();
     auto const* at = bytes_of(bytes);
     // When that fails, OpenSSL has released what it was given.

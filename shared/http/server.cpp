@@ -22,10 +22,11 @@ namespace asio = boost::asio;
 
 class Server::Impl {
 public:
-    Impl(base::Clock& clock, ServerLimits limits, unsigned threads)
+    Impl(base::Clock& clock, ServerLimits limits, unsigned threads, CertificateSource* certificates)
         : limits_(limits),
           registry_(limits.connections),
-          context_{clock, limits_, registry_},
+          tls_(certificates == nullptr ? nullptr : std::make_unique<TlsContext>(*certificates)),
+          context_{clock, limits_, registry_, tls_.get()},
           thread_count_(std::max(threads, 1U)),
           io_(static_cast<int>(thread_count_)),
           guard_(io_.get_executor()),
@@ -104,6 +105,7 @@ private:
 
     ServerLimits const limits_;
     SessionRegistry registry_;
+    std::unique_ptr<TlsContext> const tls_;
     SessionContext context_;
     unsigned const thread_count_;
     asio::io_context io_;  // after what its handlers refer to, which it destroys
@@ -120,8 +122,8 @@ private:
 
 thread_local Server::Impl* Server::Impl::this_thread_ = nullptr;
 
-Server::Server(base::Clock& clock, ServerLimits limits, unsigned threads)
-    : impl_(std::make_unique<Impl>(clock, limits, threads)) {}
+Server::Server(base::Clock& clock, ServerLimits limits, unsigned threads, CertificateSource* certificates)
+    : impl_(std::make_unique<Impl>(clock, limits, threads, certificates)) {}
 
 Server::~Server() = default;
 

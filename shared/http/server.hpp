@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/base/clock.hpp"
+#include "shared/http/certificate_source.hpp"
 #include "shared/http/service.hpp"
 
 #include <chrono>
@@ -23,10 +24,14 @@ struct ServerLimits {
     std::uint64_t body_bytes_per_second = 8 << 10;
 };
 
-// Listens on any number of ports, each with a service behind it, on one set of threads.
+// Listens on any number of ports, each with a service behind it, on one set of threads. With certificates
+// every port speaks both HTTP and HTTPS: the first byte of a connection tells.
 class Server {
 public:
-    Server(base::Clock& clock, ServerLimits limits, unsigned threads);
+    // The certificates must outlive it; null: HTTP only.
+    Server(
+        base::Clock& clock, ServerLimits limits, unsigned threads, CertificateSource* certificates = nullptr
+    );
     ~Server();  // stops
 
     // Binds and starts accepting; port 0 takes a free one. Returns the port. Throws std::system_error with a

@@ -2,6 +2,7 @@
 
 #include "shared/base/log.hpp"
 #include "shared/http/status.hpp"
+#include "shared/http/tls_stream.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -86,6 +87,8 @@ Session::Next Session::step() {
     switch (state_) {
         case State::reading_head:
             return read_head();
+        case State::handshaking:
+            return handshake();
         case State::receiving_body:
             return receive_body();
         case State::receiving_chunks:
@@ -136,16 +139,39 @@ Session::Next Session::read_head() {
     if (result.state == Io::moved) {
         input_.commit(result.bytes);
         if (!had_begun) watch_.enter(Phase::reading_head, context_.limits.head);
+        if (!std::exchange(has_heard_, true) && begins_tls()) return begin_tls();
     }
     if (result.state == Io::ended && had_begun && watch_.expired()) {
         return refuse({408, "The request took too long."});
     }
+    // Who kept the connection is told that it ends, rather than cut off.
+    if (result.state == Io::ended && watch_.expired()) stream_->finish();
+    return next_of(result);
+}
+
+bool Session::begins_tls() const {
+    return context_.tls != nullptr && input_.bytes().front() == kFirstByteOfTls;
+}
+
+Session::Next Session::begin_tls() {
+    stream_ = std::make_unique<TlsStream>(*context_.tls, socket_.native_handle(), input_.bytes());
+    input_.consume(input_.bytes().size());
+    scheme_ = Scheme::https;
+    state_ = State::handshaking;
+    return Next::go_on;
+}
+
+// In the time of a head; it is the same thread's business as everything else of a connection.
+Session::Next Session::handshake() {
+    auto const result = stream_->open();
+    if (result.state == Io::moved) begin_next_request();
     return next_of(result);
 }
 
 Session::Next Session::on_head() {
     auto& head = parser_.head();
     head.peer_address = peer_address_;
+    head.scheme = scheme_;
     described_.assign(head.method).append(" ").append(head.path);
     exchange_.verb = head.verb;
     exchange_.version = parser_.is_http_1_1() ? Version::http_1_1 : Version::http_1_0;

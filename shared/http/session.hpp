@@ -9,6 +9,7 @@
 #include "shared/http/server.hpp"
 #include "shared/http/session_registry.hpp"
 #include "shared/http/stream.hpp"
+#include "shared/http/tls_context.hpp"
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
@@ -24,6 +25,7 @@ struct SessionContext {
     base::Clock& clock;
     ServerLimits const& limits;
     SessionRegistry& registry;
+    TlsContext* tls;  // null: only plain connections are served
 };
 
 // One connection: reads requests, asks the service, writes answers, one after another. At any time it either
@@ -41,6 +43,7 @@ public:
 private:
     enum class State : std::uint8_t {
         reading_head,
+        handshaking,
         receiving_body,
         receiving_chunks,
         finishing_body,
@@ -59,6 +62,9 @@ private:
     static Next next_of(IoResult result);
 
     Next read_head();
+    bool begins_tls() const;
+    Next begin_tls();
+    Next handshake();
     Next on_head();
     Next admit_body(BodyPlan plan);
     void note_body_progress();
@@ -92,10 +98,12 @@ private:
     OutputQueue output_;
     std::optional<BodyReceiver> receiver_;
     Exchange exchange_;
+    Scheme scheme_ = Scheme::http;
     std::string described_ = "a connection";  // the request, for the log
     std::uint64_t body_limit_ = 0;
     std::chrono::seconds body_began_{0};
     std::uint64_t left_to_discard_ = 0;
+    bool has_heard_ = false;  // the peer's first bytes, which tell how it speaks
     bool was_woken_ = false;
     bool has_let_others_go_ = false;
     bool is_admitted_ = false;  // the service has asked for a body that is not complete yet

@@ -32,6 +32,8 @@ enum class More : std::uint8_t { no, follows };
 class Stream {
 public:
     virtual ~Stream() = default;
+    // To be called until it says `moved`; from then on bytes can be read and written.
+    virtual IoResult open() { return {Io::moved, 0}; }
     virtual IoResult read(std::span<char> into) = 0;
     // True when the last read emptied what has arrived, so that waiting is cheaper than trying again.
     virtual bool drained() const = 0;

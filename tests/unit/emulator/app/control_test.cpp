@@ -52,6 +52,14 @@ TEST_F(ControlServiceTest, ShowsWhereTheServicesAre) {
     EXPECT_NE(page.text.find("http://127.0.0.1:10003"), std::string::npos);
 }
 
+TEST_F(ControlServiceTest, GivesTheCertificateThatClientsAreToTrust) {
+    control.show_authority("-----BEGIN CERTIFICATE-----\n");
+    become_ready();
+    auto const answer = control.answer(request("/_bluebatch/ca.pem", {{"Host", "localhost"}}));
+    EXPECT_EQ(answer.text, "-----BEGIN CERTIFICATE-----\n");
+    EXPECT_EQ(answer.headers.get("Content-Type"), "application/x-pem-file");
+}
+
 TEST_F(ControlServiceTest, NamesWhatThereIs) {
     become_ready();
     EXPECT_EQ(status("/_bluebatch/nothing"), 404);
@@ -62,13 +70,16 @@ TEST_F(ControlServiceTest, AnswersToNamesOfThisMachineOnly) {
          {"localhost:10003", "127.0.0.1", "[::1]:10003", "devbatchaccount1.batch.localhost:80"}) {
         EXPECT_EQ(refusal({{"Host", host}}), 0) << host;
     }
-    for (auto const* host : {"evil.example", "localhost.evil.example", "10.0.0.1:10003", ""}) {
+    for (auto const* host :
+         {"evil.example", "localhost.evil.example", "10.0.0.1:10003", "a.eastus.batch.azure.com", ""}) {
         EXPECT_EQ(refusal({{"Host", host}}), 403) << host;
     }
 }
 
 TEST_F(ControlServiceTest, RefusesPagesOfAnotherOrigin) {
     EXPECT_EQ(refusal({{"Host", "localhost"}, {"Origin", "http://localhost:10003"}}), 0);
+    EXPECT_EQ(refusal({{"Host", "localhost:10003"}, {"Origin", "https://localhost:10003"}}), 0);
+    EXPECT_EQ(refusal({{"Host", "localhost"}, {"Origin", "https://evil.example"}}), 403);
     EXPECT_EQ(refusal({{"Host", "localhost"}, {"Origin", "http://evil.example"}}), 403);
     EXPECT_EQ(refusal({{"Host", "localhost"}, {"Origin", "null"}}), 403);
 }

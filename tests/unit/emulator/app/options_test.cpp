@@ -37,6 +37,26 @@ TEST_F(OptionsTest, HasTheWellKnownDefaults) {
     EXPECT_FALSE(defaults.location.empty());
 }
 
+TEST_F(OptionsTest, TakeACertificateAsAzuriteDoes) {
+    auto const own = options({"--cert", "c.pem", "--key", "c.key"}).own_certificate;
+    EXPECT_EQ(own.certificate, "c.pem");
+    EXPECT_EQ(own.key, "c.key");
+    EXPECT_EQ(options({"--cert", "c.pfx", "--pwd", "secret"}).own_certificate.password, "secret");
+    EXPECT_EQ(status({"--key", "c.key"}), 2);
+    EXPECT_EQ(status({"--pwd", "secret"}), 2);
+}
+
+TEST_F(OptionsTest, HaveACommandForTheAuthority) {
+    EXPECT_EQ(options({}).command, Command::run);
+    auto const asked = options({"ca", "--location", "/x", "--pem"});
+    EXPECT_EQ(asked.command, Command::show_authority);
+    EXPECT_EQ(asked.location, "/x");
+    EXPECT_TRUE(asked.prints_pem);
+    EXPECT_FALSE(options({"ca"}).location.empty());
+    EXPECT_EQ(status({"cat"}), 2);
+    EXPECT_EQ(status({"--pem"}), 2);
+}
+
 TEST_F(OptionsTest, PoolsHaveTheIdentitiesThatAreNamed) {
     EXPECT_TRUE(options({}).pool_identities.empty());
     auto const named = options({"--pool-identity", "/a", "--pool-identity", "/b"}).pool_identities;

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "emulator/app/options.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace bluebatch::emulator::app {
+
+// A certificate of one's own, and the command "ca".
+void declare_tls_options(CLI::App& app, Options& options);
+
+}  // namespace bluebatch::emulator::app
