@@ -7,6 +7,7 @@
 #include "emulator/app/control.hpp"
 #include "emulator/app/host_switch.hpp"
 #include "emulator/app/identity_paths.hpp"
+#include "emulator/app/journal.hpp"
 #include "emulator/app/local_authority.hpp"
 #include "emulator/app/location.hpp"
 #include "emulator/app/spot_control.hpp"
@@ -219,6 +220,7 @@ struct Emulator::Parts {
         control.serve(ClockControl::kPath, [this](auto const& request) {
             return clock_control.answer(request);
         });
+        control.serve(Journal::kPath, [this](auto const& request) { return journal.answer(request); });
         control.serve(SpotControl::kPath, [this](auto const& request) {
             return spot_control.answer(request);
         });
@@ -265,10 +267,16 @@ struct Emulator::Parts {
     ApplicationControl applications;
     batch::BatchService batch;
     identity::IdentityService identity{issuer, directory, random};
+    Journal journal;
+    JournaledRequests noted_blob{blob, JournaledService::blob, journal};
+    JournaledRequests noted_batch{batch, JournaledService::batch, journal};
+    JournaledRequests noted_identity{identity, JournaledService::identity, journal};
     HostedServices hosted{
-        {HostedService::blob, &blob}, {HostedService::batch, &batch}, {HostedService::identity, &identity}};
-    IdentityPaths batch_and_identity{identity, batch};
-    HostSwitch at_blob_port{hosted, blob};
+        {HostedService::blob, &noted_blob},
+        {HostedService::batch, &noted_batch},
+        {HostedService::identity, &noted_identity}};
+    IdentityPaths batch_and_identity{noted_identity, noted_batch};
+    HostSwitch at_blob_port{hosted, noted_blob};
     HostSwitch at_batch_port{hosted, batch_and_identity};
     http::Server server;
     Endpoints endpoints;

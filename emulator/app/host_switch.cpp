@@ -1,5 +1,6 @@
 #include "emulator/app/host_switch.hpp"
 
+#include "shared/azure/not_emulated.hpp"
 #include "shared/http/status.hpp"
 
 #include <fmt/format.h>
@@ -17,7 +18,9 @@ http::Service* HostSwitch::service_for(http::RequestHead const& head) const {
 
 std::variant<http::Response, http::BodyPlan> HostSwitch::admit(http::RequestHead const& head) {
     if (auto* const service = service_for(head)) return service->admit(head);
-    return http::make_plain_response(501, fmt::format("{} is not emulated here.\n", head.host()));
+    auto response = http::make_plain_response(501, fmt::format("{} is not emulated here.\n", head.host()));
+    azure::name_not_emulated(response.headers, head.host());
+    return response;
 }
 
 // What follows is asked only of what was admitted.

@@ -1,6 +1,19 @@
 #include "emulator/batch/errors.hpp"
 
+#include "shared/azure/not_emulated.hpp"
+
 namespace bluebatch::emulator::batch {
+
+namespace {
+
+// "mountConfiguration of Azure Batch"
+std::string what_of(azure::BatchError const& error) {
+    for (auto const& [key, value] : error.values)
+        if (key == "PropertyName") return value + " of Azure Batch";
+    return "a property of Azure Batch";
+}
+
+}  // namespace
 
 wire::Json error_json(azure::BatchError const& error, std::string_view request_id, base::TimePoint now) {
     std::string text(azure::message_of(error.code));
@@ -23,6 +36,8 @@ http::Response error_answer(
 ) {
     http::Response response;
     response.status = azure::status_of(error.code);
+    if (error.code == azure::BatchErrorCode::unsupported_property)
+        azure::name_not_emulated(response.headers, what_of(error));
     if (response.status != 304) response.reason = azure::message_of(error.code);
     if (verb == http::Verb::head || response.status == 304) return response;
     wire::Json body{

@@ -7,6 +7,7 @@
 #include "emulator/blob/routes/structured.hpp"
 #include "emulator/blob/website.hpp"
 #include "emulator/storage/blob/secret_file.hpp"
+#include "shared/azure/not_emulated.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
 #include "shared/http/local_names.hpp"
@@ -88,6 +89,8 @@ http::Response error_response(
             "resource_id=https://storage.azure.com"
         );
     }
+    if (error.code == StorageErrorCode::not_implemented)
+        azure::name_not_emulated(response.headers, error.message.empty() ? error.name() : error.message);
     if (error.whole_size) {
         response.headers.set("Content-Range", "bytes */" + std::to_string(*error.whole_size));
     }

@@ -50,7 +50,7 @@ CONFINED = {
     r"sqlite3\.h": r"emulator/storage/sqlite\.cpp",
     r"lib(av|sw)[a-z]+/": r"emulator/media/.*",
     r"pugixml": r"shared/codec/.*|.*wire.*",
-    r"nlohmann/(?!json_fwd)": r"shared/codec/.*|.*wire.*|client/.*|emulator/storage/batch/record\.cpp|emulator/app/(storage_settings|endpoints|[a-z_]*control|control_answer)\.cpp",
+    r"nlohmann/(?!json_fwd)": r"shared/codec/.*|.*wire.*|client/.*|emulator/storage/batch/record\.cpp|emulator/app/(storage_settings|endpoints|[a-z_]*control|control_answer|journal)\.cpp",
 }
 
 INCLUDE = re.compile(r'\s*#\s*include\s+["<]([^">]+)[">]')
