@@ -3,6 +3,8 @@
 #include "client/cli/environment.hpp"
 #include "client/cli/interrupt.hpp"
 #include "client/cli/parse.hpp"
+#include "client/cli/run/program.hpp"
+#include "client/cli/run/run.hpp"
 #include "client/cli/transcode/transcode.hpp"
 #include "shared/base/log.hpp"
 
@@ -59,6 +61,25 @@ cli::ExitStatus run_command(Options const& options, cli::OutputForm form) {
     return cli::run(options, world);
 }
 
+// What the program ends with is handed on, whatever it is. Signals are the program's.
+cli::ExitStatus run_program(cli::RunOptions const& options) {
+    cli::block_handed_on_signals();
+    cli::DescriptorLineReader input(STDIN_FILENO);
+    cli::Console console(make_streams(input), cli::OutputForm::json);
+    base::SystemClock const clock;
+    base::SystemRandom random;
+    client::SystemWaiter waiter;
+    cli::World const world{
+        .clock = clock,
+        .random = random,
+        .waiter = waiter,
+        .environment = cli::process_environment(),
+        .console = console,
+        .stop = {},
+    };
+    return static_cast<cli::ExitStatus>(cli::run_on_emulator(options, world));
+}
+
 struct RunCommand {
     cli::ExitStatus operator()(cli::ShowText const& show) const {
         std::cout << show.text;
@@ -71,6 +92,7 @@ struct RunCommand {
     cli::ExitStatus operator()(cli::TranscodeOptions const& options) const {
         return run_command(options, options.form);
     }
+    cli::ExitStatus operator()(cli::RunOptions const& options) const { return run_program(options); }
 };
 
 // What did not get out must not look like success to a script.

@@ -54,4 +54,12 @@ struct TranscodeOptions {
     OutputForm form = OutputForm::text;
 };
 
+// bluebatch run: a program written for Azure, on the emulator.
+struct RunOptions {
+    ConnectionOptions connection;
+    bool offline = false;            // nothing else is reached
+    bool quiet = false;              // no summary
+    std::vector<std::string> words;  // the program and its arguments
+};
+
 }  // namespace bluebatch::cli

@@ -2,6 +2,7 @@
 
 #include "client/cli/durations.hpp"
 #include "client/cli/help.hpp"
+#include "client/cli/parse_run.hpp"
 #include "client/cli/suggest.hpp"
 #include "shared/base/text.hpp"
 
@@ -205,6 +206,7 @@ Command parse_transcode(std::vector<std::string> arguments) {
 
 constexpr std::array kCommands{
     CommandRow{"transcode", "Convert a folder of media files on a pool of nodes", &parse_transcode},
+    CommandRow{"run", "Run a program written for Azure on the emulator", &parse_run},
 };
 
 std::string overview() {

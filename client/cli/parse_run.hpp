@@ -1,0 +1,13 @@
+#pragma once
+
+#include "client/cli/parse.hpp"
+
+#include <string>
+#include <vector>
+
+namespace bluebatch::cli {
+
+// The arguments of `bluebatch run`.
+Command parse_run(std::vector<std::string> arguments);
+
+}  // namespace bluebatch::cli

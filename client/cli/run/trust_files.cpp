@@ -1,0 +1,56 @@
+#include "client/cli/run/trust_files.hpp"
+
+#include <fmt/format.h>
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <system_error>
+
+namespace bluebatch::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+// Where distributions keep what the machine trusts.
+std::string read_machine_bundle() {
+    constexpr std::array<char const*, 3> kFiles{
+        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
+    for (auto const* const file : kFiles) {
+        std::ifstream stream(file, std::ios::binary);
+        if (stream) return {std::istreambuf_iterator<char>(stream), {}};
+    }
+    return {};
+}
+
+bool write(fs::path const& file, std::string_view text) {
+    std::ofstream stream(file, std::ios::binary);
+    stream << text;
+    stream.close();
+    return stream.good();
+}
+
+}  // namespace
+
+base::Result<TrustFiles> TrustFiles::make(std::string_view authority_pem) {
+    auto path = (fs::temp_directory_path() / "bluebatch-run-XXXXXX").string();
+    if (::mkdtemp(path.data()) == nullptr)
+        return base::Failure{fmt::format("Can't make a temporary folder: {}.", std::strerror(errno))};
+    TrustFiles files{fs::path(path)};
+    auto const bundle = std::string{authority_pem} + read_machine_bundle();
+    if (!write(files.authority(), authority_pem) || !write(files.bundle(), bundle))
+        return base::Failure{fmt::format("Can't write to {}.", path)};
+    return files;
+}
+
+TrustFiles::~TrustFiles() {
+    std::error_code ignored;
+    if (!folder_.empty()) fs::remove_all(folder_, ignored);
+}
+
+}  // namespace bluebatch::cli
