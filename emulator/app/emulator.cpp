@@ -2,11 +2,10 @@
 
 #include "emulator/app/application_control.hpp"
 #include "emulator/app/batch_account.hpp"
-#include "emulator/app/certificate_store.hpp"
 #include "emulator/app/clock_control.hpp"
 #include "emulator/app/control.hpp"
 #include "emulator/app/host_switch.hpp"
-#include "emulator/app/local_authority.hpp"
+#include "emulator/app/https.hpp"
 #include "emulator/app/location.hpp"
 #include "emulator/app/spot_control.hpp"
 #include "emulator/app/storage_settings.hpp"
@@ -26,6 +25,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -181,8 +181,8 @@ struct Emulator::Parts {
           spot_control(for_service(batch_accounts), clock, random),
           applications(for_control(batch_accounts), location.path() / "spool", clock),
           batch(for_service(batch_accounts), location.path(), clock, random, &control),
-          server(clock, server_limits(), network_threads(), &certificates) {
-        control.show_authority(authority.authority.certificate_pem());
+          server(clock, server_limits(), network_threads(), &https->certificates) {
+        control.show_authority(https->authority.authority.certificate_pem());
         control.serve(StorageSettings::kPath, [this](auto const& request) {
             return storage_settings.answer(request);
         });
@@ -214,13 +214,7 @@ struct Emulator::Parts {
     base::SystemRandom random;
     simulation::Leaps leaps{clock};
     Location location;
-    // Clients judge certificates by the machine's time.
-    LocalAuthority authority{open_authority(location.path(), options.host, machine_clock.now())};
-    CertificateStore certificates{
-        authority.authority,
-        local_hosts(options.host),
-        load(options.own_certificate, machine_clock.now()),
-        machine_clock};
+    std::future<std::unique_ptr<Https>> https_to_come{prepare_https(location.path(), options, machine_clock)};
     std::shared_ptr<http::Client> network;
     blob::BlobService blob;
     StorageSettings storage_settings;
@@ -235,6 +229,7 @@ struct Emulator::Parts {
     HostedServices hosted{{HostedService::blob, &blob}, {HostedService::batch, &batch}};
     HostSwitch at_blob_port{hosted, blob};
     HostSwitch at_batch_port{hosted, batch};
+    std::unique_ptr<Https> https{https_to_come.get()};
     http::Server server;
     Endpoints endpoints;
 };
@@ -249,7 +244,7 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
         parts.server.listen(parts.options.host, parts.options.batch_port, parts.at_batch_port);
     parts.endpoints =
         make_endpoints(parts.options.host, blob_port, batch_port, parts.options.blob_accounts.front().name);
-    parts.endpoints.ca = parts.authority.certificate.string();
+    parts.endpoints.ca = parts.https->authority.certificate.string();
     Addresses const addresses{
         parts.endpoints.batch,
         {reachable_host(parts.options.host), blob_port, names_of(parts.options.blob_accounts)}};
