@@ -2,13 +2,12 @@
 
 #include "emulator/app/application_control.hpp"
 #include "emulator/app/batch_account.hpp"
-#include "emulator/app/certificate_store.hpp"
 #include "emulator/app/clock_control.hpp"
 #include "emulator/app/control.hpp"
 #include "emulator/app/host_switch.hpp"
+#include "emulator/app/https.hpp"
 #include "emulator/app/identity_paths.hpp"
 #include "emulator/app/journal.hpp"
-#include "emulator/app/local_authority.hpp"
 #include "emulator/app/location.hpp"
 #include "emulator/app/spot_control.hpp"
 #include "emulator/app/storage_settings.hpp"
@@ -32,6 +31,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <thread>
@@ -212,8 +212,8 @@ struct Emulator::Parts {
               random,
               &control
           ),
-          server(clock, server_limits(), network_threads(), &certificates) {
-        control.show_authority(authority.authority.certificate_pem());
+          server(clock, server_limits(), network_threads(), &https->certificates) {
+        control.show_authority(https->authority.authority.certificate_pem());
         control.serve(StorageSettings::kPath, [this](auto const& request) {
             return storage_settings.answer(request);
         });
@@ -248,13 +248,7 @@ struct Emulator::Parts {
     Location location;
     identity::Issuer issuer;
     identity::Directory directory;
-    // Clients judge certificates by the machine's time.
-    LocalAuthority authority{open_authority(location.path(), options.host, machine_clock.now())};
-    CertificateStore certificates{
-        authority.authority,
-        local_hosts(options.host),
-        load(options.own_certificate, machine_clock.now()),
-        machine_clock};
+    std::future<std::unique_ptr<Https>> https_to_come{prepare_https(location.path(), options, machine_clock)};
     std::shared_ptr<http::Client> network;
     blob::BlobService blob;
     StorageSettings storage_settings;
@@ -278,6 +272,7 @@ struct Emulator::Parts {
     IdentityPaths batch_and_identity{noted_identity, noted_batch};
     HostSwitch at_blob_port{hosted, noted_blob};
     HostSwitch at_batch_port{hosted, batch_and_identity};
+    std::unique_ptr<Https> https{https_to_come.get()};
     http::Server server;
     Endpoints endpoints;
 };
@@ -292,7 +287,7 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
         parts.server.listen(parts.options.host, parts.options.batch_port, parts.at_batch_port);
     parts.endpoints =
         make_endpoints(parts.options.host, blob_port, batch_port, parts.options.blob_accounts.front().name);
-    parts.endpoints.ca = parts.authority.certificate.string();
+    parts.endpoints.ca = parts.https->authority.certificate.string();
     Addresses const addresses{
         parts.endpoints.batch,
         {reachable_host(parts.options.host), blob_port, names_of(parts.options.blob_accounts)}};

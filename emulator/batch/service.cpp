@@ -178,7 +178,8 @@ private:
         headers.set("DataServiceVersion", "3.0");
         headers.set("Server", "Microsoft-HTTPAPI/2.0");
         headers.set("X-Content-Type-Options", "nosniff");
-        if (head.scheme == http::Scheme::https)
+        // Not for this machine's names: a browser would ask for every other port of them by HTTPS, too.
+        if (head.scheme == http::Scheme::https && !http::names_this_machine(head.host()))
             headers.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
         auto const client_request_id = head.headers.get("client-request-id");
         bool const wants_it = base::equal_ignoring_case(head.headers.get("return-client-request-id"), "true");

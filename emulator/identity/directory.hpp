@@ -18,6 +18,9 @@ inline constexpr std::string_view kUserName = "dev@bluebatch.onmicrosoft.com";
 // Of requests that name a tenant by "common" or a domain.
 inline constexpr std::string_view kTenant = "b1ebac00-0000-4000-8000-00000000007e";
 
+// What IDENTITY_HEADER is to be: no secret, but more than a page in a browser can send.
+inline constexpr std::string_view kIdentityHeader = "bluebatch";
+
 // What somebody may do.
 struct Access {
     azure::Role batch = azure::Role::owner;

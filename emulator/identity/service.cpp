@@ -123,6 +123,12 @@ Granted give_managed_identity(Call const& call) {
     };
     if (request.headers.get(header).empty())
         return refuse("Required " + std::string{header} + " header not specified");
+    bool const has_secret = endpoint != wire::IdentityEndpoint::virtual_machine;
+    constexpr int kUnauthorized = 401;
+    if (has_secret && request.headers.get(header) != kIdentityHeader)
+        return wire::managed_identity_refusal(
+            endpoint, kUnauthorized, "The value of " + std::string{header} + " is wrong"
+        );
     auto const resource = find("resource");
     if (resource.empty()) return refuse("Required query variable 'resource' is missing");
     auto client_id = find("client_id");

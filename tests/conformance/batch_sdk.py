@@ -14,10 +14,12 @@ INSTALL = '/bin/bash -c "apt-get update && apt-get install -y ffmpeg"'
 
 
 class Generation13:
-    def __init__(self, url):
+    def __init__(self, url, authority):
         from azure.batch.batch_auth import SharedKeyCredentials
 
         self.client = azure.batch.BatchServiceClient(SharedKeyCredentials(BATCH_ACCOUNT, BATCH_KEY), batch_url=url)
+        if authority is not None:
+            self.client.config.connection.verify = authority
 
     def add_pool(self, pool, spot_nodes):
         admin = models.UserIdentity(auto_user=models.AutoUserSpecification(
@@ -63,10 +65,11 @@ class Generation13:
 
 
 class Generation15:
-    def __init__(self, url):
+    def __init__(self, url, authority):
         from azure.core.credentials import AzureNamedKeyCredential
 
-        self.client = azure.batch.BatchClient(url, AzureNamedKeyCredential(BATCH_ACCOUNT, BATCH_KEY))
+        trust = {} if authority is None else {"connection_verify": authority}
+        self.client = azure.batch.BatchClient(url, AzureNamedKeyCredential(BATCH_ACCOUNT, BATCH_KEY), **trust)
 
     def add_pool(self, pool, spot_nodes):
         admin = models.UserIdentity(auto_user=models.AutoUserSpecification(
@@ -110,5 +113,6 @@ class Generation15:
         self.client.delete_pool(pool)
 
 
-def batch_sdk(url):
-    return Generation13(url) if hasattr(azure.batch, "BatchServiceClient") else Generation15(url)
+def batch_sdk(url, authority=None):
+    """By HTTPS it trusts the certificates of that authority, a file."""
+    return (Generation13 if hasattr(azure.batch, "BatchServiceClient") else Generation15)(url, authority)

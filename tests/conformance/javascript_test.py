@@ -28,7 +28,7 @@ def output_of(file):
         environment = clean_environment(
             TEST_BLOB_URL=emulator.blob, TEST_BLOB_ACCOUNT=BLOB_ACCOUNT, TEST_BLOB_KEY=BLOB_KEY,
             TEST_BATCH_URL=emulator.batch, TEST_BATCH_ACCOUNT=BATCH_ACCOUNT, TEST_BATCH_KEY=BATCH_KEY,
-            TEST_FILMS=str(DEMO),
+            TEST_FILMS=str(DEMO), NODE_EXTRA_CA_CERTS=emulator.endpoints["ca"],
         )
         run = subprocess.run(
             ["node", "--test-reporter=tap", str(file)], env=environment, stdin=subprocess.DEVNULL,

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import http.client
 import json
+import ssl
 import urllib.parse
 import xml.etree.ElementTree
 
@@ -48,18 +49,30 @@ def now():
     return email.utils.formatdate(usegmt=True)
 
 
-class Wire:
-    """A kept-alive connection to one of the two services."""
+def secure(url):
+    """The same port, which speaks HTTPS as well."""
+    return url.replace("http:", "https:", 1)
 
-    def __init__(self, url, timeout=60):
+
+class Wire:
+    """A kept-alive connection to one of the two services; by HTTPS it trusts only that authority."""
+
+    def __init__(self, url, timeout=60, authority=None):
         self.address = urllib.parse.urlsplit(url)
         self.timeout = timeout
+        self.trust = ssl.create_default_context(cafile=authority) if self.address.scheme == "https" else None
         self.connection = None
+
+    def connect(self):
+        place = {"host": self.address.hostname, "port": self.address.port, "timeout": self.timeout}
+        if self.trust is None:
+            return http.client.HTTPConnection(**place)
+        return http.client.HTTPSConnection(**place, context=self.trust)
 
     def send(self, method, target, headers, body):
         for attempt in (1, 2):
             if self.connection is None:
-                self.connection = http.client.HTTPConnection(self.address.hostname, self.address.port, timeout=self.timeout)
+                self.connection = self.connect()
             try:
                 self.connection.request(method, target, body=body, headers=headers)
                 response = self.connection.getresponse()
@@ -191,14 +204,16 @@ class Blob(Wire):
         answer = self.get(container, restype="container", comp="list").expect(200)
         return [element.text for element in answer.xml.iter("Name")]
 
-    def container_sas(self, container, permissions="rwlcd", hours=1):
+    def container_sas(self, container, permissions="rwlcd", hours=1, protocol=""):
         """A query string that lets its holder into one container."""
         expiry = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=hours)
         fields = {"sv": "2018-11-09", "sr": "c", "sp": permissions, "se": expiry.strftime("%Y-%m-%dT%H:%M:%SZ")}
         text = "\n".join([
-            permissions, "", fields["se"], f"/blob/{self.account}/{container}", "", "", "", fields["sv"], "c", "",
+            permissions, "", fields["se"], f"/blob/{self.account}/{container}", "", "", protocol, fields["sv"], "c", "",
             "", "", "", "", "",
         ])
+        if protocol:
+            fields["spr"] = protocol
         fields["sig"] = mac(self.key, text)
         return urllib.parse.urlencode(fields)
 

@@ -15,6 +15,12 @@ std::string dump(Json const& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// The machine that a managed identity is of.
+constexpr std::string_view kMachine =
+    "/subscriptions/b1ebac00-0000-4000-8000-00000000005b/resourcegroups/bluebatch/providers/"
+    "Microsoft.Compute/"
+    "virtualMachines/bluebatch";
+
 std::string opaque(base::Random& random) {
     return codec::to_base64url(random.hex(24));
 }
@@ -71,6 +77,7 @@ std::string access_claims(
     claims["tid"] = subject.tenant_id;
     claims["uti"] = opaque(random);
     claims["ver"] = "1.0";
+    if (subject.kind == SubjectKind::managed_identity) claims["xms_mirid"] = kMachine;
     return dump(claims);
 }
 

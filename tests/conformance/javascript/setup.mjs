@@ -1,6 +1,7 @@
 // What the suites share: clients for the emulator that the runner started, and patience.
 
 import { Agent } from "node:http";
+import { Agent as SecureAgent } from "node:https";
 import { createRequire } from "node:module";
 import { BlobServiceClient, StorageSharedKeyCredential } from "@azure/storage-blob";
 
@@ -15,6 +16,7 @@ function fromEnvironment(name) {
 
 export const films = fromEnvironment("TEST_FILMS");
 export const blobUrl = fromEnvironment("TEST_BLOB_URL");
+export const batchUrl = fromEnvironment("TEST_BATCH_URL");
 export const batchAccount = fromEnvironment("TEST_BATCH_ACCOUNT");
 export const batchKey = fromEnvironment("TEST_BATCH_KEY");
 
@@ -27,11 +29,16 @@ export function blobService() {
 
 // The SDK fetches with node-fetch 2, which takes the end of a chunked answer on a kept-alive connection for a
 // broken one under some releases of node, Debian 13's 20.19.2 among them. So a connection for each call.
-const agentSettings = { http: new Agent({ keepAlive: false }) };
+const agentSettings = { http: new Agent({ keepAlive: false }), https: new SecureAgent({ keepAlive: false }) };
 
-export function batchService(key = batchKey) {
+export function batchService(key = batchKey, url = batchUrl) {
     const credentials = new BatchSharedKeyCredentials(batchAccount, key);
-    return new BatchServiceClient(credentials, fromEnvironment("TEST_BATCH_URL"), { agentSettings });
+    return new BatchServiceClient(credentials, url, { agentSettings });
+}
+
+// The same port, which speaks HTTPS as well; node trusts its certificate by NODE_EXTRA_CA_CERTS.
+export function secure(url) {
+    return url.replace(/^http:/, "https:");
 }
 
 export async function waitUntil(condition, what, seconds = 120) {

@@ -117,8 +117,10 @@ TEST(SourceUrl, LeadsToThisServiceOrNowhere) {
 
     EXPECT_TRUE(found("http://127.0.0.1:10000/one/con/b?sv=1&sig=x"));
     EXPECT_EQ(source.find_query("sig"), "x");
-    EXPECT_TRUE(found("http://localhost:10000/one/con/b"));
     EXPECT_TRUE(found("https://two.blob.core.windows.net/con/b"));
+    EXPECT_EQ(source.scheme, http::Scheme::https);
+    EXPECT_TRUE(found("http://localhost:10000/one/con/b"));
+    EXPECT_EQ(source.scheme, http::Scheme::http);
     EXPECT_FALSE(found("http://192.0.2.1:10000/one/con/b"));
     EXPECT_FALSE(found("http://127.0.0.1:10001/one/con/b"));
     EXPECT_FALSE(found("https://three.blob.core.windows.net/con/b"));

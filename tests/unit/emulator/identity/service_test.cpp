@@ -139,7 +139,7 @@ TEST_F(IdentityTest, WhoeverBeginsToSignInHasSignedIn) {
 TEST_F(IdentityTest, AManagedIdentityAnswersThreeKindsOfClients) {
     auto const ask = [&](std::string const& target, std::string const& header) {
         http::Headers headers;
-        if (!header.empty()) headers.set(header, "true");
+        if (!header.empty()) headers.set(header, header == "Metadata" ? "true" : "bluebatch");
         return send(http::Verb::get, target, {}, headers);
     };
     std::string const query = "&resource=https%3A%2F%2Fstorage.azure.com";
@@ -149,6 +149,9 @@ TEST_F(IdentityTest, AManagedIdentityAnswersThreeKindsOfClients) {
     EXPECT_EQ(Json::parse(machine.text)["expires_in"], "86399");
     auto const service = ask("/msi/token?api-version=2019-08-01" + query, "X-IDENTITY-HEADER");
     EXPECT_EQ(Json::parse(service.text)["client_id"], kManagedIdentity);
+    http::Headers wrong;
+    wrong.set("X-IDENTITY-HEADER", "another");
+    EXPECT_EQ(send(http::Verb::get, "/msi/token?api-version=2019-08-01" + query, {}, wrong).status, 401);
     auto const older = ask("/msi/token?api-version=2017-09-01" + query, "Secret");
     EXPECT_EQ(Json::parse(older.text)["expires_on"], "03/05/2024 09:59:59 +00:00");
     EXPECT_EQ(ask("/metadata/identity/oauth2/token?api-version=2018-02-01" + query, "").status, 400);
