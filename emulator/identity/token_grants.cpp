@@ -28,12 +28,14 @@ std::optional<Refusal> find_missing(Form const& form, std::string_view name) {
     return Refusal{missing_parameter, std::string{name}};
 }
 
-// A secret, or a token signed by a certificate, which nobody here knows: it will do where no secret is
-// configured.
-std::optional<Refusal> find_credential_fault(Form const& form, Client const& client) {
+// A secret; or a token that a certificate or another issuer has signed, neither of which anybody here knows:
+// it is held to its form and its time.
+std::optional<Refusal> find_credential_fault(Form const& form, Client const& client, base::TimePoint now) {
     if (auto const assertion = value_of(form, "client_assertion"); !assertion.empty()) {
-        if (client.secret.empty() && codec::parse_json_web_token(assertion)) return std::nullopt;
-        return Refusal{bad_assertion, client.id};
+        auto const token = codec::parse_json_web_token(assertion);
+        if (!token) return Refusal{bad_assertion, client.id};
+        if (token->expiry && now >= *token->expiry) return Refusal{expired_assertion, client.id};
+        return std::nullopt;
     }
     auto const secret = value_of(form, "client_secret");
     if (secret.empty()) return Refusal{missing_credential, client.id};
@@ -45,7 +47,7 @@ Granted grant_to_application(TokenRequest const& request, Issuer const& issuer, 
     auto const& form = request.form;
     auto const client = directory.find(value_of(form, "client_id"));
     if (!client) return Refusal{unknown_client, std::string{value_of(form, "client_id")}};
-    if (auto const fault = find_credential_fault(form, *client)) return *fault;
+    if (auto const fault = find_credential_fault(form, *client, issuer.now())) return *fault;
     std::string resource{value_of(form, "resource")};
     if (request.endpoints == wire::Endpoints::v2) {
         if (auto const missing = find_missing(form, "scope")) return *missing;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace bluebatch::emulator::identity::wire {
@@ -19,7 +20,7 @@ struct Row {
     std::string_view text;
 };
 
-constexpr std::array<Row, 12> kRows{{
+constexpr std::array<Row, 13> kRows{{
     {RefusalCode::missing_parameter,
      400,
      "invalid_request",
@@ -57,6 +58,11 @@ constexpr std::array<Row, 12> kRows{{
      "value, not the "
      "client secret ID, for a secret added to app '{}'."},
     {RefusalCode::bad_assertion, 401, "invalid_client", 50027, "JWT token is invalid or malformed."},
+    {RefusalCode::expired_assertion,
+     401,
+     "invalid_client",
+     700024,
+     "Client assertion is not within its valid time range."},
     {RefusalCode::scope_without_default,
      400,
      "invalid_scope",
@@ -100,7 +106,8 @@ http::Response to_response(
     Refusal const& refusal, base::TimePoint now, std::string_view request_id, base::Random& random
 ) {
     auto const& row = kRows[static_cast<std::size_t>(refusal.code)];
-    auto const time = base::to_iso8601(std::chrono::floor<std::chrono::seconds>(now), 0);
+    auto time = base::to_iso8601(std::chrono::floor<std::chrono::seconds>(now), 0);
+    std::ranges::replace(time, 'T', ' ');
     auto const trace = random.guid();
     auto const correlation = request_id.empty() ? random.guid() : std::string{request_id};
     auto const text = fmt::format(

@@ -19,6 +19,7 @@ enum class RefusalCode : std::uint8_t {
     missing_credential,
     wrong_secret,
     bad_assertion,
+    expired_assertion,
     scope_without_default,
     unknown_resource,
     unsupported_grant,

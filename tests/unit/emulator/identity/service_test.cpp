@@ -100,6 +100,27 @@ TEST_F(IdentityTest, SaysWhyThereIsNoToken) {
     EXPECT_EQ(post("/nowhere/oauth2/v2.0/token", "", 400)["error_codes"], Json::array({90002}));
 }
 
+TEST_F(IdentityTest, TokensOfOthersStandForASecretWhileTheyHold) {
+    auto const ask = [&](std::string const& assertion, int status) {
+        return post(
+            kTokenEndpoint,
+            std::string(
+                "grant_type=client_credentials&scope=https%3A%2F%2Fstorage.azure.com%2F.default&client_id="
+            ) + kApplication +
+                "&client_assertion=" + assertion,
+            status
+        );
+    };
+    auto const time =
+        std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
+    auto const until = [&](std::int64_t expiry) {
+        return codec::sign_json_web_token(Json{{"exp", expiry}}.dump(), "key", base::RsaKey::generate());
+    };
+    EXPECT_TRUE(ask(until(time + 60), 200).contains("access_token"));
+    EXPECT_EQ(ask(until(time), 401)["error_codes"], Json::array({700024}));
+    EXPECT_EQ(ask("e30.e30.x", 401)["error_codes"], Json::array({50027}));
+}
+
 TEST_F(IdentityTest, WhoeverBeginsToSignInHasSignedIn) {
     auto const scope =
         http::percent_encode("https://management.core.windows.net//.default offline_access openid profile");
