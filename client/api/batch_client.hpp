@@ -14,6 +14,26 @@
 
 namespace bluebatch::client {
 
+// How many nodes of each kind a pool is to have; nothing leaves that number as it is.
+struct ResizeTargets {
+    std::optional<int> dedicated;
+    std::optional<int> low_priority;
+};
+
+// Whose files are meant: a task's (its job and its id) or a node's (its pool and its id).
+enum class FileOwnerKind : std::uint8_t { task, node };
+struct FileOwner {
+    FileOwnerKind kind = FileOwnerKind::task;
+    std::string parent;
+    std::string id;
+};
+
+struct FileProperties {
+    std::uint64_t size = 0;
+    std::string last_modified;  // RFC 1123, as it came
+    bool is_directory = false;
+};
+
 // The Batch data plane, as far as the client needs it. A cheap value: copies share the pipeline, which must
 // outlive them. Thread-safe. Errors are the service's own; those that a method treats otherwise are named.
 class BatchClient {
@@ -55,6 +75,42 @@ public:
         std::string_view job_id, std::string_view task_id, std::string_view path, std::uint64_t bytes
     ) const;
 
+    // For whoever shows or forwards what the service says: its documents, with the service's own names.
+    // Filters are OData and may be empty. What is not there is an error here.
+    using Document = nlohmann::json;
+    using Documents = std::vector<Document>;
+
+    ApiResult<Documents> pool_documents(std::string_view filter = {}) const;
+    ApiResult<Document> pool_document(std::string_view id) const;
+    ApiResult<void> add_pool(Document const& pool) const;
+    ApiResult<void> resize_pool(std::string_view id, ResizeTargets targets) const;
+    ApiResult<void> stop_resize(std::string_view id) const;
+
+    ApiResult<Documents> node_documents(std::string_view pool_id, std::string_view filter = {}) const;
+    ApiResult<Document> node_document(std::string_view pool_id, std::string_view id) const;
+    ApiResult<void> remove_nodes(std::string_view pool_id, std::span<std::string const> ids) const;
+    ApiResult<void> reboot_node(std::string_view pool_id, std::string_view id) const;
+
+    ApiResult<Documents> job_documents(std::string_view filter = {}) const;
+    ApiResult<Document> job_document(std::string_view id) const;
+    ApiResult<void> add_job(Document const& job) const;
+    ApiResult<void> terminate_job(std::string_view id) const;
+
+    ApiResult<Documents> task_documents(std::string_view job_id, std::string_view filter = {}) const;
+    ApiResult<Document> task_document(std::string_view job_id, std::string_view id) const;
+    ApiResult<void> add_task(std::string_view job_id, Document const& task) const;
+    ApiResult<void> delete_task(std::string_view job_id, std::string_view id) const;
+    ApiResult<void> terminate_task(std::string_view job_id, std::string_view id) const;
+    ApiResult<void> reactivate_task(std::string_view job_id, std::string_view id) const;
+
+    ApiResult<Documents> file_documents(FileOwner const& owner) const;  // of all folders
+    ApiResult<FileProperties> file_properties(FileOwner const& owner, std::string_view path) const;
+    // Those bytes of a file, which must be there.
+    ApiResult<std::string> read_file(
+        FileOwner const& owner, std::string_view path, std::uint64_t offset, std::uint64_t length
+    ) const;
+    ApiResult<void> delete_file(FileOwner const& owner, std::string_view path) const;
+
 private:
     struct CollectionOutcome;
 
@@ -62,6 +118,12 @@ private:
     ApiResult<Reply> send_json(http::Verb verb, std::string_view path, std::string body) const;
     ApiResult<nlohmann::json> get_json(std::string_view path, std::string_view query = {}) const;
     ApiResult<std::vector<nlohmann::json>> list(std::string_view path, std::string_view query) const;
+    ApiResult<std::vector<nlohmann::json>> list_filtered(std::string_view path, std::string_view filter)
+        const;
+    // A request whose answer says nothing. A body makes it one of JSON.
+    ApiResult<void> act(http::Verb verb, std::string_view path, std::string body = {}) const;
+    // The same, which counts as done when it was done by an attempt whose answer was lost.
+    ApiResult<void> remove(std::string_view path) const;
     ApiResult<CollectionOutcome> add_collection(
         std::string_view job_id, std::span<TaskSpecification const* const> tasks
     ) const;

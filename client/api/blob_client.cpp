@@ -87,11 +87,13 @@ ApiResult<bool> BlobClient::has_blobs_outside(std::string_view container, std::s
 }
 
 ApiResult<void> BlobClient::put_blob(
-    std::string_view container, std::string_view blob, http::FileSlice content
+    std::string_view container, std::string_view blob, http::FileSlice content, BlobHeaders const& headers
 ) const {
     auto call = make_call(http::Verb::put, blob_url(container, blob));
     call.request.headers.set("x-ms-blob-type", "BlockBlob");
-    call.request.headers.set("Content-Type", "application/octet-stream");
+    call.request.headers.set("Content-Type", headers.content_type);
+    // The service checks what it was sent against this, and keeps it.
+    if (!headers.content_md5.empty()) call.request.headers.set("Content-MD5", headers.content_md5);
     call.request.body = std::move(content);
     auto const reply = pipeline_->send(call, options_);
     if (!reply) return reply.error();
@@ -112,7 +114,10 @@ ApiResult<void> BlobClient::put_block(
 }
 
 ApiResult<void> BlobClient::put_block_list(
-    std::string_view container, std::string_view blob, std::span<std::string const> block_ids
+    std::string_view container,
+    std::string_view blob,
+    std::span<std::string const> block_ids,
+    BlobHeaders const& headers
 ) const {
     codec::XmlWriter xml;
     xml.open("BlockList");
@@ -121,6 +126,10 @@ ApiResult<void> BlobClient::put_block_list(
     xml.close();
     auto call = make_call(http::Verb::put, blob_url(container, blob) + "?comp=blocklist");
     call.request.headers.set("Content-Type", "application/xml");
+    call.request.headers.set("x-ms-blob-content-type", headers.content_type);
+    if (!headers.content_md5.empty()) {
+        call.request.headers.set("x-ms-blob-content-md5", headers.content_md5);
+    }
     call.request.body = std::move(xml).finish();
     auto const reply = pipeline_->send(call, options_);
     if (!reply) return reply.error();

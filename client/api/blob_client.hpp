@@ -1,6 +1,8 @@
 #pragma once
 
+#include "client/api/blob_types.hpp"
 #include "client/api/pipeline.hpp"
+#include "shared/codec/xml.hpp"
 #include "shared/http/message.hpp"
 
 #include <cstdint>
@@ -41,13 +43,20 @@ public:
     ApiResult<bool> has_blobs_outside(std::string_view container, std::string_view folder) const;
 
     // A blob in one request, up to kMostInOneRequest bytes.
-    ApiResult<void> put_blob(std::string_view container, std::string_view blob, http::FileSlice content)
-        const;
+    ApiResult<void> put_blob(
+        std::string_view container,
+        std::string_view blob,
+        http::FileSlice content,
+        BlobHeaders const& headers = {}
+    ) const;
     ApiResult<void> put_block(
         std::string_view container, std::string_view blob, std::string_view block_id, http::FileSlice content
     ) const;
     ApiResult<void> put_block_list(
-        std::string_view container, std::string_view blob, std::span<std::string const> block_ids
+        std::string_view container,
+        std::string_view blob,
+        std::span<std::string const> block_ids,
+        BlobHeaders const& headers = {}
     ) const;
     // Success also when it is gone.
     ApiResult<void> delete_blob(std::string_view container, std::string_view blob) const;
@@ -61,10 +70,34 @@ public:
         ByteCount const& count
     ) const;
 
+    // For whoever shows or copies what there is. What is not there is an error here.
+    ApiResult<std::vector<ContainerItem>> list_containers(std::string_view prefix = {}) const;
+    ApiResult<std::vector<BlobItem>> list_blobs(
+        std::string_view container, std::string_view prefix = {}, Depth depth = Depth::all
+    ) const;
+    // Public access is "", "blob" or "container".
+    ApiResult<void> add_container(std::string_view container, std::string_view public_access = {}) const;
+    ApiResult<ContainerProperties> container_properties(std::string_view container) const;
+    ApiResult<BlobProperties> blob_properties(std::string_view container, std::string_view blob) const;
+    // Those bytes of a blob, which must be there.
+    ApiResult<std::string> read_range(
+        std::string_view container, std::string_view blob, std::uint64_t offset, std::uint64_t length
+    ) const;
+    // The status of a copy that the service makes: "success" or "pending".
+    ApiResult<std::string> start_copy(
+        std::string_view source_url, std::string_view container, std::string_view blob
+    ) const;
+    // With its snapshots.
+    ApiResult<void> remove_blob(std::string_view container, std::string_view blob) const;
+
     // POST ?restype=service&comp=userdelegationkey; the answer's XML. Needs a token of Microsoft Entra ID.
     ApiResult<std::string> get_user_delegation_key(base::TimePoint start, base::TimePoint expiry) const;
 
 private:
+    // All pages of a list; `take` says whether it could read one.
+    ApiResult<void> for_each_page(
+        std::string const& url, std::function<bool(codec::XmlElement const& root)> const& take
+    ) const;
     Call make_call(http::Verb verb, std::string url) const;
 
     Pipeline const* pipeline_;

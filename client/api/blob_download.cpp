@@ -1,70 +1,18 @@
 #include "client/api/blob_client.hpp"
+#include "client/api/partial_file.hpp"
 #include "shared/base/digest.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 namespace bluebatch::client {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t kLongestStem = 200;
-
-// A new file beside its final place, removed again unless it gets there.
-class PartialFile {
-public:
-    explicit PartialFile(fs::path target) : target_(std::move(target)) {
-        static std::atomic<unsigned> number{0};
-        auto const stem = target_.filename().string().substr(0, kLongestStem);
-        path_ = target_.parent_path() / fmt::format(".{}.{}-{}.part", stem, ::getpid(), ++number);
-        constexpr mode_t kWhatTheUmaskLeaves = 0666;
-        descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kWhatTheUmaskLeaves);
-        if (descriptor_ < 0) path_.clear();
-    }
-    ~PartialFile() {
-        if (descriptor_ >= 0) ::close(descriptor_);
-        std::error_code ignored;
-        if (!path_.empty()) fs::remove(path_, ignored);
-    }
-    PartialFile(PartialFile const&) = delete;
-    PartialFile& operator=(PartialFile const&) = delete;
-
-    bool is_open() const { return descriptor_ >= 0; }
-    bool restart() { return ::ftruncate(descriptor_, 0) == 0 && ::lseek(descriptor_, 0, SEEK_SET) == 0; }
-
-    bool append(std::span<std::byte const> bytes) {
-        while (!bytes.empty()) {
-            auto const written = ::write(descriptor_, bytes.data(), bytes.size());
-            if (written < 0 && errno == EINTR) continue;
-            if (written <= 0) return false;
-            bytes = bytes.subspan(static_cast<std::size_t>(written));
-        }
-        return true;
-    }
-
-    bool publish() {
-        auto const closed = ::close(std::exchange(descriptor_, -1)) == 0;
-        std::error_code error;
-        if (closed) fs::rename(path_, target_, error);
-        if (!closed || error) return false;
-        path_.clear();
-        return true;
-    }
-
-private:
-    fs::path target_;
-    fs::path path_;
-    int descriptor_ = -1;
-};
 
 ApiError cannot_write(fs::path const& target) {
     return make_local_error(fmt::format("Can't write {}: {}.", target.string(), std::strerror(errno)));

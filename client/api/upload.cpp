@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -12,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -21,6 +23,7 @@ namespace {
 constexpr std::uint64_t kMostInOneRequest = 16 << 20;
 constexpr std::uint64_t kBlockSize = 8 << 20;
 constexpr std::uint64_t kMostBlocks = 50'000;
+constexpr std::size_t kReadSize = 1 << 20;
 
 using File = std::shared_ptr<http::FileHandle const>;
 
@@ -32,6 +35,22 @@ ApiResult<File> open_file(std::filesystem::path const& path) {
     int const descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return cannot_read(path, errno);
     return File(std::make_shared<http::FileHandle const>(descriptor));
+}
+
+ApiResult<BlobHeaders> headers_of(Upload const& upload, http::FileHandle const& file) {
+    BlobHeaders headers{.content_type = upload.content_type, .content_md5 = {}};
+    if (upload.md5 == UploadMd5::left_to_service) return headers;
+    base::Md5 md5;
+    std::vector<std::byte> piece(kReadSize);
+    for (off_t offset = 0;;) {
+        auto const count = ::pread(file.descriptor(), piece.data(), piece.size(), offset);
+        if (count < 0) return cannot_read(upload.file, errno);
+        if (count == 0) break;
+        md5.update(std::span(piece).first(static_cast<std::size_t>(count)));
+        offset += count;
+    }
+    headers.content_md5 = base::to_base64(std::move(md5).finish());
+    return headers;
 }
 
 // The blocks of one file on their way; whoever brings the last one commits the list.
@@ -86,7 +105,12 @@ private:
         ids.reserve(blocks_.size());
         for (auto const& block : blocks_)
             ids.push_back(block.id);
-        upload_.done(client_.put_block_list(upload_.container, upload_.blob, ids));
+        auto const headers = headers_of(upload_, *file_);
+        if (!headers) {
+            upload_.done(headers.error());
+            return;
+        }
+        upload_.done(client_.put_block_list(upload_.container, upload_.blob, ids, *headers));
     }
 
     BlobClient const& client_;
@@ -104,7 +128,12 @@ void send_whole(BlobClient const& client, Upload const& upload, std::uint64_t si
         upload.done(file.error());
         return;
     }
-    auto sent = client.put_blob(upload.container, upload.blob, {*file, 0, size});
+    auto const headers = headers_of(upload, **file);
+    if (!headers) {
+        upload.done(headers.error());
+        return;
+    }
+    auto sent = client.put_blob(upload.container, upload.blob, {*file, 0, size}, *headers);
     if (sent) upload.count(static_cast<std::int64_t>(size));
     upload.done(std::move(sent));
 }

@@ -20,6 +20,10 @@ struct BlockRange {
 // How a file of this size is cut. Empty: one Put Blob carries it. At most 50,000 blocks.
 std::vector<BlockRange> plan_blocks(std::uint64_t size);
 
+// Whether the blob's properties name the MD5 of the file, for which it is read once more. The service makes
+// one of its own only for blobs that come in one request.
+enum class UploadMd5 : std::uint8_t { left_to_service, stated };
+
 struct Upload {
     std::filesystem::path file;
     std::string container;
@@ -27,6 +31,8 @@ struct Upload {
     // Called once by the thread that ends the upload.
     std::function<void(ApiResult<void>)> done;
     ByteCount count;
+    std::string content_type = "application/octet-stream";
+    UploadMd5 md5 = UploadMd5::left_to_service;
 };
 
 // Queues the requests of one file; blocks of a large file run beside each other and beside other files.

@@ -173,7 +173,7 @@ base::Result<void> find_storage(Accounts& accounts, Sources const& sources) {
 
 }  // namespace
 
-base::Result<Accounts> find_accounts(Target target, Sources const& sources) {
+base::Result<Accounts> find_accounts(Target target, Sources const& sources, Services services) {
     Accounts accounts;
     accounts.target = target;
     if (target == Target::azure) {
@@ -181,8 +181,12 @@ base::Result<Accounts> find_accounts(Target target, Sources const& sources) {
         if (!entra) return entra.error();
         accounts.entra = *std::move(entra);
     }
-    if (auto const found = find_batch(accounts, sources); !found) return found.error();
-    if (auto const found = find_storage(accounts, sources); !found) return found.error();
+    if (services != Services::blob) {
+        if (auto const found = find_batch(accounts, sources); !found) return found.error();
+    }
+    if (services != Services::batch) {
+        if (auto const found = find_storage(accounts, sources); !found) return found.error();
+    }
     return accounts;
 }
 
@@ -204,12 +208,18 @@ std::vector<std::string> describe(Accounts const& accounts) {
     };
     auto const& batch = accounts.batch;
     auto const& storage = accounts.storage;
-    return {
-        tell("Batch", batch.name, batch.endpoint, accounts.batch_sources, accounts.batch_source),
-        tell(
+    std::vector<std::string> lines;
+    if (!batch.endpoint.empty()) {
+        lines.push_back(
+            tell("Batch", batch.name, batch.endpoint, accounts.batch_sources, accounts.batch_source)
+        );
+    }
+    if (!storage.blob_endpoint.empty()) {
+        lines.push_back(tell(
             "Storage", storage.name, storage.blob_endpoint, accounts.storage_sources, accounts.storage_source
-        ),
-    };
+        ));
+    }
+    return lines;
 }
 
 }  // namespace bluebatch::cli

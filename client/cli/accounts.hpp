@@ -5,6 +5,7 @@
 #include "client/cli/settings.hpp"
 #include "shared/base/result.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,8 +38,13 @@ struct Accounts {
     bool are_emulator_defaults = false;
 };
 
+// Which of the two services a command speaks to: settings of the other may be missing, and stay empty.
+enum class Services : std::uint8_t { batch, blob, both };
+
 // Failures say which variable or flag to set.
-base::Result<Accounts> find_accounts(Target target, Sources const& sources);
+base::Result<Accounts> find_accounts(
+    Target target, Sources const& sources, Services services = Services::both
+);
 
 // One line per service for a person, without secrets: account, endpoint and where each came from.
 std::vector<std::string> describe(Accounts const& accounts);

@@ -15,11 +15,6 @@ namespace {
 using client::ApiError;
 using client::Fault;
 
-struct Advice {
-    std::string_view code;
-    std::string_view text;
-};
-
 // clang-format off
 constexpr std::array kAdvice{
     Advice{"AccountCoreQuotaReached",        "The account's core quota is used up: use fewer --nodes or a smaller --vm-size, or ask for more in the portal."},
@@ -45,11 +40,13 @@ std::string clock_advice(std::string_view skew_seconds) {
     );
 }
 
-std::string service_advice(ApiError const& error, ServiceKind service, Accounts const& accounts) {
+std::string service_advice(
+    ApiError const& error, ServiceKind service, Accounts const& accounts, std::span<Advice const> table
+) {
     for (auto const& [name, value] : error.details) {
         if (name == "ClockSkewSeconds") return clock_advice(value);
     }
-    for (auto const& [code, text] : kAdvice) {
+    for (auto const& [code, text] : table) {
         if (error.code == code) return std::string(text);
     }
     if (error.status == 401 || error.status == 403) {
@@ -90,10 +87,12 @@ std::string transport_advice(ApiError const& error, ServiceKind service, Account
     return {};
 }
 
-std::string advice_for(ApiError const& error, ServiceKind service, Accounts const& accounts) {
+std::string advice_for(
+    ApiError const& error, ServiceKind service, Accounts const& accounts, std::span<Advice const> table
+) {
     switch (error.fault) {
         case Fault::service:
-            return service_advice(error, service, accounts);
+            return service_advice(error, service, accounts, table);
         case Fault::transport:
             return transport_advice(error, service, accounts);
         case Fault::credentials:
@@ -133,11 +132,19 @@ ExitStatus exit_status_of(ApiError const& error) {
     return ExitStatus::interrupted;
 }
 
+std::span<Advice const> transcode_advice() {
+    return kAdvice;
+}
+
 Failure explain(
-    ApiError const& error, std::string_view doing, ServiceKind service, Accounts const& accounts
+    ApiError const& error,
+    std::string_view doing,
+    ServiceKind service,
+    Accounts const& accounts,
+    std::span<Advice const> table
 ) {
     auto message = fmt::format("Failed to {}: {}", doing, client::describe(error));
-    if (auto const advice = advice_for(error, service, accounts); !advice.empty()) {
+    if (auto const advice = advice_for(error, service, accounts, table); !advice.empty()) {
         message += fmt::format("\n  {}", advice);
     }
     return {exit_status_of(error), std::move(message)};

@@ -17,10 +17,22 @@ std::unique_ptr<client::EntraTokenSource> make_tokens(
     return std::make_unique<client::EntraTokenSource>(*accounts.entra, client, world.random, world.waiter);
 }
 
+// Of a service whose account the command did not ask for.
+class NoAccount final : public client::Authorizer {
+public:
+    client::ApiResult<void> authorize(http::OutgoingRequest&, base::TimePoint, std::stop_token) override {
+        client::ApiError error;
+        error.fault = client::Fault::credentials;
+        error.message = "This command has no account of that service.";
+        return error;
+    }
+};
+
 std::unique_ptr<client::Authorizer> make_batch_authorizer(
     Accounts const& accounts, client::EntraTokenSource* tokens
 ) {
     auto const& [name, endpoint, key] = accounts.batch;
+    if (endpoint.empty()) return std::make_unique<NoAccount>();
     if (!key.empty()) return client::make_batch_shared_key(name, key);
     return client::make_bearer_authorizer(*tokens, std::string(client::kBatchScope));
 }
@@ -29,6 +41,7 @@ std::unique_ptr<client::Authorizer> make_blob_authorizer(
     Accounts const& accounts, client::EntraTokenSource* tokens
 ) {
     auto const& storage = accounts.storage;
+    if (storage.blob_endpoint.empty()) return std::make_unique<NoAccount>();
     if (!storage.key_base64.empty()) return client::make_storage_shared_key(storage.name, storage.key_base64);
     if (!storage.sas.empty()) return client::make_sas_authorizer(storage.sas);
     return client::make_bearer_authorizer(*tokens, std::string(client::kStorageScope));
@@ -38,6 +51,7 @@ std::unique_ptr<client::SasIssuer> make_sas_issuer(
     Accounts const& accounts, client::BlobClient blob, base::Clock const& clock
 ) {
     auto const& storage = accounts.storage;
+    if (storage.blob_endpoint.empty()) return nullptr;
     if (!storage.key_base64.empty()) {
         auto const scheme =
             storage.blob_endpoint.starts_with("https://") ? http::Scheme::https : http::Scheme::http;
@@ -69,7 +83,23 @@ bool answers(http::Client& client, std::string const& batch_endpoint, std::stop_
     return response && (response->status == 200 || response->status == 503);
 }
 
-Outcome<Accounts> read_accounts(ConnectionOptions const& options, World const& world) {
+// Every attempt of a call to nobody would be retried for seconds; a person is told at once.
+Outcome<void> expect_emulator(http::Client& client, Accounts const& accounts, std::stop_token stop) {
+    http::OutgoingRequest probe;
+    probe.url = accounts.batch.endpoint.empty() ? accounts.storage.blob_endpoint : accounts.batch.endpoint;
+    probe.connect_timeout = kLongestProbe;
+    auto const response = client.send(probe, {}, stop);
+    if (response || response.error().fault != http::TransportFault::refused) return {};
+    return Failure{
+        ExitStatus::unreachable,
+        fmt::format(
+            "No emulator answers at {}.\n  Start bluebatch-emulator, name another with --endpoints-file, or "
+            "give --target azure.",
+            probe.url
+        )};
+}
+
+Outcome<Accounts> read_accounts(ConnectionOptions const& options, World const& world, Services services) {
     auto flags = flags_of(options);
     bool has_batch_file = false, has_blob_file = false;
     if (options.endpoints_file && options.target == Target::emulator) {
@@ -81,7 +111,7 @@ Outcome<Accounts> read_accounts(ConnectionOptions const& options, World const& w
     auto config = read_config_file(options.config_file, options.target, world.environment);
     if (!config) return Failure{ExitStatus::usage, config.error().message};
     Sources const sources(options.target, std::move(flags), world.environment, *std::move(config));
-    auto accounts = find_accounts(options.target, sources);
+    auto accounts = find_accounts(options.target, sources, services);
     if (!accounts) return Failure{ExitStatus::usage, accounts.error().message};
     // The file stands in for flags that were not given.
     auto const tell_file = [&options](bool has_file, Setting setting, std::string& source) {
@@ -123,12 +153,20 @@ Connection::Connection(Accounts accounts, std::unique_ptr<http::Client> client, 
       blob_pipeline_(*client_, *blob_authorizer_, world.clock, world.random, world.waiter),
       sas_(make_sas_issuer(accounts_, blob({.stop = world.stop, .retry = {}}), world.clock)) {}
 
-Outcome<std::unique_ptr<Connection>> Connection::open(ConnectionOptions const& options, World const& world) {
-    auto accounts = read_accounts(options, world);
+Outcome<std::unique_ptr<Connection>> Connection::open(
+    ConnectionOptions const& options, World const& world, ConnectionRules const& rules
+) {
+    auto accounts = read_accounts(options, world, rules.services);
     if (!accounts) return accounts.error();
     auto client = http::make_network_client(client_options(options, world.environment));
     std::optional<EmulatorProcess> emulator;
-    bool const may_start = accounts->target == Target::emulator && accounts->are_emulator_defaults;
+    bool const is_emulated = accounts->target == Target::emulator;
+    if (is_emulated && rules.absent_emulator == AbsentEmulator::refuse) {
+        auto const there = expect_emulator(*client, *accounts, world.stop);
+        if (!there) return there.error();
+    }
+    bool const may_start =
+        is_emulated && rules.absent_emulator == AbsentEmulator::start && accounts->are_emulator_defaults;
     if (may_start && !answers(*client, accounts->batch.endpoint, world.stop)) {
         auto started = start_emulator(world);
         if (!started) return started.error();
@@ -137,8 +175,10 @@ Outcome<std::unique_ptr<Connection>> Connection::open(ConnectionOptions const& o
         accounts->batch_sources.endpoint = accounts->storage_sources.endpoint = "started for this run";
         emulator.emplace(*std::move(started));
     }
-    for (auto const& text : describe(*accounts))
-        world.console.note(text);
+    if (rules.tell == TellAccounts::yes) {
+        for (auto const& text : describe(*accounts))
+            world.console.note(text);
+    }
     auto connection = std::make_unique<Connection>(*std::move(accounts), std::move(client), world);
     if (emulator) connection->emulator_.emplace(*std::move(emulator));
     return connection;

@@ -28,11 +28,27 @@ struct World {
     std::stop_token stop;
 };
 
+// What becomes of a command when nothing answers where the emulator would be.
+enum class AbsentEmulator : std::uint8_t {
+    start,   // one for this run
+    refuse,  // an emulator that just started would have nothing to show
+    ignore,  // the command asks nobody
+};
+enum class TellAccounts : std::uint8_t { no, yes };
+
+struct ConnectionRules {
+    Services services = Services::both;
+    AbsentEmulator absent_emulator = AbsentEmulator::start;
+    TellAccounts tell = TellAccounts::yes;
+};
+
 // The two services of the chosen target, ready to be called, and the emulator when it had to be started.
 class Connection {
 public:
     // Finds the accounts, says where they come from, and for the emulator makes sure that one answers.
-    static Outcome<std::unique_ptr<Connection>> open(ConnectionOptions const& options, World const& world);
+    static Outcome<std::unique_ptr<Connection>> open(
+        ConnectionOptions const& options, World const& world, ConnectionRules const& rules = {}
+    );
     // With a client of the caller's own.
     Connection(Accounts accounts, std::unique_ptr<http::Client> client, World const& world);
     Connection(Connection const&) = delete;
@@ -45,6 +61,7 @@ public:
     client::BlobClient blob(client::CallOptions options) const {
         return {blob_pipeline_, accounts_.storage.blob_endpoint, std::move(options)};
     }
+    // Only where the storage account is known.
     client::SasIssuer& sas() { return *sas_; }
 
 private:

@@ -98,6 +98,18 @@ void Console::status(std::string_view text) {
     human().flush();
 }
 
+void Console::write(std::string_view bytes) {
+    std::scoped_lock const lock(mutex_);
+    streams_.out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    streams_.out.flush();
+}
+
+void Console::write_error(std::string_view bytes) {
+    std::scoped_lock const lock(mutex_);
+    streams_.err.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    streams_.err.flush();
+}
+
 void Console::json(std::string_view document) {
     std::scoped_lock const lock(mutex_);
     erase_status();
@@ -118,6 +130,18 @@ bool Console::confirm(std::string_view question, Answer answer, std::stop_token 
     auto const typed = streams_.in.read_line(std::move(stop));
     if (!typed) line();
     return !typed || !base::starts_with_ignoring_case(base::trim(*typed), "n");
+}
+
+bool Console::confirm_loss(std::string_view question, std::stop_token stop) {
+    {
+        std::scoped_lock const lock(mutex_);
+        erase_status();
+        status_.clear();
+        streams_.err << question << " [y/N] ";
+        streams_.err.flush();
+    }
+    auto const typed = streams_.in.read_line(std::move(stop));
+    return typed && base::starts_with_ignoring_case(base::trim(*typed), "y");
 }
 
 void Console::erase_status() {

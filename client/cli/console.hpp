@@ -2,6 +2,7 @@
 
 #include "client/cli/options.hpp"
 
+#include <functional>
 #include <iosfwd>
 #include <mutex>
 #include <optional>
@@ -38,6 +39,8 @@ struct ConsoleStreams {
     Device out_device = Device::plain;
     Device err_device = Device::plain;
     bool colours = false;  // only ever on a terminal
+    Device in_device = Device::plain;
+    std::function<unsigned()> width = {};  // of the terminal; 0 when it is not known
 };
 
 // Everything the program says. Lines for people go to standard output, or to standard error when a JSON
@@ -54,11 +57,24 @@ public:
     void status(std::string_view text);
     void clear_status() { status({}); }
     bool shows_status() const { return human_device() == Device::terminal; }
+    // As it is, without an end of line: contents of files.
+    void write(std::string_view bytes);
+    void write_error(std::string_view bytes);
+    bool is_terminal() const { return streams_.out_device == Device::terminal; }
+    bool has_colours() const { return streams_.colours && is_terminal(); }
+    // Of the terminal that shows standard output; 0 without one.
+    unsigned width() const { return is_terminal() && streams_.width ? streams_.width() : 0; }
     // The one JSON document on standard output.
     void json(std::string_view document);
 
     // "Delete job? [Y/n]": yes unless the answer begins with n. At the end of input yes.
     bool confirm(std::string_view question, Answer answer, std::stop_token stop);
+    // Whether somebody sits there who could be asked.
+    bool can_ask() const {
+        return streams_.in_device == Device::terminal && streams_.err_device == Device::terminal;
+    }
+    // "Delete pool p? [y/N]": no unless the answer begins with y. For what can't be undone.
+    bool confirm_loss(std::string_view question, std::stop_token stop);
 
 private:
     std::ostream& human() const { return form_ == OutputForm::json ? streams_.err : streams_.out; }

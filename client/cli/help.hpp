@@ -11,7 +11,7 @@ inline constexpr std::size_t kHelpColumn = 34;
 inline constexpr std::string_view kVersionLine = "bluebatch " BLUEBATCH_VERSION "\n";
 
 inline constexpr std::string_view kIntroduction =
-    R"(bluebatch runs media work on Azure Batch, or on the emulator of it on this machine.
+    R"(bluebatch runs media work on Azure Batch, or on the emulator of it on this machine, and looks after what is there.
 
 Usage: bluebatch COMMAND [OPTIONS]
 
@@ -24,6 +24,17 @@ inline constexpr std::string_view kOverviewFooter = R"(
 
 Try it, without an account and without a running emulator:
   bluebatch transcode --input clips --output results --yes
+)";
+
+inline constexpr std::string_view kCompletionHelp =
+    R"(Prints a script that has a shell complete bluebatch's commands and options.
+
+Usage: bluebatch completion bash|zsh|fish
+
+Examples:
+  source <(bluebatch completion bash)
+  bluebatch completion zsh > ~/.zfunc/_bluebatch
+  bluebatch completion fish > ~/.config/fish/completions/bluebatch.fish
 )";
 
 inline constexpr std::string_view kTranscodeIntroduction =

@@ -1,3 +1,4 @@
+#include "client/cli/commands/run.hpp"
 #include "client/cli/connection.hpp"
 #include "client/cli/console.hpp"
 #include "client/cli/environment.hpp"
@@ -10,6 +11,8 @@
 
 #include <signal.h>
 #include <unistd.h>
+
+#include <sys/ioctl.h>
 
 #include <cstdlib>
 #include <exception>
@@ -25,6 +28,11 @@ namespace base = bluebatch::base;
 namespace cli = bluebatch::cli;
 namespace client = bluebatch::client;
 
+unsigned terminal_width() {
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
 cli::ConsoleStreams make_streams(cli::LineReader& input) {
     bool const err_is_terminal = ::isatty(STDERR_FILENO) == 1;
     char const* terminal = std::getenv("TERM");
@@ -37,15 +45,18 @@ cli::ConsoleStreams make_streams(cli::LineReader& input) {
         .out_device = ::isatty(STDOUT_FILENO) == 1 ? cli::Device::terminal : cli::Device::plain,
         .err_device = err_is_terminal ? cli::Device::terminal : cli::Device::plain,
         .colours = colours,
+        .in_device = ::isatty(STDIN_FILENO) == 1 ? cli::Device::terminal : cli::Device::plain,
+        .width = &terminal_width,
     };
 }
 
+// `farewell` is said at the first Ctrl-C.
 template <class Options>
-cli::ExitStatus run_command(Options const& options, cli::OutputForm form) {
+cli::ExitStatus run_command(Options const& options, cli::OutputForm form, std::string_view farewell) {
     cli::DescriptorLineReader input(STDIN_FILENO);
     cli::Console console(make_streams(input), form);
-    cli::Interrupt const interrupt([&console] {
-        console.note("Stopping: deleting what this run made. A second Ctrl-C leaves at once.");
+    cli::Interrupt const interrupt([&console, farewell] {
+        if (!farewell.empty()) console.note(farewell);
     });
     base::SystemClock const clock;
     base::SystemRandom random;
@@ -90,7 +101,12 @@ struct RunCommand {
         return cli::ExitStatus::usage;
     }
     cli::ExitStatus operator()(cli::TranscodeOptions const& options) const {
-        return run_command(options, options.form);
+        return run_command(
+            options, options.form, "Stopping: deleting what this run made. A second Ctrl-C leaves at once."
+        );
+    }
+    cli::ExitStatus operator()(cli::RowCommand const& command) const {
+        return run_command(command, command.form, {});
     }
     cli::ExitStatus operator()(cli::RunOptions const& options) const { return run_program(options); }
 };

@@ -1,7 +1,12 @@
 #include "client/cli/parse.hpp"
 
+#include "client/cli/commands/command.hpp"
+#include "client/cli/completion.hpp"
 #include "client/cli/durations.hpp"
 #include "client/cli/help.hpp"
+#include "client/cli/manual.hpp"
+#include "client/cli/parse_connection.hpp"
+#include "client/cli/parse_groups.hpp"
 #include "client/cli/parse_run.hpp"
 #include "client/cli/suggest.hpp"
 #include "shared/base/text.hpp"
@@ -11,59 +16,11 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <memory>
+#include <span>
 #include <utility>
 
 namespace bluebatch::cli {
 namespace {
-
-void add_connection_options(CLI::App& app, ConnectionOptions& options) {
-    static std::map<std::string, Target> const kTargets{
-        {"emulator", Target::emulator}, {"azure", Target::azure}};
-    auto constexpr kGroup = "Where";
-    app.add_option(
-           "--target",
-           options.target,
-           "emulator (the default; started for this run when none answers) or azure"
-    )
-        ->transform(CLI::CheckedTransformer(kTargets, CLI::ignore_case).description(""))
-        ->type_name("emulator|azure")
-        ->envname("BLUEBATCH_TARGET")
-        ->group(kGroup);
-    auto const add =
-        [&app](std::string const& name, auto& value, std::string const& help, std::string const& type) {
-            app.add_option(name, value, help)->type_name(type)->group(kGroup);
-        };
-    add("--batch-url", options.batch_url, "The Batch account's endpoint", "URL");
-    add("--batch-account", options.batch_account, "The Batch account's name", "NAME");
-    add("--batch-key",
-        options.batch_key,
-        "Its key; safer in the environment, where nobody else sees it",
-        "KEY");
-    add("--blob-url", options.blob_url, "The storage account's blob endpoint", "URL");
-    add("--storage-account", options.storage_account, "The storage account's name", "NAME");
-    add("--storage-key", options.storage_key, "Its key; safer in the environment", "KEY");
-    add("--connection-string", options.connection_string, "All of the storage account in one text", "TEXT");
-    app.add_option(
-           "--endpoints-file",
-           options.endpoints_file,
-           "What a running emulator wrote with its --endpoints-file"
-    )
-        ->envname("BLUEBATCH_ENDPOINTS_FILE")
-        ->type_name("FILE")
-        ->group(kGroup);
-    add("--config", options.config_file, "Config file instead of ~/.config/bluebatch/config.json", "FILE");
-    app.add_option("--ca-file", options.ca_file, "Certificates to trust instead of the system's (PEM)")
-        ->envname("BLUEBATCH_CA_FILE")
-        ->type_name("FILE")
-        ->group(kGroup);
-    app.add_option("--resolve", options.resolve, "Connect to ADDRESS:PORT instead of HOST:PORT; for tests")
-        ->envname("BLUEBATCH_RESOLVE")
-        ->delimiter(',')
-        ->type_name("HOST:PORT:ADDRESS:PORT")
-        ->group(kGroup);
-}
 
 // What CLI11 fills that is not yet a TranscodeOptions.
 struct TranscodeFlags {
@@ -137,7 +94,9 @@ void add_transcode_options(CLI::App& app, TranscodeFlags& flags) {
            "One JSON summary on standard output; the lines for people go to standard error"
     )
         ->group(kEnd);
-    add_connection_options(app, options.connection);
+    add_connection_options(
+        app, options.connection, "emulator (the default; started for this run when none answers) or azure"
+    );
     app.footer(std::string(kTranscodeFooter));
 }
 
@@ -165,55 +124,90 @@ Command finish(TranscodeFlags flags) {
     return options;
 }
 
-// Each command of the program: its name, its line in the overview, and what reads its arguments.
-struct CommandRow {
-    std::string_view name;
-    std::string_view summary;
-    Command (*parse)(std::vector<std::string> arguments);
-};
-
-UsageError explain(CLI::App const& app, CLI::Error const& error) {
-    std::string message = error.what();
-    for (auto const& word : app.remaining()) {
-        std::vector<std::string> names;
-        for (auto const* option : app.get_options()) {
-            for (auto const& name : option->get_lnames())
-                names.push_back("--" + name);
-        }
-        std::vector<std::string_view> const known(names.begin(), names.end());
-        message = fmt::format("{} is not known.", word);
-        if (auto const meant = suggest(word, known)) message += fmt::format(" Did you mean {}?", *meant);
-        break;
-    }
-    return UsageError{message + " 'bluebatch transcode --help' tells more."};
+void prepare(CLI::App& app, TranscodeFlags& flags) {
+    app.get_formatter()->column_width(kHelpColumn);
+    add_transcode_options(app, flags);
 }
 
 Command parse_transcode(std::vector<std::string> arguments) {
     TranscodeFlags flags;
     CLI::App app(std::string(kTranscodeIntroduction), "bluebatch transcode");
-    app.get_formatter()->column_width(kHelpColumn);
-    add_transcode_options(app, flags);
+    prepare(app, flags);
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
     try {
         app.parse(arguments);
     } catch (CLI::CallForHelp const&) {
         return ShowText{app.help()};
     } catch (CLI::Error const& error) {
-        return explain(app, error);
+        return explain_usage(app, error);
     }
     return finish(std::move(flags));
 }
 
+CommandHelp describe_transcode() {
+    TranscodeFlags flags;
+    CLI::App app(std::string(kTranscodeIntroduction), "bluebatch transcode");
+    prepare(app, flags);
+    return read_help(app, std::string(kTranscodeFooter));
+}
+
+Command parse_completion(std::vector<std::string> arguments) {
+    auto script = arguments.size() == 1 ? completion_script(arguments.front(), describe_commands())
+                                        : std::optional<std::string>{};
+    if (script) return ShowText{*std::move(script)};
+    if (!arguments.empty() && arguments.front() == "--help") return ShowText{std::string(kCompletionHelp)};
+    return UsageError{"Which shell? Give bash, zsh or fish, as in 'source <(bluebatch completion bash)'."};
+}
+
+Command parse_manual(std::vector<std::string> arguments) {
+    auto const commands = describe_commands();
+    auto page = manual_page(arguments.empty() ? "bluebatch" : arguments.front(), commands);
+    if (page && arguments.size() < 2) return ShowText{*std::move(page)};
+    return UsageError{fmt::format("Which page? There are {}.", fmt::join(manual_pages(commands), ", "))};
+}
+
+// Each command that is not a row of a group: its name, its line in the overview, what reads its arguments,
+// and what it tells completion and the manual, if it is for people.
+struct TopCommand {
+    std::string_view name;
+    std::string_view summary;
+    Command (*parse)(std::vector<std::string> arguments);
+    CommandHelp (*describe)() = nullptr;
+};
+
 constexpr std::array kCommands{
-    CommandRow{"transcode", "Convert a folder of media files on a pool of nodes", &parse_transcode},
-    CommandRow{"run", "Run a program written for Azure on the emulator", &parse_run},
+    TopCommand{
+        "transcode",
+        "Convert a folder of media files on a pool of nodes",
+        &parse_transcode,
+        &describe_transcode},
+    TopCommand{"run", "Run a program written for Azure on the emulator", &parse_run, &describe_run},
+    TopCommand{"completion", "Print completion for a shell: bash, zsh or fish", &parse_completion},
+    TopCommand{"manual", "Print a page of the manual for man(1)", &parse_manual},
 };
 
 std::string overview() {
     std::string text(kIntroduction);
-    for (auto const& row : kCommands)
-        text += fmt::format("  {:<12} {}\n", row.name, row.summary);
+    auto const add = [&text](std::string_view name, std::string_view summary) {
+        text += fmt::format("  {:<12} {}\n", name, summary);
+    };
+    add(kCommands.front().name, kCommands.front().summary);
+    for (auto const& group : command_groups())
+        add(group.name, group.summary);
+    for (auto const& row : std::span(kCommands).subspan(1))
+        add(row.name, row.summary);
     return text + std::string(kOverviewFooter);
+}
+
+UsageError unknown_command(std::string const& word) {
+    std::vector<std::string_view> names;
+    for (auto const& row : kCommands)
+        names.push_back(row.name);
+    for (auto const& group : command_groups())
+        names.push_back(group.name);
+    auto message = fmt::format("{} is not a command of bluebatch.", word);
+    if (auto const meant = suggest(word, names)) message += fmt::format(" Did you mean {}?", *meant);
+    return UsageError{message + " 'bluebatch --help' lists them."};
 }
 
 }  // namespace
@@ -223,21 +217,35 @@ Command parse_command_line(std::span<std::string const> arguments) {
     auto const& first = arguments.front();
     if (first == "--help" || first == "-h" || first == "help") {
         if (arguments.size() > 1 && first == "help") {
-            std::vector<std::string> const asked{arguments[1], "--help"};
+            std::vector<std::string> asked(arguments.begin() + 1, arguments.end());
+            asked.emplace_back("--help");
             return parse_command_line(asked);
         }
         return ShowText{overview()};
     }
     if (first == "--version" || first == "version") return ShowText{std::string(kVersionLine)};
+    std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
     for (auto const& row : kCommands) {
-        if (first == row.name) return row.parse({arguments.begin() + 1, arguments.end()});
+        if (first == row.name) return row.parse(std::move(rest));
     }
-    std::vector<std::string_view> names;
-    for (auto const& row : kCommands)
-        names.push_back(row.name);
-    auto message = fmt::format("{} is not a command of bluebatch.", first);
-    if (auto const meant = suggest(first, names)) message += fmt::format(" Did you mean {}?", *meant);
-    return UsageError{message + " 'bluebatch --help' lists them."};
+    if (auto const* group = find_group(first)) return parse_group(*group, std::move(rest));
+    return unknown_command(first);
+}
+
+std::vector<CommandHelp> describe_commands() {
+    std::vector<CommandHelp> commands;
+    for (auto const& row : kCommands) {
+        if (!row.describe) continue;
+        auto help = row.describe();
+        help.group = row.name;
+        help.summary = row.summary;
+        commands.push_back(std::move(help));
+    }
+    for (auto const& group : command_groups()) {
+        for (auto const& row : group.rows)
+            commands.push_back(describe_row(group, row));
+    }
+    return commands;
 }
 
 }  // namespace bluebatch::cli

@@ -1,6 +1,8 @@
 #include "client/cli/parse_run.hpp"
 
 #include "client/cli/help.hpp"
+#include "client/cli/parse_connection.hpp"
+#include "client/cli/parse_groups.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -31,11 +33,7 @@ IDENTITY_ENDPOINT ...). Other hosts are reached as ever, unless --offline.
 Exit status: the program's own; 127 there is no such program; 126 it can't be started; 2 and 3 as everywhere when
 the emulator can't be had.)";
 
-}  // namespace
-
-Command parse_run(std::vector<std::string> arguments) {
-    RunOptions options;
-    CLI::App app(std::string(kIntroductionOfRun), "bluebatch run");
+void prepare(CLI::App& app, RunOptions& options) {
     app.get_formatter()->column_width(kHelpColumn);
     app.prefix_command();
     app.add_flag("--offline", options.offline, "Refuse connections to all other hosts");
@@ -43,13 +41,28 @@ Command parse_run(std::vector<std::string> arguments) {
     app.add_option("--endpoints-file", options.connection.endpoints_file, "Of a running emulator")
         ->type_name("FILE");
     app.footer(std::string(kFooterOfRun));
+}
+
+}  // namespace
+
+CommandHelp describe_run() {
+    RunOptions options;
+    CLI::App app(std::string(kIntroductionOfRun), "bluebatch run");
+    prepare(app, options);
+    return read_help(app, std::string(kFooterOfRun));
+}
+
+Command parse_run(std::vector<std::string> arguments) {
+    RunOptions options;
+    CLI::App app(std::string(kIntroductionOfRun), "bluebatch run");
+    prepare(app, options);
     std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
     try {
         app.parse(arguments);
     } catch (CLI::CallForHelp const&) {
         return ShowText{app.help()};
     } catch (CLI::Error const& error) {
-        return UsageError{std::string(error.what()) + " 'bluebatch run --help' tells more."};
+        return explain_usage(app, error);
     }
     options.words = app.remaining();
     if (!options.words.empty() && options.words.front() == "--") options.words.erase(options.words.begin());

@@ -7,6 +7,8 @@
 
 namespace bluebatch::cli {
 
+CommandHelp describe_run();
+
 // The arguments of `bluebatch run`.
 Command parse_run(std::vector<std::string> arguments);
 

@@ -1,7 +1,7 @@
 #include "client/cli/transcode/monitor.hpp"
 
+#include "client/cli/progress.hpp"
 #include "client/cli/transcode/pool_health.hpp"
-#include "client/cli/transcode/progress.hpp"
 #include "client/cli/transcode/results.hpp"
 
 #include <fmt/format.h>

@@ -4,7 +4,7 @@
 #include "client/api/blob_client.hpp"
 #include "client/cli/connection.hpp"
 #include "client/cli/options.hpp"
-#include "client/cli/transcode/pace.hpp"
+#include "client/cli/pace.hpp"
 #include "client/cli/transcode/plan.hpp"
 
 #include <cstdint>

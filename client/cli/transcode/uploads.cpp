@@ -2,38 +2,18 @@
 
 #include "client/api/upload.hpp"
 #include "client/api/work_queue.hpp"
-#include "client/cli/transcode/progress.hpp"
+#include "client/cli/first_failure.hpp"
+#include "client/cli/progress.hpp"
 
 #include <fmt/format.h>
 
-#include <mutex>
-#include <optional>
+#include <stop_token>
 #include <utility>
 
 namespace bluebatch::cli::transcode {
 namespace {
 
 constexpr unsigned kUploadsAtOnce = 8;
-
-// The first failure ends the rest.
-class FirstFailure {
-public:
-    explicit FirstFailure(std::stop_source& others) : others_(others) {}
-
-    void note(client::ApiError const& error, std::string name) {
-        {
-            std::scoped_lock const lock(mutex_);
-            if (!failure_) failure_ = {error, std::move(name)};
-        }
-        others_.request_stop();
-    }
-    std::optional<std::pair<client::ApiError, std::string>> const& get() const { return failure_; }
-
-private:
-    std::stop_source& others_;
-    std::mutex mutex_;
-    std::optional<std::pair<client::ApiError, std::string>> failure_;
-};
 
 std::uint64_t total_size(Plan const& plan) {
     std::uint64_t total = 0;

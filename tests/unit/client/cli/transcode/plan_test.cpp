@@ -1,7 +1,7 @@
 #include "client/cli/transcode/plan.hpp"
 
-#include "client/cli/transcode/pace.hpp"
-#include "client/cli/transcode/progress.hpp"
+#include "client/cli/pace.hpp"
+#include "client/cli/progress.hpp"
 #include "client/cli/transcode/quoting.hpp"
 #include "client/cli/transcode/results.hpp"
 #include "tests/support/temporary_directory.hpp"

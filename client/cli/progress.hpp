@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace bluebatch::cli::transcode {
+namespace bluebatch::cli {
 
 // "Uploading [=======>            ] 12/40 files, 30.1 of 80.0 MiB"
 std::string draw_bar(std::string_view what, double share, std::string_view detail);
@@ -37,4 +37,4 @@ private:
     base::TimePoint drawn_;
 };
 
-}  // namespace bluebatch::cli::transcode
+}  // namespace bluebatch::cli

@@ -1,8 +1,8 @@
-#include "client/cli/transcode/pace.hpp"
+#include "client/cli/pace.hpp"
 
 #include <algorithm>
 
-namespace bluebatch::cli::transcode {
+namespace bluebatch::cli {
 namespace {
 
 using std::chrono::milliseconds;
@@ -27,4 +27,4 @@ milliseconds PollDelay::next() {
     return delay;
 }
 
-}  // namespace bluebatch::cli::transcode
+}  // namespace bluebatch::cli

@@ -1,4 +1,4 @@
-#include "client/cli/transcode/progress.hpp"
+#include "client/cli/progress.hpp"
 
 #include "client/cli/durations.hpp"
 
@@ -8,7 +8,7 @@
 #include <chrono>
 #include <utility>
 
-namespace bluebatch::cli::transcode {
+namespace bluebatch::cli {
 namespace {
 
 constexpr std::size_t kWidth = 28;
@@ -54,4 +54,4 @@ void TransferProgress::draw() {
     ));
 }
 
-}  // namespace bluebatch::cli::transcode
+}  // namespace bluebatch::cli

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string_view>
 
-namespace bluebatch::cli::transcode {
+namespace bluebatch::cli {
 
 // How often the services are asked.
 struct Pace {
@@ -27,4 +27,4 @@ private:
     std::chrono::milliseconds next_;
 };
 
-}  // namespace bluebatch::cli::transcode
+}  // namespace bluebatch::cli

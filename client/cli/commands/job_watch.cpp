@@ -1,0 +1,170 @@
+#include "client/cli/commands/job_watch.hpp"
+
+#include "client/cli/commands/document.hpp"
+#include "client/cli/commands/live_block.hpp"
+#include "client/cli/durations.hpp"
+#include "client/cli/progress.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+namespace bluebatch::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+// Rows of tasks on the screen, and failures that are named in lines.
+constexpr std::size_t kMostRows = 12;
+constexpr std::size_t kUsualWidth = 79;
+constexpr std::size_t kNarrowest = 20;
+
+class Watch {
+public:
+    Watch(CommandContext const& context, std::string const& job, WatchForm form)
+        : context_(context),
+          job_(job),
+          form_(form),
+          screen_(context.console()),
+          started_(context.world.clock.now()) {}
+
+    Outcome<std::optional<ExitStatus>> look() {
+        auto const job = context_.batch.job_document(job_);
+        if (!job) return failure(job.error());
+        auto const counts = context_.batch.count_tasks(job_);
+        if (!counts) return failure(counts.error());
+        auto const left = counts->active + counts->running;
+        bool const has_ended = text_at(*job, "state") == "completed";
+        if (form_ == WatchForm::live) {
+            auto const shown = show(text_at(*job, "state"), *counts);
+            if (!shown) return shown.error();
+        }
+        bool const is_done = has_ended || (left == 0 && counts->completed > 0);
+        if (!is_done) return std::optional<ExitStatus>{};
+        failed_ = counts->failed;
+        succeeded_ = counts->succeeded;
+        return std::optional(failed_ > 0 ? ExitStatus::task_failed : ExitStatus::success);
+    }
+
+    std::int64_t failed() const { return failed_; }
+    std::int64_t succeeded() const { return succeeded_; }
+
+private:
+    Failure failure(client::ApiError const& error) const {
+        return context_.batch_failure(error, fmt::format("watch job {}", job_));
+    }
+
+    Outcome<void> show(std::string const& state, client::TaskCounts const& counts) {
+        auto const line = fmt::format(
+            "Job {}: {}; {} waiting, {} running, {} succeeded, {} failed",
+            job_,
+            state,
+            counts.active,
+            counts.running,
+            counts.succeeded,
+            counts.failed
+        );
+        if (context_.console().is_terminal()) return draw(line, counts);
+        if (line == last_line_) return {};
+        last_line_ = line;
+        context_.console().line(line);
+        return counts.failed > 0 ? name_failures() : Outcome<void>{};
+    }
+
+    Outcome<void> name_failures() {
+        auto const tasks = context_.batch.task_documents(job_, "executionInfo/result eq 'failure'");
+        if (!tasks) return failure(tasks.error());
+        for (auto const& task : *tasks) {
+            if (!named_.insert(text_at(task, "id")).second) continue;
+            context_.console().line(fmt::format(
+                "Task {} failed: {}",
+                printable(text_at(task, "id")),
+                printable(text_at(task, "executionInfo/failureInfo/message"))
+            ));
+        }
+        return {};
+    }
+
+    Outcome<void> draw(std::string const& title, client::TaskCounts const& counts) {
+        auto const tasks = context_.batch.task_documents(
+            job_, "state eq 'running' or state eq 'preparing' or executionInfo/result eq 'failure'"
+        );
+        if (!tasks) return failure(tasks.error());
+        auto const now = context_.world.clock.now();
+        auto const total = counts.active + counts.running + counts.completed;
+        auto const share =
+            total == 0 ? 0.0 : static_cast<double>(counts.completed) / static_cast<double>(total);
+        auto const columns = context_.console().width();
+        auto const width = columns == 0 ? kUsualWidth : std::max<std::size_t>(columns, kNarrowest) - 1;
+        auto const elapsed = to_clock(std::chrono::duration_cast<std::chrono::seconds>(now - started_));
+        std::vector<std::string> lines{
+            fit(printable(title), width),
+            fit(draw_bar(elapsed, share, fmt::format("{}/{} tasks", counts.completed, total)), width),
+        };
+        Table table({{"TASK"}, {"STATE"}, {"EXIT", Align::right}, {"TIME", Align::right}, {"NODE"}});
+        for (auto const& task : first_of(*tasks)) {
+            bool const has_failed = text_at(task, "executionInfo/result") == "failure";
+            table.add(
+                {text_at(task, "id"),
+                 has_failed ? "failed" : text_at(task, "state"),
+                 text_at(task, "executionInfo/exitCode"),
+                 has_failed ? "" : age_of(text_at(task, "executionInfo/startTime"), now),
+                 text_at(task, "nodeInfo/nodeId")}
+            );
+        }
+        if (!table.is_empty()) {
+            for (auto& line : table.lines({context_.console().has_colours(), width}))
+                lines.push_back(std::move(line));
+        }
+        if (tasks->size() > kMostRows)
+            lines.push_back(fmt::format("... and {} more", tasks->size() - kMostRows));
+        screen_.draw(lines);
+        return {};
+    }
+
+    // What runs comes first, because it changes.
+    static std::vector<Json> first_of(std::vector<Json> tasks) {
+        std::stable_partition(tasks.begin(), tasks.end(), [](Json const& task) {
+            return text_at(task, "state") != "completed";
+        });
+        if (tasks.size() > kMostRows) tasks.resize(kMostRows);
+        return tasks;
+    }
+
+    CommandContext const& context_;
+    std::string const& job_;
+    WatchForm form_;
+    LiveBlock screen_;
+    base::TimePoint started_;
+    std::string last_line_;
+    std::set<std::string> named_;
+    std::int64_t failed_ = 0;
+    std::int64_t succeeded_ = 0;
+};
+
+}  // namespace
+
+Outcome<ExitStatus> watch_job(CommandContext const& context, std::string const& id, WatchForm form) {
+    Watch watch(context, id, form);
+    auto const status =
+        wait_for(context, fmt::format("The end of job {}'s tasks", id), [&watch] { return watch.look(); });
+    if (!status) return status;
+    auto const text = watch.failed() > 0
+                          ? fmt::format(
+                                "{} of {} tasks of job {} failed.\n  'bluebatch task list {} --failed' names "
+                                "them, 'bluebatch task logs {} TASK' shows what they said.",
+                                watch.failed(),
+                                watch.failed() + watch.succeeded(),
+                                id,
+                                id,
+                                id
+                            )
+                          : fmt::format("All {} tasks of job {} succeeded.", watch.succeeded(), id);
+    context.tell(text, {{"id", id}, {"succeeded", watch.succeeded()}, {"failed", watch.failed()}});
+    return status;
+}
+
+}  // namespace bluebatch::cli

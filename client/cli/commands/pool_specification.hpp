@@ -1,0 +1,18 @@
+#pragma once
+
+#include "client/cli/commands/context.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace bluebatch::cli {
+
+// What `pool create` sends: the document of --file, and what the other options say.
+Outcome<nlohmann::json> make_pool_document(CommandContext const& context);
+
+// "publisher:offer:sku" with ":version" or without; nothing when it is something else.
+struct ImageName {
+    std::string publisher, offer, sku, version;
+};
+std::optional<ImageName> parse_image(std::string_view text);
+
+}  // namespace bluebatch::cli

@@ -1,0 +1,119 @@
+#include "client/api/batch_client.hpp"
+#include "tests/unit/client/scripted_client.hpp"
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace bluebatch::client {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using tests::answer;
+using tests::batch_error;
+using tests::lost;
+
+class BatchDocumentsTest : public tests::PipelineTest {
+protected:
+    nlohmann::json sent(std::size_t index) {
+        return nlohmann::json::parse(std::get<std::string>(client_.requests.at(index).body));
+    }
+    std::string const& url(std::size_t index) { return client_.requests.at(index).url; }
+
+    BatchClient batch_{pipeline_, "http://127.0.0.1:10003"};
+    FileOwner task_{FileOwnerKind::task, "job 1", "t/1"};
+};
+
+TEST_F(BatchDocumentsTest, ListsFollowPagesAndEncodeFilters) {
+    client_.will(answer(
+        200,
+        R"({"value":[{"id":"a"}],"odata.nextLink":"http://127.0.0.1:10003/pools?api-version=1&$skiptoken=x"})"
+    ));
+    client_.will(answer(200, R"({"value":[{"id":"b"}]})"));
+    auto const pools = batch_.pool_documents("state eq 'active'");
+    ASSERT_TRUE(pools);
+    EXPECT_EQ(pools->size(), 2u);
+    EXPECT_THAT(url(0), EndsWith("&$filter=state%20eq%20%27active%27"));
+    EXPECT_THAT(url(1), EndsWith("$skiptoken=x"));
+}
+
+TEST_F(BatchDocumentsTest, WithoutAFilterNoneIsSent) {
+    client_.will(answer(200, R"({"value":[]})"));
+    ASSERT_TRUE(batch_.job_documents());
+    EXPECT_THAT(url(0), EndsWith("/jobs?api-version=2024-07-01.20.0"));
+}
+
+TEST_F(BatchDocumentsTest, ResizesOnlyTheKindThatIsNamed) {
+    client_.will(answer(202));
+    ASSERT_TRUE(batch_.resize_pool("p", {.dedicated = {}, .low_priority = 3}));
+    EXPECT_EQ(sent(0), R"({"targetLowPriorityNodes":3})"_json);
+    EXPECT_THAT(url(0), HasSubstr("/pools/p/resize?"));
+}
+
+TEST_F(BatchDocumentsTest, RemovesNodesByName) {
+    std::vector<std::string> const one{"n1"};
+    client_.will(answer(202));
+    ASSERT_TRUE(batch_.remove_nodes("p", one));
+    EXPECT_EQ(sent(0), R"({"nodeList":["n1"]})"_json);
+}
+
+TEST_F(BatchDocumentsTest, IdsAreEncoded) {
+    client_.will(answer(204));
+    ASSERT_TRUE(batch_.terminate_task("job 1", "t/1"));
+    EXPECT_THAT(url(0), HasSubstr("/jobs/job%201/tasks/t%2F1/terminate?"));
+}
+
+TEST_F(BatchDocumentsTest, WhatIsNotThereIsAnErrorOfADeletion) {
+    client_.will(batch_error(404, "TaskNotFound"));
+    auto const deleted = batch_.delete_task("j", "t");
+    ASSERT_FALSE(deleted);
+    EXPECT_EQ(deleted.error().code, "TaskNotFound");
+}
+
+TEST_F(BatchDocumentsTest, WhatALostAttemptDeletedIsDeleted) {
+    client_.will(lost(http::TransportFault::interrupted));
+    client_.will(batch_error(404, "TaskNotFound"));
+    EXPECT_TRUE(batch_.delete_task("j", "t"));
+}
+
+TEST_F(BatchDocumentsTest, FilesOfTasksAndNodes) {
+    client_.will(answer(200, R"({"value":[]})"));
+    client_.will(answer(200, R"({"value":[]})"));
+    ASSERT_TRUE(batch_.file_documents(task_));
+    ASSERT_TRUE(batch_.file_documents({FileOwnerKind::node, "p", "n"}));
+    EXPECT_THAT(url(0), HasSubstr("/jobs/job%201/tasks/t%2F1/files?"));
+    EXPECT_THAT(url(0), EndsWith("&recursive=true"));
+    EXPECT_THAT(url(1), HasSubstr("/pools/p/nodes/n/files?"));
+}
+
+TEST_F(BatchDocumentsTest, PropertiesOfAFileAreItsHeaders) {
+    client_.will(answer(200, {}, {{"Content-Length", "12"}, {"ocp-batch-file-isdirectory", "False"}}));
+    auto const found = batch_.file_properties(task_, "wd/a b");
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->size, 12u);
+    EXPECT_FALSE(found->is_directory);
+    EXPECT_THAT(url(0), HasSubstr("/files/wd%2Fa%20b?"));
+}
+
+TEST_F(BatchDocumentsTest, ReadsARangeAgainAfterItBroke) {
+    client_.will(lost(http::TransportFault::interrupted));
+    client_.will(answer(200, "cde"));
+    auto const bytes = batch_.read_file(task_, "f", 2, 3);
+    ASSERT_TRUE(bytes);
+    EXPECT_EQ(*bytes, "cde");
+    EXPECT_EQ(client_.requests[1].headers.get("ocp-range"), "bytes=2-4");
+}
+
+TEST_F(BatchDocumentsTest, AServiceThatIgnoresTheRangeIsNoticedAndNotKept) {
+    client_.will(answer(200, std::string(1 << 20, 'x')));
+    auto const bytes = batch_.read_file(task_, "f", 2, 3);
+    ASSERT_FALSE(bytes);
+    EXPECT_EQ(bytes.error().fault, Fault::protocol);
+}
+
+TEST_F(BatchDocumentsTest, NothingIsAskedForNoBytes) {
+    EXPECT_EQ(batch_.read_file(task_, "f", 2, 0).value(), "");
+}
+
+}  // namespace
+}  // namespace bluebatch::client
