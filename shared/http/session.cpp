@@ -107,7 +107,14 @@ Session::Next Session::step() {
 
 IoResult Session::receive(std::span<char> into) {
     if (!std::exchange(was_woken_, false) && stream_->drained()) return {Io::wait_readable, 0};
-    return stream_->read(into);
+    return patient(stream_->read(into));
+}
+
+// TLS may have to say something of its own before it hears more. Who does not take that is cut, as with an
+// answer: the end of the reading side would not wake a connection that waits to write.
+IoResult Session::patient(IoResult result) {
+    if (result.state == Io::wait_writable) watch_.enter(Phase::writing, context_.limits.body_stall);
+    return result;
 }
 
 Session::Next Session::next_of(IoResult result) {
@@ -163,7 +170,7 @@ Session::Next Session::begin_tls() {
 
 // In the time of a head; it is the same thread's business as everything else of a connection.
 Session::Next Session::handshake() {
-    auto const result = stream_->open();
+    auto const result = patient(stream_->open());
     if (result.state == Io::moved) begin_next_request();
     return next_of(result);
 }

@@ -59,6 +59,7 @@ private:
     Next step();
     void wait(Next next);
     IoResult receive(std::span<char> into);
+    IoResult patient(IoResult result);
     static Next next_of(IoResult result);
 
     Next read_head();

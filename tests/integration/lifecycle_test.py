@@ -102,7 +102,7 @@ class Lifecycle(unittest.TestCase):
             self.assertEqual(emulator.endpoints["pid"], emulator.process.pid)
             self.assertTrue(emulator.blob.endswith("/devstoreaccount1"))
             self.assertIn("/_bluebatch/ui/", emulator.endpoints["dashboard"])
-            self.assertIsNone(emulator.endpoints["ca"])
+            self.assertTrue(pathlib.Path(emulator.endpoints["ca"]).is_file())
             self.assertIn("Blob service is successfully listening at http://127.0.0.1:", emulator.output())
             self.assertIn("Batch service is successfully listening at http://127.0.0.1:", emulator.output())
             self.assertEqual([file.name for file in emulator.folder.glob("endpoints*")], ["endpoints.json"])

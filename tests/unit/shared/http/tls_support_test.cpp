@@ -66,6 +66,7 @@ TlsClient::TlsClient(int socket, TlsClientOptions const& options, int)
     connection_ = SSL_new(context_);
     SSL_set_fd(connection_, socket_);
     if (options.version != 0) {
+        SSL_set_security_level(connection_, 0);  // the server is to refuse it, not the client
         SSL_set_min_proto_version(connection_, options.version);
         SSL_set_max_proto_version(connection_, options.version);
     }
