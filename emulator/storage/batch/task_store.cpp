@@ -2,7 +2,6 @@
 #include "emulator/storage/batch/task_change.hpp"
 #include "emulator/storage/batch/task_record.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace bluebatch::emulator::storage {
@@ -24,19 +23,25 @@ struct CountChange {
 };
 
 void change_counts(Connection& connection, std::int64_t job, CountChange const& change) {
-    auto const& by = change.by;
-    if (std::ranges::all_of(by, [](auto number) { return number == 0; })) return;
-    connection.execute(
+    connection.add_later(
         "UPDATE task_counts SET active = active + ?, running = running + ?, succeeded = succeeded + ?,"
         " failed = failed + ?, active_slots = active_slots + ?, running_slots = running_slots + ?,"
         " succeeded_slots = succeeded_slots + ?, failed_slots = failed_slots + ? WHERE job = ?",
-        {by[0], by[1], by[2], by[3], by[4], by[5], by[6], by[7], job}
+        job,
+        change.by
     );
 }
 
 void add_to_counts(Connection& connection, std::int64_t job, TaskShare const& share, int sign) {
     CountChange change;
     change.add(share, sign);
+    change_counts(connection, job, change);
+}
+
+void count_change(Connection& connection, std::int64_t job, TaskShare const& before, TaskShare const& after) {
+    CountChange change;
+    change.add(before, -1);
+    change.add(after, 1);
     change_counts(connection, job, change);
 }
 
@@ -164,10 +169,7 @@ void update_task(
          task.termination_requested,
          expiry_of(task)}
     );
-    CountChange change;
-    change.add(before, -1);
-    change.add(share_of(task), 1);
-    change_counts(connection, job, change);
+    count_change(connection, job, before, share_of(task));
 }
 
 void delete_task(Transaction& transaction, std::string_view job_id, std::string_view task_id) {

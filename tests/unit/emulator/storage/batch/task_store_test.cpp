@@ -111,6 +111,17 @@ TEST_F(TaskStore, CountsFollowEveryChange) {
     EXPECT_EQ(after.slots.failed, 0);
 }
 
+TEST_F(TaskStore, CountsForgetWhatIsNotCommitted) {
+    add_job("job");
+    {
+        Transaction dropped(database);
+        auto task = a_task("job", "task");
+        EXPECT_TRUE(insert_task(dropped, task));
+    }
+    add_task("job", "other");
+    EXPECT_EQ(counts().tasks.active, 1);
+}
+
 TEST_F(TaskStore, ChangesOfADeletedTaskAreDropped) {
     add_job("job");
     auto task = add_task("job", "task");
