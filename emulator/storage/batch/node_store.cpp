@@ -90,6 +90,23 @@ void update_node(Transaction& transaction, domain::Node const& node) {
     );
 }
 
+void update_node_work(Transaction& transaction, domain::Node const& node) {
+    auto const recent_tasks = record::write_recent_tasks(node.recent_tasks);
+    transaction.connection().execute(
+        "UPDATE nodes SET state = ?3, state_time = ?4, total_tasks_run = ?5, total_tasks_succeeded = ?6,"
+        " running_tasks = ?7, running_slots = ?8, recent_tasks = ?9 WHERE pool_id = ?1 AND id = ?2",
+        {node.pool_id,
+         node.id,
+         node.state,
+         column(node.state_transition_time),
+         node.total_tasks_run,
+         node.total_tasks_succeeded,
+         node.running_tasks_count,
+         node.running_task_slots_count,
+         recent_tasks}
+    );
+}
+
 void update_node_request(Transaction& transaction, domain::Node const& node) {
     transaction.connection().execute(
         "UPDATE nodes SET scheduling_state = ?3, request = ?4, request_option = ?5"
