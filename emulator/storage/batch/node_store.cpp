@@ -1,4 +1,5 @@
 #include "emulator/storage/batch/filter.hpp"
+#include "emulator/storage/batch/recent_tasks.hpp"
 #include "emulator/storage/batch/record.hpp"
 
 namespace bluebatch::emulator::storage {
@@ -60,7 +61,7 @@ void write_node(Transaction& transaction, std::string_view sql, domain::Node con
          start ? Value(column(start->start_time)) : Value(nullptr),
          start && start->end_time ? Value(column(*start->end_time)) : Value(nullptr),
          start_info,
-         recent_tasks,
+         Value::bytes(recent_tasks),
          error}
     );
 }
@@ -103,7 +104,7 @@ void update_node_work(Transaction& transaction, domain::Node const& node) {
          node.total_tasks_succeeded,
          node.running_tasks_count,
          node.running_task_slots_count,
-         recent_tasks}
+         Value::bytes(recent_tasks)}
     );
 }
 

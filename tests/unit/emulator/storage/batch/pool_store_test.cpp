@@ -183,23 +183,6 @@ TEST_F(PoolStore, KeepsWhatRanOnANode) {
     EXPECT_THAT(nodes("state eq 'idle' or state eq 'Running'"), ElementsAre("a_d"));
 }
 
-TEST_F(PoolStore, ReadsRecentTasksAsTheyWereWrittenBefore) {
-    add_node("pool", "a_d", true);
-    write([](Transaction& transaction) {
-        transaction.connection().execute(
-            R"(UPDATE nodes SET recent_tasks = '[{"job":"j","task":"t","state":3,"execution":)"
-            R"({"retries":2,"requeues":0,"start":10,"exit":3,"result":1}}]')"
-        );
-    });
-    auto const found = read([](Connection& connection) { return find_node(connection, "pool", "a_d"); });
-    ASSERT_EQ(found->recent_tasks.size(), 1U);
-    EXPECT_EQ(found->recent_tasks[0].task_id, "t");
-    EXPECT_EQ(found->recent_tasks[0].state, domain::TaskState::completed);
-    EXPECT_EQ(found->recent_tasks[0].execution.retry_count, 2);
-    EXPECT_EQ(found->recent_tasks[0].execution.exit_code, 3);
-    EXPECT_EQ(found->recent_tasks[0].execution.result, domain::TaskResult::failure);
-}
-
 TEST_F(PoolStore, KeepsWhatTasksChangeOfANode) {
     auto node = add_node("pool", "a_d", true);
     node.state = domain::NodeState::running;
