@@ -19,7 +19,7 @@ namespace bluebatch::emulator::scheduler {
 namespace {
 
 // How much one transaction takes: enough to make its cost small, little enough that others get the lock soon.
-constexpr int kDecisionsPerTurn = 256;
+constexpr int kDecisionsPerTurn = 512;
 constexpr int kPage = 1000;
 constexpr int kExpiredPerTurn = 200;
 constexpr base::Ticks kRetentionPeriod = std::chrono::minutes{1};
