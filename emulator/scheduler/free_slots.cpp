@@ -5,8 +5,10 @@
 
 namespace bluebatch::emulator::scheduler {
 
+// Nobody looks for a node without free slots, and in a busy pool that would be nearly all of them.
 void FreeSlots::insert(NodeKey node, int free) {
-    auto const index = static_cast<std::size_t>(std::clamp(free, 0, kMostSlots));
+    if (free < 1) return;
+    auto const index = static_cast<std::size_t>(std::min(free, kMostSlots));
     if (by_free_.size() <= index) by_free_.resize(index + 1);
     by_free_[index].insert(node);
     has_nodes_[index / kBits] |= std::uint64_t{1} << (index % kBits);
@@ -14,7 +16,7 @@ void FreeSlots::insert(NodeKey node, int free) {
 
 void FreeSlots::erase(NodeKey node, int free) {
     auto const index = static_cast<std::size_t>(std::clamp(free, 0, kMostSlots));
-    if (by_free_.size() <= index) return;
+    if (index == 0 || by_free_.size() <= index) return;
     by_free_[index].erase(node);
     if (by_free_[index].empty()) has_nodes_[index / kBits] &= ~(std::uint64_t{1} << (index % kBits));
 }

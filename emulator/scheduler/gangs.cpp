@@ -37,7 +37,7 @@ void coordinate(Turn& turn, Gang& gang, domain::Task const& task) {
 void occupy(Turn& turn, NodeEntry& node, domain::Task const& task) {
     if (node.row.state == domain::NodeState::idle) node.row.state_transition_time = turn.now;
     take_slots(node.row, task.required_slots);
-    turn.world.unwritten_nodes.insert(node.key);
+    turn.world.note_unwritten(node, Unwritten::work);
 }
 
 // Runs, slots and subtasks on all nodes of the assignment.
@@ -162,7 +162,7 @@ void send_prepared_gang(Turn& turn, Run& primary) {
     storage::update_task(turn.transaction, *task);
     NodeEntry& node = node_of(turn, primary.id);
     note_recent_task(node.row, *task);
-    turn.world.unwritten_nodes.insert(node.key);
+    turn.world.note_unwritten(node, Unwritten::work);
     begin_subtasks(turn, gang, *task);
     store_subtasks(turn, gang, *task);
     coordinate(turn, gang, *task);

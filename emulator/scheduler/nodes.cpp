@@ -59,7 +59,7 @@ NodeEntry& add_entry(Turn& turn, PoolEntry& pool, domain::Node row, int address)
     turn.world.node_keys[node.row.id] = key;
     auto const kind = node.row.is_dedicated ? NodeKind::dedicated : NodeKind::low_priority;
     turn.world.placement.add_node(key, pool.key, kind);
-    turn.world.unwritten_nodes.insert(key);
+    turn.world.note_unwritten(node, Unwritten::anything);
     return node;
 }
 
@@ -142,9 +142,23 @@ void erase_node(Turn& turn, NodeEntry& node) {
     give_back_address(pool, node.address);
     world.unsettled_pools.insert(node.pool);
     world.placement.remove_node(node.key);
-    world.unwritten_nodes.erase(node.key);
     world.node_keys.erase(node.row.id);
     world.nodes.erase(node.key);
+}
+
+void write_node(Turn& turn, NodeEntry& node) {
+    auto const part = std::exchange(node.unwritten, Unwritten::nothing);
+    if (!node.written) {
+        storage::insert_node(turn.transaction, node.row);
+        storage::note_node_usage(
+            turn.transaction, node.row, storage::NodeUsageEvent::begins, node.row.allocation_time
+        );
+        node.written = true;
+    } else if (part == Unwritten::anything) {
+        storage::update_node(turn.transaction, node.row);
+    } else {
+        storage::update_node_work(turn.transaction, node.row);
+    }
 }
 
 }  // namespace
@@ -156,7 +170,7 @@ void move_node(Turn& turn, NodeEntry& node, NodeState state) {
     node.row.state = state;
     tell_ending_jobs(turn, node);
     node.row.state_transition_time = turn.now;
-    turn.world.unwritten_nodes.insert(node.key);
+    turn.world.note_unwritten(node, Unwritten::anything);
     refresh_admission(turn, node);
 }
 
@@ -253,7 +267,7 @@ void send_start_task(Turn& turn, Run& run) {
 
 void take_start_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
     NodeEntry& node = turn.world.nodes.at(run.node);
-    turn.world.unwritten_nodes.insert(node.key);
+    turn.world.note_unwritten(node, Unwritten::anything);
     StartTask const& start_task = **node.start_task;
     int const retries = start_task.specification.constraints.max_task_retry_count;
     if (!node.row.start_task_info) node.row.start_task_info = begin_node_task(report.start_time);
@@ -302,19 +316,10 @@ void node_run_closed(Turn& turn, NodeEntry& node) {
 }
 
 void write_nodes(Turn& turn) {
-    for (NodeKey const key : turn.world.unwritten_nodes) {
-        NodeEntry& node = turn.world.nodes.at(key);
-        if (node.written) {
-            storage::update_node(turn.transaction, node.row);
-        } else {
-            storage::insert_node(turn.transaction, node.row);
-            storage::note_node_usage(
-                turn.transaction, node.row, storage::NodeUsageEvent::begins, node.row.allocation_time
-            );
-            node.written = true;
-        }
+    for (NodeKey const key : std::exchange(turn.world.unwritten_nodes, {})) {
+        auto const found = turn.world.nodes.find(key);
+        if (found != turn.world.nodes.end()) write_node(turn, found->second);
     }
-    turn.world.unwritten_nodes.clear();
 }
 
 }  // namespace bluebatch::emulator::scheduler

@@ -212,7 +212,7 @@ void close_run(Turn& turn, domain::RunId id) {
     if (is_of_task(run) && run.slots > 0) {
         give_back_slots(node.row, run.task.required_slots);
         if (node.row.running_tasks_count == 0) node.row.state_transition_time = turn.now;
-        world.unwritten_nodes.insert(run.node);
+        world.note_unwritten(node, Unwritten::work);
     }
     node_run_closed(turn, node);
 }

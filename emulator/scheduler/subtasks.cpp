@@ -24,7 +24,7 @@ void show_on_node(Turn& turn, NodeEntry& node, domain::Task task, domain::Subtas
     task.execution.result = subtask.result;
     task.execution.failure = subtask.failure;
     note_recent_task(node.row, task, subtask.id);
-    turn.world.unwritten_nodes.insert(node.key);
+    turn.world.note_unwritten(node, Unwritten::work);
 }
 
 void forget(Turn& turn, Gang const& gang) {

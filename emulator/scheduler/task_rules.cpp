@@ -1,6 +1,7 @@
 #include "emulator/scheduler/task_rules.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace bluebatch::emulator::scheduler {
 
@@ -37,6 +38,10 @@ bool wants_retry(domain::Task const& task, domain::RunReport const& report, Retr
     if (!report.retryable || retries == Retries::none || task.termination_requested) return false;
     int const limit = task.constraints.max_task_retry_count;
     return limit == domain::kUnlimitedRetries || task.execution.retry_count < limit;
+}
+
+bool is_of(domain::RecentTask const& recent, std::string_view job_id, std::string_view task_id) {
+    return recent.task_id == task_id && recent.job_id == job_id;
 }
 
 }  // namespace
@@ -112,17 +117,21 @@ void note_completed_task(domain::Node& node, domain::Task const& task) {
 }
 
 void note_recent_task(domain::Node& node, domain::Task const& task, int subtask) {
-    forget_recent_task(node, task.job_id, task.id);
     auto& recent = node.recent_tasks;
-    if (recent.size() >= domain::kRecentTasks) recent.pop_back();
+    auto place =
+        std::ranges::find_if(recent, [&](auto const& other) { return is_of(other, task.job_id, task.id); });
+    if (place == recent.end()) {
+        if (recent.size() < domain::kRecentTasks) recent.emplace_back();
+        place = std::prev(recent.end());
+    }
+    // It comes first, and those before it move on: mostly none, because it has just begun there.
+    std::rotate(recent.begin(), place, std::next(place));
     auto const subtask_id = task.instances > 0 ? std::optional{subtask} : std::nullopt;
-    recent.insert(recent.begin(), {task.job_id, task.id, task.state, task.execution, subtask_id});
+    recent.front() = {task.job_id, task.id, task.state, task.execution, subtask_id};
 }
 
 void forget_recent_task(domain::Node& node, std::string_view job_id, std::string_view task_id) {
-    std::erase_if(node.recent_tasks, [&](domain::RecentTask const& recent) {
-        return recent.job_id == job_id && recent.task_id == task_id;
-    });
+    std::erase_if(node.recent_tasks, [&](auto const& recent) { return is_of(recent, job_id, task_id); });
 }
 
 }  // namespace bluebatch::emulator::scheduler

@@ -19,7 +19,7 @@ namespace bluebatch::emulator::scheduler {
 namespace {
 
 // How much one transaction takes: enough to make its cost small, little enough that others get the lock soon.
-constexpr int kDecisionsPerTurn = 256;
+constexpr int kDecisionsPerTurn = 512;
 constexpr int kPage = 1000;
 constexpr int kExpiredPerTurn = 200;
 constexpr base::Ticks kRetentionPeriod = std::chrono::minutes{1};
@@ -39,15 +39,19 @@ void give_up(Turn& turn, Assignment const& assignment) {
         turn.world.placement.release_slots(node, assignment.slots);
 }
 
+std::optional<domain::Task> find_task_of(Turn& turn, Run const& run) {
+    return storage::find_task_of_job(turn.store(), turn.world.jobs.at(run.job).id, run.task.sequence);
+}
+
 // Of a task that was read in this turn.
-void update_task(Turn& turn, JobKey job, domain::Task const& task, storage::TaskShare const& before) {
-    storage::update_task(turn.transaction, task, before, static_cast<std::int64_t>(job));
+void store_begun(Turn& turn, JobKey job, domain::Task const& task, storage::TaskShare const& before) {
+    storage::update_begun_task(turn.transaction, task, before, static_cast<std::int64_t>(job));
 }
 
 void assign_task(Turn& turn, Assignment assignment) {
     World& world = turn.world;
     JobEntry& job = world.jobs.at(assignment.job);
-    auto task = storage::find_task_by_sequence(turn.store(), assignment.task.sequence);
+    auto task = storage::find_task_of_job(turn.store(), job.id, assignment.task.sequence);
     bool const stale = !task || task->state != domain::TaskState::active || task->is_blocked ||
                        WaitingTask{task->sequence, task->required_slots, task->instances} != assignment.task;
     if (stale) return give_up(turn, assignment);
@@ -65,11 +69,11 @@ void assign_task(Turn& turn, Assignment assignment) {
     auto const state = goes_out ? domain::TaskState::running : domain::TaskState::preparing;
     auto const before = storage::share_of(*task);
     assign(*task, {node.row.pool_id, node.row.id}, state, turn.now);
-    update_task(turn, job.key, *task, before);
+    store_begun(turn, job.key, *task, before);
     if (node.row.state == domain::NodeState::idle) node.row.state_transition_time = turn.now;
     take_slots(node.row, task->required_slots);
     note_recent_task(node.row, *task);
-    world.unwritten_nodes.insert(node.key);
+    world.note_unwritten(node, Unwritten::work);
     Run& run = add_task_run(turn, job, node, *task, assignment.slots);
     if (goes_out) {
         send_out(turn, run, read_specification(turn, job, *task));
@@ -109,7 +113,7 @@ void act_on_end(Turn& turn, JobKey key, domain::Task const& task) {
 
 // The end of a run whose task is still there, in whichever state the rules brought it to.
 void store_outcome(Turn& turn, Run const& run, domain::Task const& task, storage::TaskShare const& before) {
-    update_task(turn, run.job, task, before);
+    storage::update_ended_task(turn.transaction, task, before, static_cast<std::int64_t>(run.job));
     NodeEntry& node = turn.world.nodes.at(run.node);
     note_recent_task(node.row, task);
     if (task.state == domain::TaskState::active) {
@@ -184,22 +188,22 @@ Left place_tasks(Turn& turn) {
 }
 
 void send_prepared_task(Turn& turn, Run& run) {
-    auto task = storage::find_task_by_sequence(turn.store(), run.task.sequence);
+    auto task = find_task_of(turn, run);
     if (!task || task->state != domain::TaskState::preparing || task->termination_requested) {
         end_queued_task(turn, run, domain::StopReason::terminated, RequeueKind::counted);
         return;
     }
     auto const before = storage::share_of(*task);
     begin_run(*task, turn.now);
-    update_task(turn, run.job, *task, before);
+    store_begun(turn, run.job, *task, before);
     NodeEntry& node = turn.world.nodes.at(run.node);
     note_recent_task(node.row, *task);
-    turn.world.unwritten_nodes.insert(node.key);
+    turn.world.note_unwritten(node, Unwritten::work);
     send_out(turn, run, read_specification(turn, turn.world.jobs.at(run.job), *task));
 }
 
 void take_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
-    auto task = storage::find_task_by_sequence(turn.store(), run.task.sequence);
+    auto task = find_task_of(turn, run);
     if (is_under_way(task)) {
         domain::JobState const job_state = turn.world.jobs.at(run.job).state;
         bool const job_is_over =
@@ -214,7 +218,7 @@ void take_task_report(Turn& turn, Run& run, domain::RunReport const& report) {
 }
 
 void end_queued_task(Turn& turn, Run& run, domain::StopReason reason, RequeueKind requeue_kind) {
-    auto task = storage::find_task_by_sequence(turn.store(), run.task.sequence);
+    auto task = find_task_of(turn, run);
     if (is_under_way(task)) {
         auto const before = storage::share_of(*task);
         finish_unstarted(*task, reason, requeue_kind, turn.now);

@@ -2,6 +2,8 @@
 
 #include "shared/base/text.hpp"
 
+#include <algorithm>
+
 namespace bluebatch::emulator::scheduler {
 
 std::string task_key(JobKey job, std::string_view task_id) {
@@ -22,6 +24,11 @@ PoolEntry& World::pool(std::string_view id) {
 NodeEntry* World::find_node(std::string const& id) {
     auto const found = node_keys.find(id);
     return found == node_keys.end() ? nullptr : &nodes.at(found->second);
+}
+
+void World::note_unwritten(NodeEntry& node, Unwritten part) {
+    if (node.unwritten == Unwritten::nothing) unwritten_nodes.push_back(node.key);
+    node.unwritten = std::max(node.unwritten, part);
 }
 
 JobEntry* World::find_job(std::string_view id) {

@@ -46,12 +46,17 @@ struct Preparation {
     std::vector<domain::RunId> waiting;  // runs of tasks that begin when it is over
 };
 
+// What of a node's row the store does not have yet: what its tasks change (storage::update_node_work()), or
+// any of it.
+enum class Unwritten : std::uint8_t { nothing, work, anything };
+
 struct NodeEntry {
     NodeKey key{};
     PoolKey pool{};
     int address = 0;
     domain::Node row;
-    bool written = true;      // the store has this row
+    bool written = true;  // the store has a row of it
+    Unwritten unwritten = Unwritten::nothing;
     bool draining = false;    // it leaves once its tasks are done
     bool restarting = false;  // it reboots, or the like, once its tasks are done
     bool is_set_up = false;   // it has been given something before its start task
@@ -74,7 +79,7 @@ struct JobEntry {
     bool has_preparation = false;
     std::optional<int> yields;              // its priority, if its tasks make room for jobs of a higher one
     std::optional<domain::RunId> yielding;  // the latest run that was stopped for that; it may be over
-    std::optional<std::int64_t> manager;             // the sequence of its manager's task
+    std::optional<std::int64_t> manager;    // the sequence of its manager's task
     std::shared_ptr<JobNodeTasks const> node_tasks;  // empty until wanted
     std::map<NodeKey, domain::RunId> releases;       // release tasks that are running
     std::shared_ptr<std::string const> document;     // empty until wanted and after each change
@@ -106,7 +111,7 @@ struct Run {
     std::string task_id;
     WaitingTask task;
     int retry_count = 0;  // of the task
-    int slots = 0;  // that it holds on its node
+    int slots = 0;        // that it holds on its node
     // out: the nodes have it; over: a coordination command has returned
     enum class Phase : std::uint8_t { queued, out, over } phase = Phase::queued;
     std::optional<domain::StopReason> stop;
@@ -142,12 +147,13 @@ struct World {
     std::set<PoolKey> unsettled_pools;
     std::set<JobKey> unsettled_jobs;
     std::set<std::string> unsettled_schedules;  // ids in lower case
-    std::set<NodeKey> unwritten_nodes;
+    std::vector<NodeKey> unwritten_nodes;  // those with NodeEntry::unwritten; may name nodes that are gone
 
     std::uint64_t last_node_key = 0;
 
     PoolEntry& pool(std::string_view id);  // made when there is none
     NodeEntry* find_node(std::string const& id);
+    void note_unwritten(NodeEntry& node, Unwritten part);
     JobEntry* find_job(std::string_view id);
     Run* find_run(domain::RunId id);
     Run* find_run(JobKey job, std::string_view task_id);

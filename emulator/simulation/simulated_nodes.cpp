@@ -13,7 +13,7 @@ namespace {
 constexpr base::Ticks kMostTogether = std::chrono::seconds{1};
 constexpr int kPartOfTime = 64;
 // How many ends the scheduler is told of before it is asked for new work: about what it decides in one turn.
-constexpr int kReportsAtOnce = 256;
+constexpr int kReportsAtOnce = 512;
 
 }  // namespace
 

@@ -7,6 +7,9 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <functional>
+
 namespace bluebatch::emulator::storage {
 
 namespace {
@@ -206,6 +209,23 @@ std::int64_t Connection::changes() const {
     return sqlite3_changes(handle_);
 }
 
+void Connection::add_later(std::string_view sql, std::int64_t key, std::span<std::int64_t const> amounts) {
+    auto& sums = sums_[{sql, key}];
+    sums.resize(amounts.size());
+    std::ranges::transform(sums, amounts, sums.begin(), std::plus{});
+}
+
+void Connection::write_sums() {
+    while (!sums_.empty()) {
+        auto const& [row, sums] = *sums_.begin();
+        Values values(sums.begin(), sums.end());
+        values.emplace_back(row.second);
+        bool const changes_nothing = std::ranges::all_of(sums, [](auto sum) { return sum == 0; });
+        if (!changes_nothing) execute(row.first, values);
+        sums_.erase(sums_.begin());
+    }
+}
+
 void Connection::run_script(std::string const& sql) {
     if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail(handle_, "script");
 }
@@ -283,6 +303,7 @@ Transaction::Transaction(Database& database)
 
 Transaction::~Transaction() {
     if (!open_) return;
+    connection_->sums_.clear();
     try {
         connection_->execute("ROLLBACK");
     } catch (StorageError const&) {
@@ -292,6 +313,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::commit() {
+    connection_->write_sums();
     connection_->execute("COMMIT");
     open_ = false;
     auto* const sync = database_.sync_.get();

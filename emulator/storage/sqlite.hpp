@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -107,11 +109,17 @@ public:
     std::int64_t last_row_id() const;
     // Rows changed by the last execute().
     std::int64_t changes() const;
+    // For sums that a transaction changes again and again: amounts for the same statement and row are added
+    // up, and the statement runs once with their sums and then the row's key, at the commit or when whoever
+    // reads the row calls write_sums(). `sql` is as for execute(), and a literal. Rolled back with the rest.
+    void add_later(std::string_view sql, std::int64_t key, std::span<std::int64_t const> amounts);
+    void write_sums();
     // Statements separated by ';', not cached; for schemas.
     void run_script(std::string const& sql);
 
 private:
     class Use;
+    friend class Transaction;
     sqlite3_stmt* prepare(std::string_view sql);
     void forget_idle_statements();
 
@@ -121,6 +129,7 @@ private:
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
     std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> statements_;
+    std::map<std::pair<std::string_view, std::int64_t>, std::vector<std::int64_t>> sums_;
 };
 
 class StorageError : public std::runtime_error {

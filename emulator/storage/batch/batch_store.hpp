@@ -66,6 +66,8 @@ std::vector<NodesInState> count_nodes_by_state(Connection& connection, std::stri
 void insert_node(Transaction& transaction, domain::Node const& node);
 // Everything but what update_node_request() writes.
 void update_node(Transaction& transaction, domain::Node const& node);
+// Of that, what tasks change: its state, its counts and its recent tasks.
+void update_node_work(Transaction& transaction, domain::Node const& node);
 // What others than the scheduler say of a node: whether it takes tasks, and what is requested of it.
 void update_node_request(Transaction& transaction, domain::Node const& node);
 // Nothing is requested any more, unless the store says something else by now.

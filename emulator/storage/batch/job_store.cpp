@@ -187,6 +187,7 @@ std::optional<domain::Job> find_active_job_of_schedule(Connection& connection, s
 }
 
 domain::TaskCounts count_tasks(Connection& connection, std::string_view job_id) {
+    connection.write_sums();
     auto const counts = connection.find(
         "SELECT active, running, succeeded, failed, active_slots, running_slots, succeeded_slots, "
         "failed_slots"

@@ -1,4 +1,5 @@
 #include "emulator/storage/batch/filter.hpp"
+#include "emulator/storage/batch/recent_tasks.hpp"
 #include "emulator/storage/batch/record.hpp"
 
 namespace bluebatch::emulator::storage {
@@ -60,7 +61,7 @@ void write_node(Transaction& transaction, std::string_view sql, domain::Node con
          start ? Value(column(start->start_time)) : Value(nullptr),
          start && start->end_time ? Value(column(*start->end_time)) : Value(nullptr),
          start_info,
-         recent_tasks,
+         Value::bytes(recent_tasks),
          error}
     );
 }
@@ -87,6 +88,23 @@ void update_node(Transaction& transaction, domain::Node const& node) {
         " start_result = ?15, start_exit_code = ?16, start_start_time = ?17, start_end_time = ?18,"
         " start_task_info = ?19, recent_tasks = ?20, error = ?21 WHERE pool_id = ?1 AND id = ?2",
         node
+    );
+}
+
+void update_node_work(Transaction& transaction, domain::Node const& node) {
+    auto const recent_tasks = record::write_recent_tasks(node.recent_tasks);
+    transaction.connection().execute(
+        "UPDATE nodes SET state = ?3, state_time = ?4, total_tasks_run = ?5, total_tasks_succeeded = ?6,"
+        " running_tasks = ?7, running_slots = ?8, recent_tasks = ?9 WHERE pool_id = ?1 AND id = ?2",
+        {node.pool_id,
+         node.id,
+         node.state,
+         column(node.state_transition_time),
+         node.total_tasks_run,
+         node.total_tasks_succeeded,
+         node.running_tasks_count,
+         node.running_task_slots_count,
+         Value::bytes(recent_tasks)}
     );
 }
 

@@ -1,10 +1,8 @@
 #include "emulator/storage/batch/record.hpp"
 
-#include <nlohmann/json.hpp>
+#include "emulator/storage/batch/recent_tasks.hpp"
 
-#include <algorithm>
-#include <array>
-#include <charconv>
+#include <nlohmann/json.hpp>
 
 namespace bluebatch::emulator::storage::record {
 namespace {
@@ -73,38 +71,9 @@ void take(Json const& json, char const* name, std::optional<domain::FailureInfo>
     if (auto const it = json.find(name); it != json.end()) failure = read_failure_json(*it);
 }
 
-// Where the members of a recent task stand in its list.
-struct Member {
-    enum Place : std::size_t {
-        job,
-        task,
-        state,
-        retries,
-        requeues,
-        start,
-        end,
-        exit,
-        result,
-        last_retry,
-        last_requeue,
-        failure,
-        subtask  // only where it is one
-    };
-};
-
-// As it was written before there were lists.
-domain::TaskExecution read_execution_object(Json const& json) {
-    domain::TaskExecution execution;
-    execution.retry_count = json.at("retries").get<int>();
-    execution.requeue_count = json.at("requeues").get<int>();
-    take(json, "start", execution.start_time);
-    take(json, "end", execution.end_time);
-    take(json, "exit", execution.exit_code);
-    take(json, "result", execution.result);
-    take(json, "failure", execution.failure);
-    take(json, "last_retry", execution.last_retry_time);
-    take(json, "last_requeue", execution.last_requeue_time);
-    return execution;
+// Texts come from commands and clients; what is not UTF-8 is replaced rather than refused.
+std::string dump(Json const& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 template <class T>
@@ -115,73 +84,33 @@ std::optional<base::TimePoint> optional_time_of(Json const& json) {
     return json.is_null() ? std::nullopt : std::optional{to_time(json)};
 }
 
-domain::RecentTask read_recent_task(Json const& list) {
-    domain::RecentTask recent{
-        list.at(Member::job).get<std::string>(),
-        list.at(Member::task).get<std::string>(),
-        static_cast<domain::TaskState>(list.at(Member::state).get<int>()),
+// Of earlier versions: its members by name, or by place in a list.
+domain::RecentTask read_json_task(Json const& json) {
+    bool const is_list = json.is_array();
+    auto const& more = is_list ? json : json.at("execution");
+    auto const member = [&](Json const& of, char const* name, std::size_t place) {
+        if (is_list) return place < of.size() ? of.at(place) : Json{};
+        return of.value(name, Json{});
+    };
+    domain::RecentTask task{
+        member(json, "job", 0).get<std::string>(),
+        member(json, "task", 1).get<std::string>(),
+        static_cast<domain::TaskState>(member(json, "state", 2).get<int>()),
         {}};
-    auto& execution = recent.execution;
-    execution.retry_count = list.at(Member::retries).get<int>();
-    execution.requeue_count = list.at(Member::requeues).get<int>();
-    execution.start_time = optional_time_of(list.at(Member::start));
-    execution.end_time = optional_time_of(list.at(Member::end));
-    execution.exit_code = optional_of<int>(list.at(Member::exit));
-    if (auto const value = optional_of<int>(list.at(Member::result)))
-        execution.result = static_cast<domain::TaskResult>(*value);
-    execution.last_retry_time = optional_time_of(list.at(Member::last_retry));
-    execution.last_requeue_time = optional_time_of(list.at(Member::last_requeue));
-    if (!list.at(Member::failure).is_null()) execution.failure = read_failure_json(list.at(Member::failure));
-    if (list.size() > Member::subtask) recent.subtask_id = list.at(Member::subtask).get<int>();
-    return recent;
-}
-
-void append_text(std::string& out, std::string_view text) {
-    bool const needs_escapes =
-        std::ranges::any_of(text, [](char c) { return c < ' ' || c > '~' || c == '"' || c == '\\'; });
-    if (needs_escapes) {
-        out += Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-    } else {
-        out.append("\"").append(text).append("\"");
-    }
-}
-
-void append_number(std::string& out, std::int64_t number) {
-    std::array<char, 24> digits;
-    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    out.append(",").append(digits.data(), end);
-}
-void append_number(std::string& out, std::optional<std::int64_t> const& number) {
-    if (number) return append_number(out, *number);
-    out += ",null";
-}
-
-// By hand, because each change of a node writes ten of them.
-void append_recent_task(std::string& out, domain::RecentTask const& recent) {
-    auto const& execution = recent.execution;
-    out += '[';
-    append_text(out, recent.job_id);
-    out += ',';
-    append_text(out, recent.task_id);
-    append_number(out, static_cast<std::int64_t>(recent.state));
-    append_number(out, std::int64_t{execution.retry_count});
-    append_number(out, std::int64_t{execution.requeue_count});
-    append_number(out, column(execution.start_time));
-    append_number(out, column(execution.end_time));
-    append_number(out, std::optional<std::int64_t>(execution.exit_code));
-    auto const& result = execution.result;
-    append_number(out, result ? std::optional{static_cast<std::int64_t>(*result)} : std::nullopt);
-    append_number(out, column(execution.last_retry_time));
-    append_number(out, column(execution.last_requeue_time));
-    out += ',';
-    out += execution.failure ? write_failure(*execution.failure) : "null";
-    if (recent.subtask_id) append_number(out, std::int64_t{*recent.subtask_id});
-    out += ']';
-}
-
-// Texts come from commands and clients; what is not UTF-8 is replaced rather than refused.
-std::string dump(Json const& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    auto& execution = task.execution;
+    execution.retry_count = member(more, "retries", 3).get<int>();
+    execution.requeue_count = member(more, "requeues", 4).get<int>();
+    execution.start_time = optional_time_of(member(more, "start", 5));
+    execution.end_time = optional_time_of(member(more, "end", 6));
+    execution.exit_code = optional_of<int>(member(more, "exit", 7));
+    if (auto const result = optional_of<int>(member(more, "result", 8)))
+        execution.result = static_cast<domain::TaskResult>(*result);
+    execution.last_retry_time = optional_time_of(member(more, "last_retry", 9));
+    execution.last_requeue_time = optional_time_of(member(more, "last_requeue", 10));
+    if (auto const failure = member(more, "failure", 11); !failure.is_null())
+        execution.failure = read_failure(failure.dump());
+    task.subtask_id = optional_of<int>(member(json, "subtask", 12));
+    return task;
 }
 
 }  // namespace
@@ -282,30 +211,10 @@ domain::NodeTaskInfo read_node_task_info(std::string_view text) {
     return info;
 }
 
-std::string write_recent_tasks(std::vector<domain::RecentTask> const& tasks) {
-    std::string out = "[";
-    for (auto const& recent : tasks) {
-        if (out.size() > 1) out += ',';
-        append_recent_task(out, recent);
-    }
-    return out + ']';
-}
-
-std::vector<domain::RecentTask> read_recent_tasks(std::string_view json) {
+std::vector<domain::RecentTask> read_json_of_recent_tasks(std::string_view json) {
     std::vector<domain::RecentTask> tasks;
-    for (auto const& task : Json::parse(json)) {
-        if (task.is_array()) {
-            tasks.push_back(read_recent_task(task));
-            continue;
-        }
-        tasks.push_back(
-            {task.at("job").get<std::string>(),
-             task.at("task").get<std::string>(),
-             static_cast<domain::TaskState>(task.at("state").get<int>()),
-             read_execution_object(task.at("execution"))}
-        );
-        if (task.contains("subtask")) tasks.back().subtask_id = task.at("subtask").get<int>();
-    }
+    for (auto const& task : Json::parse(json))
+        tasks.push_back(read_json_task(task));
     return tasks;
 }
 

@@ -51,7 +51,5 @@ std::string write_node_task_info(domain::NodeTaskInfo const& info);
 domain::NodeTaskInfo read_node_task_info(std::string_view json);
 std::string write_auto_scale(domain::AutoScale const& auto_scale);
 domain::AutoScale read_auto_scale(std::string_view json);
-std::string write_recent_tasks(std::vector<domain::RecentTask> const& tasks);
-std::vector<domain::RecentTask> read_recent_tasks(std::string_view json);
 
 }  // namespace bluebatch::emulator::storage::record

@@ -321,6 +321,9 @@ constexpr char const* kNodeErrors = R"sql(
 ALTER TABLE nodes ADD COLUMN error TEXT;
 )sql";
 
+// From here on recent_tasks may be bytes (recent_tasks.hpp), which versions before can't read.
+constexpr char const* kRecentTasksInBytes = "";
+
 }  // namespace
 
 std::vector<std::string> const& batch_schema() {
@@ -337,6 +340,7 @@ std::vector<std::string> const& batch_schema() {
         kMultiInstance,
         kTaskPreemption,
         kNodeErrors,
+        kRecentTasksInBytes,
     };
     return schema;
 }

@@ -1,4 +1,5 @@
 #include "emulator/storage/batch/filter.hpp"
+#include "emulator/storage/batch/task_change.hpp"
 #include "emulator/storage/batch/task_record.hpp"
 #include "shared/base/text.hpp"
 
@@ -45,6 +46,14 @@ std::optional<domain::Task> find_task_by_sequence(Connection& connection, std::i
     static std::string const sql = "SELECT (SELECT id FROM jobs WHERE sequence = t.job), " +
                                    std::string(kTaskColumns) + " FROM tasks t WHERE t.sequence = ?";
     return connection.find(sql, {sequence}, read_task);
+}
+
+std::optional<domain::Task> find_task_of_job(
+    Connection& connection, std::string_view job_id, std::int64_t sequence
+) {
+    static std::string const sql =
+        "SELECT ?1, " + std::string(kTaskColumns) + " FROM tasks t WHERE t.sequence = ?2";
+    return connection.find(sql, {job_id, sequence}, read_task);
 }
 
 std::vector<domain::Task> list_tasks(

@@ -2,7 +2,6 @@
 #include "emulator/storage/batch/task_change.hpp"
 #include "emulator/storage/batch/task_record.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace bluebatch::emulator::storage {
@@ -24,19 +23,25 @@ struct CountChange {
 };
 
 void change_counts(Connection& connection, std::int64_t job, CountChange const& change) {
-    auto const& by = change.by;
-    if (std::ranges::all_of(by, [](auto number) { return number == 0; })) return;
-    connection.execute(
+    connection.add_later(
         "UPDATE task_counts SET active = active + ?, running = running + ?, succeeded = succeeded + ?,"
         " failed = failed + ?, active_slots = active_slots + ?, running_slots = running_slots + ?,"
         " succeeded_slots = succeeded_slots + ?, failed_slots = failed_slots + ? WHERE job = ?",
-        {by[0], by[1], by[2], by[3], by[4], by[5], by[6], by[7], job}
+        job,
+        change.by
     );
 }
 
 void add_to_counts(Connection& connection, std::int64_t job, TaskShare const& share, int sign) {
     CountChange change;
     change.add(share, sign);
+    change_counts(connection, job, change);
+}
+
+void count_change(Connection& connection, std::int64_t job, TaskShare const& before, TaskShare const& after) {
+    CountChange change;
+    change.add(before, -1);
+    change.add(after, 1);
     change_counts(connection, job, change);
 }
 
@@ -164,10 +169,57 @@ void update_task(
          task.termination_requested,
          expiry_of(task)}
     );
-    CountChange change;
-    change.add(before, -1);
-    change.add(share_of(task), 1);
-    change_counts(connection, job, change);
+    count_change(connection, job, before, share_of(task));
+}
+
+void update_begun_task(
+    Transaction& transaction, domain::Task const& task, TaskShare const& before, std::int64_t job
+) {
+    auto& connection = transaction.connection();
+    connection.execute(
+        "UPDATE tasks SET state = ?2, state_time = ?3, previous_state = ?4, previous_state_time = ?5,"
+        " start_time = ?6, pool_id = ?7, node_id = ?8 WHERE sequence = ?1",
+        {task.sequence,
+         task.state,
+         column(task.state_transition_time),
+         task.previous_state,
+         column(task.previous_state_transition_time),
+         column(task.execution.start_time),
+         pool_column(task),
+         node_column(task)}
+    );
+    count_change(connection, job, before, share_of(task));
+}
+
+void update_ended_task(
+    Transaction& transaction, domain::Task const& task, TaskShare const& before, std::int64_t job
+) {
+    auto& connection = transaction.connection();
+    auto const& execution = task.execution;
+    auto const failure = failure_column(task);
+    connection.execute(
+        "UPDATE tasks SET state = ?2, state_time = ?3, previous_state = ?4, previous_state_time = ?5,"
+        " start_time = ?6, end_time = ?7, exit_code = ?8, result = ?9, failure = ?10, retry_count = ?11,"
+        " last_retry_time = ?12, requeue_count = ?13, last_requeue_time = ?14, termination_requested = ?15,"
+        " expires = ?16 WHERE sequence = ?1",
+        {task.sequence,
+         task.state,
+         column(task.state_transition_time),
+         task.previous_state,
+         column(task.previous_state_transition_time),
+         column(execution.start_time),
+         column(execution.end_time),
+         execution.exit_code,
+         execution.result,
+         failure,
+         execution.retry_count,
+         column(execution.last_retry_time),
+         execution.requeue_count,
+         column(execution.last_requeue_time),
+         task.termination_requested,
+         expiry_of(task)}
+    );
+    count_change(connection, job, before, share_of(task));
 }
 
 void delete_task(Transaction& transaction, std::string_view job_id, std::string_view task_id) {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <thread>
 
 namespace bluebatch::emulator::storage {
@@ -70,6 +71,40 @@ TEST_F(DatabaseTest, ShowsASnapshotOneMoment) {
     std::thread([&] { insert("b", 2); }).join();
     EXPECT_EQ(read(), 1);
     EXPECT_EQ(count(), 2);
+}
+
+TEST_F(DatabaseTest, AddsUpWhatIsAddedLater) {
+    insert("a", 1);
+    insert("b", 10);
+    auto const add = [](Connection& connection, std::int64_t row, std::int64_t amount) {
+        connection.add_later(
+            "UPDATE blob SET size = size + ? WHERE rowid = ?", row, std::array<std::int64_t, 1>{amount}
+        );
+    };
+    auto const sum = [](Connection& connection) {
+        return connection
+            .find("SELECT sum(size) FROM blob", {}, [](Row const& row) { return row.integer(0); })
+            .value();
+    };
+    {
+        Transaction transaction(*database);
+        auto& connection = transaction.connection();
+        add(connection, 1, 2);
+        add(connection, 2, 5);
+        add(connection, 1, 3);
+        EXPECT_EQ(sum(connection), 11);
+        connection.write_sums();
+        EXPECT_EQ(sum(connection), 21);
+        add(connection, 1, 100);
+        transaction.commit();
+    }
+    EXPECT_EQ(sum(Snapshot(*database).connection()), 121);
+    {
+        Transaction dropped(*database);
+        add(dropped.connection(), 1, 1000);
+    }
+    insert("c", 0);
+    EXPECT_EQ(sum(Snapshot(*database).connection()), 121);
 }
 
 TEST_F(DatabaseTest, RunsAQueryInsideAQueryOfTheSameText) {

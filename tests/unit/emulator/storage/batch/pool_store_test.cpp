@@ -183,21 +183,28 @@ TEST_F(PoolStore, KeepsWhatRanOnANode) {
     EXPECT_THAT(nodes("state eq 'idle' or state eq 'Running'"), ElementsAre("a_d"));
 }
 
-TEST_F(PoolStore, ReadsRecentTasksAsTheyWereWrittenBefore) {
-    add_node("pool", "a_d", true);
-    write([](Transaction& transaction) {
-        transaction.connection().execute(
-            R"(UPDATE nodes SET recent_tasks = '[{"job":"j","task":"t","state":3,"execution":)"
-            R"({"retries":2,"requeues":0,"start":10,"exit":3,"result":1}}]')"
-        );
-    });
+TEST_F(PoolStore, KeepsWhatTasksChangeOfANode) {
+    auto node = add_node("pool", "a_d", true);
+    node.state = domain::NodeState::running;
+    node.state_transition_time = at(7);
+    node.total_tasks_run = 5;
+    node.total_tasks_succeeded = 4;
+    node.running_tasks_count = 2;
+    node.running_task_slots_count = 3;
+    node.recent_tasks = {{"job", "task", domain::TaskState::running, {}}};
+    write([&](Transaction& transaction) { update_node_work(transaction, node); });
+
     auto const found = read([](Connection& connection) { return find_node(connection, "pool", "a_d"); });
+
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->state, domain::NodeState::running);
+    EXPECT_EQ(found->state_transition_time, at(7));
+    EXPECT_EQ(found->total_tasks_run, 5);
+    EXPECT_EQ(found->total_tasks_succeeded, 4);
+    EXPECT_EQ(found->running_tasks_count, 2);
+    EXPECT_EQ(found->running_task_slots_count, 3);
     ASSERT_EQ(found->recent_tasks.size(), 1U);
-    EXPECT_EQ(found->recent_tasks[0].task_id, "t");
-    EXPECT_EQ(found->recent_tasks[0].state, domain::TaskState::completed);
-    EXPECT_EQ(found->recent_tasks[0].execution.retry_count, 2);
-    EXPECT_EQ(found->recent_tasks[0].execution.exit_code, 3);
-    EXPECT_EQ(found->recent_tasks[0].execution.result, domain::TaskResult::failure);
+    EXPECT_EQ(found->recent_tasks[0].task_id, "task");
 }
 
 TEST_F(PoolStore, NamesWhatAFilterMayNotUse) {

@@ -1,3 +1,4 @@
+#include "emulator/storage/batch/task_change.hpp"
 #include "tests/unit/emulator/storage/batch/batch_fixture.hpp"
 
 #include <gmock/gmock.h>
@@ -109,6 +110,87 @@ TEST_F(TaskStore, CountsFollowEveryChange) {
     EXPECT_EQ(after.tasks.active, 0);
     EXPECT_EQ(after.tasks.failed, 0);
     EXPECT_EQ(after.slots.failed, 0);
+}
+
+TEST_F(TaskStore, CountsAreRightWithinATransactionAsWell) {
+    auto const job = add_job("job").sequence;
+    auto task = add_task("job", "task", 2);
+
+    write([&](Transaction& transaction) {
+        auto const before = share_of(task);
+        domain::move_to(task, domain::TaskState::running, at(1));
+        update_begun_task(transaction, task, before, job);
+        auto other = a_task("job", "other");
+        EXPECT_TRUE(insert_task(transaction, other));
+        auto const now = count_tasks(transaction.connection(), "job");
+        EXPECT_EQ(now.tasks.active, 1);
+        EXPECT_EQ(now.slots.running, 2);
+        delete_task(transaction, "job", "other");
+    });
+
+    EXPECT_EQ(counts().tasks.active, 0);
+    EXPECT_EQ(counts().tasks.running, 1);
+}
+
+TEST_F(TaskStore, CountsForgetWhatIsNotCommitted) {
+    add_job("job");
+    {
+        Transaction dropped(database);
+        auto task = a_task("job", "task");
+        EXPECT_TRUE(insert_task(dropped, task));
+    }
+    add_task("job", "other");
+    EXPECT_EQ(counts().tasks.active, 1);
+}
+
+TEST_F(TaskStore, KeepsWhatARunChanges) {
+    auto const job = add_job("job").sequence;
+    auto task = add_task("job", "task");
+    auto const before = share_of(task);
+    domain::move_to(task, domain::TaskState::running, at(1));
+    task.execution.start_time = at(1);
+    task.place = domain::TaskPlace{"pool", "node"};
+    write([&](Transaction& transaction) { update_begun_task(transaction, task, before, job); });
+    auto const begun = read([](Connection& connection) { return find_task(connection, "job", "task"); });
+
+    auto const under_way = share_of(task);
+    domain::move_to(task, domain::TaskState::completed, at(2));
+    task.execution.end_time = at(2);
+    task.execution.exit_code = 3;
+    task.execution.result = domain::TaskResult::failure;
+    task.execution.failure =
+        domain::FailureInfo{domain::ErrorCategory::user_error, "FailureExitCode", "m", {}};
+    task.execution.retry_count = 1;
+    task.execution.last_retry_time = at(1);
+    task.execution.requeue_count = 2;
+    task.execution.last_requeue_time = at(0);
+    task.constraints.retention_time = std::chrono::seconds{5};
+    write([&](Transaction& transaction) { update_ended_task(transaction, task, under_way, job); });
+    auto const ended = read([](Connection& connection) { return find_task(connection, "job", "task"); });
+
+    EXPECT_EQ(begun->state, domain::TaskState::running);
+    EXPECT_EQ(begun->state_transition_time, at(1));
+    EXPECT_EQ(begun->previous_state, domain::TaskState::active);
+    EXPECT_EQ(begun->execution.start_time, at(1));
+    EXPECT_EQ(begun->place->node_id, "node");
+    EXPECT_EQ(ended->state, domain::TaskState::completed);
+    EXPECT_EQ(ended->previous_state_transition_time, at(1));
+    EXPECT_EQ(ended->execution.start_time, at(1));
+    EXPECT_EQ(ended->execution.end_time, at(2));
+    EXPECT_EQ(ended->execution.exit_code, 3);
+    EXPECT_EQ(ended->execution.result, domain::TaskResult::failure);
+    EXPECT_EQ(ended->execution.failure, task.execution.failure);
+    EXPECT_EQ(ended->execution.retry_count, 1);
+    EXPECT_EQ(ended->execution.last_retry_time, at(1));
+    EXPECT_EQ(ended->execution.requeue_count, 2);
+    EXPECT_EQ(ended->execution.last_requeue_time, at(0));
+    EXPECT_EQ(ended->place->node_id, "node");
+    EXPECT_EQ(ended->document, task.document);
+    EXPECT_THAT(tasks("executionInfo/result eq 'failure'"), ElementsAre("task"));
+    EXPECT_EQ(counts().tasks.failed, 1);
+    auto const expired =
+        read([](Connection& connection) { return list_expired_tasks(connection, at(8), 10); });
+    EXPECT_THAT(ids_of(expired), ElementsAre("task"));
 }
 
 TEST_F(TaskStore, ChangesOfADeletedTaskAreDropped) {
