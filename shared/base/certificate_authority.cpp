@@ -46,7 +46,7 @@ bool is_plain(std::string_view host) {
 }
 
 OwnedKey make_key() {
-    OwnedKey key(EVP_EC_gen("P-256"));
+    OwnedKey key(EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256"));
     check(key != nullptr, "make a key");
     return key;
 }

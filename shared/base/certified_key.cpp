@@ -15,7 +15,6 @@
 
 #include <chrono>
 #include <climits>
-#include <cstring>
 #include <ctime>
 #include <new>
 #include <utility>
@@ -58,8 +57,7 @@ std::string text_of(BIO& sink) {
 int give_password(char* into, int size, int, void* password) {
     auto const& text = *static_cast<std::string const*>(password);
     if (text.empty() || text.size() > static_cast<std::size_t>(size)) return -1;
-    std::memcpy(into, text.data(), text.size());
-    return static_cast<int>(text.size());
+    return static_cast<int>(text.copy(into, text.size()));
 }
 
 Result<OwnedChain> read_certificates(std::string_view pem) {
