@@ -27,7 +27,14 @@ protected:
               emulator::storage::batch_schema(),
               emulator::storage::Durability::process
           ),
-          service({{"devacct", {std::string(kKey)}, &database, {}}}, folder.path(), clock, random, nullptr),
+          service(
+              {{"devacct", {std::string(kKey)}, &database, {}}},
+              nullptr,
+              folder.path(),
+              clock,
+              random,
+              nullptr
+          ),
           server(clock, {}, 2),
           port(server.listen("127.0.0.1", 0, service)),
           client(http::make_network_client({})) {}
