@@ -26,7 +26,8 @@ std::variant<http::Response, http::BodyPlan> HostSwitch::admit(http::RequestHead
 // What follows is asked only of what was admitted.
 
 http::Response HostSwitch::answer(http::Request request) {
-    return service_for(request)->answer(std::move(request));
+    auto* const service = service_for(request);
+    return service->answer(std::move(request));
 }
 
 http::Response HostSwitch::too_large(http::RequestHead const& head, std::uint64_t limit) {
