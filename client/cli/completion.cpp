@@ -182,7 +182,7 @@ std::string zsh_script(Commands const& commands) {
     std::string text =
         "#compdef bluebatch\n# Completion of bluebatch for zsh.\n_bluebatch() {\n    local -a choices "
         "where\n";
-    text += fmt::format("    where=({})\n", zsh_arguments(commands.front(), true));
+    text += fmt::format("    where=({})\n", zsh_arguments(commands.back(), true));
     std::vector<std::pair<std::string, std::string>> names;
     std::string verbs = "    if (( CURRENT == 3 )); then case \"$words[2]\" in\n";
     for (auto const& word : first_words(commands)) {
@@ -262,7 +262,7 @@ std::string fish_script(Commands const& commands) {
         }
     }
     auto const everywhere = std::string("complete -c bluebatch -n 'not __bluebatch_words 1'");
-    for (auto const& parameter : commands.front().parameters) {
+    for (auto const& parameter : commands.back().parameters) {
         if (parameter.group == kConnectionGroup) text += fish_option(everywhere, parameter);
     }
     for (auto const& command : commands) {
