@@ -182,7 +182,7 @@ std::string zsh_script(Commands const& commands) {
     std::string text =
         "#compdef bluebatch\n# Completion of bluebatch for zsh.\n_bluebatch() {\n    local -a choices "
         "where\n";
-    text += fmt::format("    where=({})\n", zsh_arguments(commands.front(), true));
+    text += fmt::format("    where=({})\n", zsh_arguments(commands.back(), true));
     std::vector<std::pair<std::string, std::string>> names;
     std::string verbs = "    if (( CURRENT == 3 )); then case \"$words[2]\" in\n";
     for (auto const& word : first_words(commands)) {
@@ -222,6 +222,16 @@ end
 complete -c bluebatch -f
 )";
 
+// Fish knows \' within single quotes, and no '\''.
+std::string fish_text(std::string_view text) {
+    std::string quoted = "'";
+    for (char const c : text) {
+        if (c == '\'' || c == '\\') quoted += '\\';
+        quoted += c;
+    }
+    return quoted + "'";
+}
+
 std::string fish_option(std::string text, ParameterHelp const& parameter) {
     if (parameter.is_argument) return parameter.names_files ? text + " -F\n" : std::string{};
     for (auto const& name : parameter.names) {
@@ -233,34 +243,26 @@ std::string fish_option(std::string text, ParameterHelp const& parameter) {
     } else if (!parameter.value.empty()) {
         text += parameter.names_files ? " -r -F" : " -x";
     }
-    // Fish knows \' within single quotes, and no '\''.
-    std::string help;
-    for (char const c : parameter.help) {
-        if (c == '\'' || c == '\\') help += '\\';
-        help += c;
-    }
-    return fmt::format("{} -d '{}'\n", text, help);
+    return fmt::format("{} -d {}\n", text, fish_text(parameter.help));
 }
 
 std::string fish_script(Commands const& commands) {
     std::string text(kFishBegin);
     for (auto const& word : first_words(commands)) {
         text += fmt::format(
-            "complete -c bluebatch -n '__bluebatch_words 1' -a {} -d '{}'\n", word.name, word.summary
+            "complete -c bluebatch -n '__bluebatch_words 1' -a {} -d {}\n", word.name, fish_text(word.summary)
         );
         for (auto const& [verb, summary] : word.verbs) {
-            std::string escaped;
-            for (char const c : summary) {
-                if (c == '\'') escaped += '\\';
-                escaped += c;
-            }
             text += fmt::format(
-                "complete -c bluebatch -n '__bluebatch_words 2 {}' -a {} -d '{}'\n", word.name, verb, escaped
+                "complete -c bluebatch -n '__bluebatch_words 2 {}' -a {} -d {}\n",
+                word.name,
+                verb,
+                fish_text(summary)
             );
         }
     }
     auto const everywhere = std::string("complete -c bluebatch -n 'not __bluebatch_words 1'");
-    for (auto const& parameter : commands.front().parameters) {
+    for (auto const& parameter : commands.back().parameters) {
         if (parameter.group == kConnectionGroup) text += fish_option(everywhere, parameter);
     }
     for (auto const& command : commands) {

@@ -96,6 +96,12 @@ base::Result<pid_t> launch(fs::path const& program, fs::path const& folder) {
 }  // namespace
 
 base::Result<EmulatorEndpoints> read_endpoints_file(fs::path const& file) {
+    std::error_code ignored;
+    if (!fs::exists(file, ignored)) {
+        return base::Failure{fmt::format(
+            "{} is not there: does bluebatch-emulator run with that --endpoints-file?", file.string()
+        )};
+    }
     auto const json = nlohmann::json::parse(read_text(file), nullptr, false);
     auto const blob = json.is_object() ? json.value("blob", nlohmann::json{}) : nlohmann::json{};
     auto const batch = json.is_object() ? json.value("batch", nlohmann::json{}) : nlohmann::json{};

@@ -38,7 +38,7 @@ class Pools(Commands):
 
     def test_a_specification_from_a_file_and_options_that_add_to_it(self):
         file = self.folder / "pool.json"
-        file.write_text(json.dumps({"metadata": [{"name": "team", "value": "blue"}], "taskSlotsPerNode": 2}))
+        file.write_text(json.dumps({"metadata": [{"name": "team", "value": "blue"}], "taskSlotsPerNode": 2, "vmSize": "standard_a1_v2"}))
         self.client("pool", "create", "filed", "--file", str(file), "--vm-size", "standard_d2_v3", "--slots", "4")
         self.addCleanup(self.client, "pool", "delete", "filed")
         pool = self.pool("filed")

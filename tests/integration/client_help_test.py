@@ -60,6 +60,10 @@ class Help(unittest.TestCase):
         self.assertIn("\\-\\-input", text_of("manual", "bluebatch-transcode"))
         self.assertEqual(run_client("manual", "none").returncode, USAGE)
 
+    def test_every_page_is_installed(self):
+        listed = re.search(r"foreach\(group ([a-z ]+)\)", (ROOT / "scripts" / "cmake" / "install.cmake").read_text())
+        self.assertEqual(listed[1].split(), groups())
+
     def test_every_command_stands_in_the_document(self):
         document = (ROOT / "docs" / "commands.md").read_text()
         for group, verb in self.commands:

@@ -11,6 +11,9 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <span>
+#include <utility>
+#include <vector>
 
 namespace bluebatch::cli {
 namespace {
@@ -71,13 +74,22 @@ private:
         if (line == last_line_) return {};
         last_line_ = line;
         context_.console().line(line);
-        return counts.failed > 0 ? name_failures() : Outcome<void>{};
+        return name_failures(counts);
     }
 
-    Outcome<void> name_failures() {
-        auto const tasks = context_.batch.task_documents(job_, "executionInfo/result eq 'failure'");
-        if (!tasks) return failure(tasks.error());
-        for (auto const& task : *tasks) {
+    // A job may have very many of them, so they are listed only when there are more.
+    client::ApiResult<void> find_failures(client::TaskCounts const& counts) {
+        if (counts.failed == listed_failures_) return {};
+        auto tasks = context_.batch.task_documents(job_, "executionInfo/result eq 'failure'");
+        if (!tasks) return tasks.error();
+        failures_ = *std::move(tasks);
+        listed_failures_ = counts.failed;
+        return {};
+    }
+
+    Outcome<void> name_failures(client::TaskCounts const& counts) {
+        if (auto const found = find_failures(counts); !found) return failure(found.error());
+        for (auto const& task : failures_) {
             if (!named_.insert(text_at(task, "id")).second) continue;
             context_.console().line(fmt::format(
                 "Task {} failed: {}",
@@ -89,10 +101,11 @@ private:
     }
 
     Outcome<void> draw(std::string const& title, client::TaskCounts const& counts) {
-        auto const tasks = context_.batch.task_documents(
-            job_, "state eq 'running' or state eq 'preparing' or executionInfo/result eq 'failure'"
-        );
+        auto tasks = context_.batch.task_documents(job_, "state eq 'running' or state eq 'preparing'");
         if (!tasks) return failure(tasks.error());
+        if (auto const found = find_failures(counts); !found) return failure(found.error());
+        // What runs comes first, because it changes.
+        tasks->insert(tasks->end(), failures_.begin(), failures_.end());
         auto const now = context_.world.clock.now();
         auto const total = counts.active + counts.running + counts.completed;
         auto const share =
@@ -105,7 +118,7 @@ private:
             fit(draw_bar(elapsed, share, fmt::format("{}/{} tasks", counts.completed, total)), width),
         };
         Table table({{"TASK"}, {"STATE"}, {"EXIT", Align::right}, {"TIME", Align::right}, {"NODE"}});
-        for (auto const& task : first_of(*tasks)) {
+        for (auto const& task : std::span(*tasks).first(std::min(tasks->size(), kMostRows))) {
             bool const has_failed = text_at(task, "executionInfo/result") == "failure";
             table.add(
                 {text_at(task, "id"),
@@ -125,15 +138,6 @@ private:
         return {};
     }
 
-    // What runs comes first, because it changes.
-    static std::vector<Json> first_of(std::vector<Json> tasks) {
-        std::stable_partition(tasks.begin(), tasks.end(), [](Json const& task) {
-            return text_at(task, "state") != "completed";
-        });
-        if (tasks.size() > kMostRows) tasks.resize(kMostRows);
-        return tasks;
-    }
-
     CommandContext const& context_;
     std::string const& job_;
     WatchForm form_;
@@ -141,6 +145,8 @@ private:
     base::TimePoint started_;
     std::string last_line_;
     std::set<std::string> named_;
+    std::vector<Json> failures_;
+    std::int64_t listed_failures_ = 0;
     std::int64_t failed_ = 0;
     std::int64_t succeeded_ = 0;
 };

@@ -151,6 +151,12 @@ Parameter count_option(std::string_view name, std::string_view help) {
     return {name, Use::option, help, "N", Kind::count};
 }
 
+Parameter wait_timeout_option() {
+    auto option = timeout_option();
+    option.help = "With --wait: how long, as in 90s, 30m, 2h. Exit status 3 when it is over";
+    return option;
+}
+
 }  // namespace
 
 CommandGroup pool_commands() {
@@ -175,24 +181,17 @@ CommandGroup pool_commands() {
              {pool_argument(),
               count_option("--nodes,-n", "Dedicated nodes"),
               count_option("--spot", "Spot nodes, which may be preempted"),
-              {"--vm-size", Use::option, "Size of a node", "SIZE", Kind::text, "STANDARD_A1_v2"},
+              {"--vm-size", Use::option, "Size of a node; STANDARD_A1_v2 when nothing says another", "SIZE"},
               count_option("--slots", "Tasks that a node runs at once"),
               {"--start-task", Use::option, "What each node runs first, as administrator", "COMMAND"},
               {"--image",
                Use::option,
-               "Image of the nodes",
-               "PUBLISHER:OFFER:SKU[:VERSION]",
-               Kind::text,
-               "canonical:0001-com-ubuntu-server-jammy:22_04-lts"},
-              {"--node-agent",
-               Use::option,
-               "Batch's agent for that image",
-               "SKU",
-               Kind::text,
-               "batch.node.ubuntu 22.04"},
+               "Image of the nodes; Ubuntu 22.04 when nothing says another",
+               "PUBLISHER:OFFER:SKU[:VERSION]"},
+              {"--node-agent", Use::option, "Batch's agent for that image", "SKU"},
               specification_option(),
               wait_flag("Return when its nodes can run tasks"),
-              timeout_option()},
+              wait_timeout_option()},
              "bluebatch pool create mypool --nodes 2 --wait\nbluebatch pool create mypool --file pool.json",
              Services::batch,
              &create_pool},
@@ -203,7 +202,7 @@ CommandGroup pool_commands() {
               count_option("--spot", "Spot nodes"),
               {"--stop", Use::flag, "End the resize that is on its way"},
               wait_flag("Return when its nodes can run tasks"),
-              timeout_option()},
+              wait_timeout_option()},
              "bluebatch pool resize mypool --nodes 5 --wait\nbluebatch pool resize mypool --spot 0",
              Services::batch,
              &resize_pool},
@@ -225,7 +224,7 @@ CommandGroup pool_commands() {
              {{"POOL", Use::arguments, "Their ids"},
               yes_flag(),
               wait_flag("Return when they are gone"),
-              timeout_option()},
+              wait_timeout_option()},
              "bluebatch pool delete mypool --yes --wait",
              Services::batch,
              &delete_pools},

@@ -20,29 +20,44 @@ std::optional<ImageName> parse_image(std::string_view text) {
     return image;
 }
 
+namespace {
+
+// What is given wins over the file; the defaults are for a file that says nothing of machines.
+Outcome<void> set_machines(nlohmann::json& pool, Values const& values) {
+    bool const has_machines =
+        pool.contains("virtualMachineConfiguration") || pool.contains("cloudServiceConfiguration");
+    auto const image_name = values.find("--image");
+    if (image_name || !has_machines) {
+        auto const image = parse_image(image_name.value_or(std::string(kDefaultImage)));
+        if (!image) {
+            return Failure{
+                ExitStatus::usage, fmt::format("--image {}: give publisher:offer:sku.", *image_name)};
+        }
+        pool["virtualMachineConfiguration"]["imageReference"] = {
+            {"publisher", image->publisher},
+            {"offer", image->offer},
+            {"sku", image->sku},
+            {"version", image->version}};
+    }
+    auto const agent = values.find("--node-agent");
+    if (agent || !has_machines) {
+        pool["virtualMachineConfiguration"]["nodeAgentSKUId"] =
+            agent.value_or(std::string(kDefaultNodeAgent));
+    }
+    return {};
+}
+
+}  // namespace
+
 Outcome<nlohmann::json> make_pool_document(CommandContext const& context) {
     auto const& values = context.values;
     auto document = read_specification(context);
     if (!document) return document;
     auto& pool = *document;
     pool["id"] = values.text("POOL");
-    auto const image = parse_image(values.text("--image"));
-    if (!image) {
-        return Failure{
-            ExitStatus::usage, fmt::format("--image {}: give publisher:offer:sku.", values.text("--image"))};
-    }
-    if (!pool.contains("vmSize")) pool["vmSize"] = values.text("--vm-size");
-    bool const has_image =
-        pool.contains("virtualMachineConfiguration") || pool.contains("cloudServiceConfiguration");
-    if (!has_image) {
-        pool["virtualMachineConfiguration"] = {
-            {"imageReference",
-             {{"publisher", image->publisher},
-              {"offer", image->offer},
-              {"sku", image->sku},
-              {"version", image->version}}},
-            {"nodeAgentSKUId", values.text("--node-agent")}};
-    }
+    auto const vm_size = values.find("--vm-size");
+    if (vm_size || !pool.contains("vmSize")) pool["vmSize"] = vm_size.value_or(std::string(kDefaultVmSize));
+    if (auto const done = set_machines(pool, values); !done) return done.error();
     if (auto const nodes = values.count("--nodes")) pool["targetDedicatedNodes"] = *nodes;
     if (auto const nodes = values.count("--spot")) pool["targetLowPriorityNodes"] = *nodes;
     // The service wants to be told how many, also when it is none.

@@ -187,6 +187,12 @@ Outcome<ExitStatus> reactivate_tasks(CommandContext const& context) {
     return act_on_tasks(context, "reactivate", "reactivated", &client::BatchClient::reactivate_task);
 }
 
+Parameter follow_timeout_option() {
+    auto option = timeout_option("24h");
+    option.help = "With --follow: how long, as in 90s, 30m, 2h. Exit status 3 when it is over";
+    return option;
+}
+
 }  // namespace
 
 CommandGroup task_commands() {
@@ -246,7 +252,7 @@ CommandGroup task_commands() {
                "Begin with the last N lines instead of the first",
                "N",
                Kind::count},
-              timeout_option("24h")},
+              follow_timeout_option()},
              "bluebatch task logs myjob mytask\nbluebatch task logs myjob mytask -f --stderr",
              Services::batch,
              &show_task_logs,

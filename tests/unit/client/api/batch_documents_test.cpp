@@ -95,6 +95,13 @@ TEST_F(BatchDocumentsTest, PropertiesOfAFileAreItsHeaders) {
     EXPECT_THAT(url(0), HasSubstr("/files/wd%2Fa%20b?"));
 }
 
+TEST_F(BatchDocumentsTest, ARefusalWithoutWordsIsAskedForThem) {
+    client_.will(answer(404));
+    client_.will(batch_error(404, "FileNotFound"));
+    EXPECT_EQ(batch_.file_properties(task_, "f").error().code, "FileNotFound");
+    EXPECT_EQ(client_.requests[1].headers.get("ocp-range"), "bytes=0-0");
+}
+
 TEST_F(BatchDocumentsTest, ReadsARangeAgainAfterItBroke) {
     client_.will(lost(http::TransportFault::interrupted));
     client_.will(answer(200, "cde"));

@@ -49,6 +49,19 @@ TEST(Accounts, TheEmulatorNeedsNothing) {
     EXPECT_EQ(accounts->batch_source, "emulator default");
 }
 
+TEST(Accounts, ACommandNeedsOnlyTheServiceItSpeaksTo) {
+    auto variables = complete();
+    for (auto const* name : {"AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_KEY"})
+        variables.erase(name);
+    Sources const batch_only(Target::azure, {}, environment_of(variables), {});
+    EXPECT_FALSE(find_accounts(Target::azure, batch_only));
+    EXPECT_FALSE(find_accounts(Target::azure, batch_only, Services::blob));
+    auto const accounts = find_accounts(Target::azure, batch_only, Services::batch);
+    ASSERT_TRUE(accounts);
+    EXPECT_EQ(accounts->storage.blob_endpoint, "");
+    EXPECT_EQ(describe(*accounts).size(), 1u);
+}
+
 TEST(Accounts, TheEmulatorNeverTakesWhatIsMeantForAzure) {
     auto variables = complete();
     auto const accounts = find(Target::emulator, variables);

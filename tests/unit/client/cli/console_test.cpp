@@ -53,6 +53,19 @@ TEST_F(ConsoleTest, AStatusIsOnlyForTerminals) {
     EXPECT_THAT(out_.str(), HasSubstr("done"));
 }
 
+TEST_F(ConsoleTest, NoAnswerLosesNothing) {
+    auto console = make(OutputForm::text, Device::terminal);
+    EXPECT_FALSE(console.confirm_loss("Delete pool p?", {}));
+    typed_.next = "";
+    EXPECT_FALSE(console.confirm_loss("Delete pool p?", {}));
+    typed_.next = "n";
+    EXPECT_FALSE(console.confirm_loss("Delete pool p?", {}));
+    typed_.next = " Yes";
+    EXPECT_TRUE(console.confirm_loss("Delete pool p?", {}));
+    EXPECT_THAT(err_.str(), HasSubstr("Delete pool p? [y/N] "));
+    EXPECT_FALSE(console.can_ask());
+}
+
 TEST_F(ConsoleTest, NoAnswerMeansYes) {
     auto console = make(OutputForm::text);
     EXPECT_TRUE(console.confirm("Delete job?", Answer::ask, {}));

@@ -48,7 +48,7 @@ TEST(Rows, ArgumentsOptionsAndFallbacksGetTheirValues) {
     EXPECT_FALSE(command.values.count("--spot"));
     EXPECT_TRUE(command.values.has("--wait"));
     EXPECT_EQ(command.values.duration("--timeout"), std::chrono::minutes(30));
-    EXPECT_EQ(command.values.text("--vm-size"), "STANDARD_A1_v2");
+    EXPECT_FALSE(command.values.has("--vm-size"));
     EXPECT_EQ(command.form, OutputForm::json);
     EXPECT_EQ(command.connection.target, Target::azure);
 }
@@ -67,13 +67,17 @@ TEST(Rows, SeveralArgumentsAndNegativeCounts) {
 
 TEST(Rows, MistakesAreNamedWithWhatWasMeant) {
     EXPECT_THAT(error_of({"pool"}), HasSubstr("'bluebatch pool --help'"));
-    EXPECT_THAT(error_of({"pool", "shwo"}), HasSubstr("Did you mean show?"));
+    EXPECT_THAT(error_of({"pool", "sho"}), HasSubstr("Did you mean show?"));
     EXPECT_THAT(error_of({"pool", "show"}), HasSubstr("'bluebatch pool show --help'"));
     EXPECT_THAT(error_of({"pool", "list", "--fliter", "x"}), HasSubstr("Did you mean --filter?"));
     EXPECT_THAT(error_of({"pool", "wait", "p", "--for", "ever"}), HasSubstr("ready or steady or gone"));
     EXPECT_THAT(error_of({"pool", "resize", "p", "--nodes", "1.5"}), HasSubstr("a whole number"));
     EXPECT_THAT(error_of({"pool", "wait", "p", "--timeout", "soon"}), HasSubstr("90s"));
     EXPECT_THAT(error_of({"pool", "show", ""}), HasSubstr("POOL is empty"));
+    EXPECT_THAT(error_of({"blob", "show", "c"}), HasSubstr("give CONTAINER/BLOB"));
+    EXPECT_THAT(error_of({"blob", "show", "c/"}), HasSubstr("give CONTAINER/BLOB"));
+    EXPECT_THAT(error_of({"blob", "list", "/x"}), HasSubstr("give CONTAINER or CONTAINER/PATH"));
+    EXPECT_THAT(error_of({"blob", "tail", "c/b", "--json"}), HasSubstr("--json is not known"));
     EXPECT_THAT(error_of({"pools", "list"}), HasSubstr("Did you mean pool?"));
 }
 
