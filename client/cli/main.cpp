@@ -17,6 +17,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -72,9 +73,11 @@ cli::ExitStatus run_command(Options const& options, cli::OutputForm form, std::s
     return cli::run(options, world);
 }
 
-// What the program ends with is handed on, whatever it is. Signals are the program's.
+// What the program ends with is handed on, whatever it is. Once it runs, signals are the program's.
 cli::ExitStatus run_program(cli::RunOptions const& options) {
-    cli::block_handed_on_signals();
+    cli::ProgramSurroundings const surroundings;
+    std::optional<cli::Interrupt> interrupt;
+    interrupt.emplace([] {});
     cli::DescriptorLineReader input(STDIN_FILENO);
     cli::Console console(make_streams(input), cli::OutputForm::json);
     base::SystemClock const clock;
@@ -86,9 +89,10 @@ cli::ExitStatus run_program(cli::RunOptions const& options) {
         .waiter = waiter,
         .environment = cli::process_environment(),
         .console = console,
-        .stop = {},
+        .stop = interrupt->token(),
     };
-    return static_cast<cli::ExitStatus>(cli::run_on_emulator(options, world));
+    auto const hand_over = [&interrupt] { interrupt.reset(); };
+    return static_cast<cli::ExitStatus>(cli::run_on_emulator(options, world, surroundings, hand_over));
 }
 
 struct RunCommand {

@@ -25,8 +25,7 @@ public:
     // token of a task on anything but its own job, and for principals without the role.
     azure::BatchResult<void> admit(http::RequestHead const& head) const;
 
-    // The account of a request that was admitted. AuthenticationFailed when the token of a task has ended
-    // since.
+    // The account of a request that was admitted. AuthenticationFailed when the token has ended since.
     azure::BatchResult<BatchAccount const*> account_of(http::RequestHead const& head) const;
 
 private:

@@ -72,7 +72,8 @@ constexpr std::array<std::string_view, 3> kAnyTenant{"common", "organizations", 
 
 std::optional<Client> parse_client(std::string_view text) {
     Client client;
-    // A secret may hold both signs, so roles are looked for from the end and only where they are words.
+    // A secret may hold both signs, so roles are behind the last one; a secret that ends so needs roles
+    // behind it.
     if (auto const equals = text.rfind('='); equals != std::string_view::npos) {
         auto const access = parse_access(text.substr(equals + 1));
         if (!access) return std::nullopt;
@@ -82,6 +83,8 @@ std::optional<Client> parse_client(std::string_view text) {
     auto const colon = text.find(':');
     client.id = text.substr(0, colon);
     if (colon != std::string_view::npos) client.secret = text.substr(colon + 1);
+    bool const has_no_secret = client.id == "managed-identity" || client.id == "user";
+    if (has_no_secret && !client.secret.empty()) return std::nullopt;
     if (client.id == "managed-identity") client.id = kManagedIdentity;
     if (client.id == "user") client.id = kUser;
     if (!is_guid(client.id)) return std::nullopt;

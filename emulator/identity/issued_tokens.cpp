@@ -31,12 +31,15 @@ public:
             return TokenRefusal{"Signature validation failed. The token was not given by this emulator."};
         }
         if (auto const fault = find_fault(*token, account, now)) return *fault;
-        auto const role = role_of(token->object_id);
+        auto const role = directory_.access_of(token->object_id).*service_.role;
         return azure::Principal{std::move(token->object_id), std::move(token->tenant_id), role};
     }
 
     azure::Role role_of(std::string_view object_id) const override {
-        return directory_.access_of(object_id).*service_.role;
+        auto const role = directory_.access_of(object_id).*service_.role;
+        // Whoever is not ours may be one of the others.
+        if (role == azure::Role::none && service_.others) return service_.others->role_of(object_id);
+        return role;
     }
 
 private:

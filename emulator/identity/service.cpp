@@ -103,7 +103,7 @@ Granted give_device_code(Call const& call) {
     return begin_device_flow(std::get<TokenRequest>(request), call.issuer, call.directory, call.random);
 }
 
-// A page in a browser can't send the header that each form demands, which is what it is for.
+// A page of another site can't send the header that each form demands, which is what it is for.
 Granted give_managed_identity(Call const& call) {
     auto const& request = call.request;
     auto const form = parse_form(request.body.bytes);
@@ -134,7 +134,9 @@ Granted give_managed_identity(Call const& call) {
     auto client_id = find("client_id");
     if (client_id.empty()) client_id = find("clientid");
     if (client_id.empty()) client_id = kManagedIdentity;
-    if (!call.directory.find(client_id)) return refuse("Identity not found");
+    // A program with a secret is no machine: whoever could reach this endpoint would be it.
+    auto const client = call.directory.find(client_id);
+    if (!client || !client->secret.empty()) return refuse("Identity not found");
     Subject const subject{
         SubjectKind::managed_identity, std::string{kTenant}, client_id, object_id_of(client_id)};
     return wire::managed_identity_token(
@@ -162,6 +164,11 @@ http::Router<Handler> const& router() {
     return router;
 }
 
+// Of the cloud's own hosts, which end here under `bluebatch run`.
+bool is_azures(std::string_view authority) {
+    return base::equal_ignoring_case(authority.substr(0, authority.find(':')), "login.microsoftonline.com");
+}
+
 http::Response not_found() {
     http::Response response;
     response.status = 404;
@@ -177,7 +184,8 @@ bool IdentityService::has_path_of(http::RequestHead const& head) {
 }
 
 std::variant<http::Response, http::BodyPlan> IdentityService::admit(http::RequestHead const& head) {
-    if (http::is_from_foreign_page(head)) return not_found();
+    if (http::is_from_foreign_page(head) || (http::can_be_rebound(head.host()) && !is_azures(head.host())))
+        return not_found();
     http::BodyPlan plan;
     plan.limit = plan.memory_limit = kLargestForm;
     return plan;

@@ -33,8 +33,8 @@ std::optional<Refusal> find_missing(Form const& form, std::string_view name) {
 std::optional<Refusal> find_credential_fault(Form const& form, Client const& client, base::TimePoint now) {
     if (auto const assertion = value_of(form, "client_assertion"); !assertion.empty()) {
         auto const token = codec::parse_json_web_token(assertion);
-        if (!token) return Refusal{bad_assertion, client.id};
-        if (token->expiry && now >= *token->expiry) return Refusal{expired_assertion, client.id};
+        if (!token || !token->expiry || token->algorithm == "none") return Refusal{bad_assertion, client.id};
+        if (now >= *token->expiry) return Refusal{expired_assertion, client.id};
         return std::nullopt;
     }
     auto const secret = value_of(form, "client_secret");

@@ -18,9 +18,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kMostProcesses = 1000;
+
 // proc(5) counts the fields of stat from 1; these are the ones behind the name, which is the second.
 constexpr std::size_t kFirstBehindName = 3;
-constexpr std::size_t kGroup = 5;
 constexpr std::size_t kTimesBegin = 14;  // utime, stime, cutime, cstime
 constexpr std::size_t kTimesEnd = 18;
 constexpr std::size_t kResidentPages = 24;
@@ -42,6 +43,19 @@ void add(domain::ResourceUse& sum, domain::ResourceUse const& part) {
     sum.disk_reads += part.disk_reads;
     sum.disk_writes += part.disk_writes;
     sum.memory_bytes += part.memory_bytes;
+}
+
+// Each thread has its own list, which kernels without that option do not have.
+std::vector<pid_t> children_of(pid_t process) {
+    std::vector<pid_t> children;
+    std::error_code error;
+    fs::path const threads = "/proc/" + std::to_string(process) + "/task";
+    for (fs::directory_iterator it(threads, error), end; !error && it != end; it.increment(error)) {
+        auto const list = read_file(it->path() / "children");
+        for (auto const word : base::split(list, ' '))
+            if (auto const child = base::parse_number<pid_t>(word)) children.push_back(*child);
+    }
+    return children;
 }
 
 domain::ResourceUse read_use(fs::path const& process, ProcessStatus const& status) {
@@ -66,7 +80,6 @@ std::optional<ProcessStatus> parse_process_status(std::string_view stat) {
     };
     if (fields.size() <= kResidentPages - kFirstBehindName) return std::nullopt;
     ProcessStatus status;
-    status.group = static_cast<pid_t>(number(kGroup));
     std::uint64_t times = 0;
     for (auto field = kTimesBegin; field < kTimesEnd; ++field)
         times += number(field);
@@ -94,16 +107,15 @@ domain::ResourceUse read_process_use(pid_t process) {
     return status ? read_use(folder, *status) : domain::ResourceUse{};
 }
 
-void read_group_uses(std::map<pid_t, domain::ResourceUse>& groups) {
-    if (groups.empty()) return;
-    std::error_code error;
-    for (fs::directory_iterator it("/proc", error), end; !error && it != end; it.increment(error)) {
-        if (!base::parse_number<pid_t>(it->path().filename().string())) continue;
-        auto const status = parse_process_status(read_file(it->path() / "stat"));
-        if (!status) continue;
-        auto const group = groups.find(status->group);
-        if (group != groups.end()) add(group->second, read_use(it->path(), *status));
+domain::ResourceUse read_tree_use(pid_t root) {
+    domain::ResourceUse sum;
+    std::vector<pid_t> processes{root};
+    for (std::size_t next = 0; next < processes.size(); ++next) {
+        add(sum, read_process_use(processes[next]));
+        for (pid_t const child : children_of(processes[next]))
+            if (processes.size() < kMostProcesses) processes.push_back(child);
     }
+    return sum;
 }
 
 }  // namespace bluebatch::emulator::node

@@ -4,7 +4,6 @@
 
 #include <sys/types.h>
 
-#include <map>
 #include <optional>
 #include <string_view>
 
@@ -12,7 +11,6 @@
 namespace bluebatch::emulator::node {
 
 struct ProcessStatus {
-    pid_t group = 0;
     base::Ticks cpu_time{0};  // with that of children it has waited for
     std::uint64_t memory_bytes = 0;
 };
@@ -23,7 +21,7 @@ void parse_process_io(std::string_view io, domain::ResourceUse& use);
 
 // Of one process, which may be a zombie; nothing that is gone or of other users.
 domain::ResourceUse read_process_use(pid_t process);
-// Adds up the processes of each group that is a key, in one pass over all processes.
-void read_group_uses(std::map<pid_t, domain::ResourceUse>& groups);
+// Of a process and everything that it started and that still has it above itself.
+domain::ResourceUse read_tree_use(pid_t root);
 
 }  // namespace bluebatch::emulator::node

@@ -136,7 +136,8 @@ ResourceUse UseMeter::sum_of(Node const& node, Groups const& groups) const {
 
 ResourceUse UseMeter::take(std::string const& pool_id) {
     auto groups = groups_of(pool_id);
-    read_group_uses(groups);
+    for (auto& [leader, use] : groups)
+        use = read_tree_use(leader);
     ResourceUse all;
     all.disk_bytes = taken_bytes(disk_);
     std::scoped_lock const lock(mutex_);

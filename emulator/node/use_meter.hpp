@@ -60,7 +60,8 @@ public:
     // `disk` is where nodes keep their files.
     UseMeter(std::filesystem::path disk, base::Clock& clock) : disk_(std::move(disk)), clock_(clock) {}
 
-    // What the nodes of a pool have used since the last call. Reads what the kernel knows, and no disk.
+    // What the nodes of a pool have used since the last call. Reads what the kernel knows of their processes,
+    // and no disk.
     domain::ResourceUse take(std::string const& pool_id);
     void forget(std::string const& pool_id, std::string const& node_id);
 

@@ -2,8 +2,12 @@
 
 #include "shared/base/text.hpp"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <array>
+#include <string>
 
 namespace bluebatch::http {
 
@@ -35,6 +39,15 @@ bool names_this_machine(std::string_view authority) {
     return is_below || std::ranges::any_of(kLocalNames, [&](std::string_view name) {
                return base::equal_ignoring_case(host, name);
            });
+}
+
+bool can_be_rebound(std::string_view authority) {
+    if (names_this_machine(authority)) return false;
+    std::string const host{host_of(authority)};
+    std::array<unsigned char, sizeof(in6_addr)> address{};
+    bool const is_address = ::inet_pton(AF_INET, host.c_str(), address.data()) == 1 ||
+                            ::inet_pton(AF_INET6, host.c_str(), address.data()) == 1;
+    return !is_address && host.find('.') != std::string::npos;
 }
 
 bool is_from_foreign_page(RequestHead const& head) {

@@ -213,8 +213,8 @@ class Services(AzureCase):
 
     def test_a_token_for_another_service(self):
         self.assertIn(self.pools(self.token(MANAGEMENT)).status_code, (401, 403))
+        token = self.token(BATCH)
         with self.within(), self.assertRaises(exceptions.ClientAuthenticationError):
-            token = self.token(BATCH)
             self.blobs(credential=Fixed(token)).get_account_information()
 
     def test_a_token_that_somebody_changed(self):

@@ -22,7 +22,7 @@ def commands_in(overview):
 
 
 def groups():
-    return [name for name in commands_in(text_of("--help")) if name not in ("transcode", "completion", "manual")]
+    return [name for name in commands_in(text_of("--help")) if name not in ("transcode", "run", "completion", "manual")]
 
 
 def all_commands():

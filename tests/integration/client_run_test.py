@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from shared_emulator import SharedEmulator
 PRINT = "import json, os; print(json.dumps(dict(os.environ)))"
 
 
+@unittest.skipIf(shutil.which("curl") is None, "curl is not installed (apt-get install curl)")
 class Run(SharedEmulator):
     def command(self, *words):
         return [program("bluebatch"), "run", *words]
@@ -59,9 +61,12 @@ class Run(SharedEmulator):
         process = subprocess.Popen(
             self.command("--", sys.executable, "-c", PRINT + f"; import time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.01)"),
             env=self.environment(PYTHONUNBUFFERED="1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(gate.touch)
         told = json.loads(process.stdout.readline())
         password = urllib.parse.urlsplit(told["HTTPS_PROXY"]).password
-        lists = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+        lists = subprocess.run(["ps", "-o", "args", "--pid", str(process.pid), "--ppid", str(process.pid)],
+                               capture_output=True, text=True, check=True).stdout
+        self.assertIn("bluebatch run", lists)
         gate.touch()
         _, errors = process.communicate(timeout=60)
         for secret in (password, told["AZURE_BATCH_ACCESS_KEY"], told["AZURE_STORAGE_KEY"]):
@@ -76,6 +81,32 @@ class Run(SharedEmulator):
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=60)
         self.assertEqual((output, process.returncode), ("told\n", 3))
+
+    # Supervisors start programs so.
+    def test_the_end_of_a_program_is_seen_where_ends_are_ignored(self):
+        ignores = "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+        done = subprocess.run([sys.executable, "-c", ignores, *self.command("-q", "--", "sh", "-c", "exit 7")],
+                              env=self.environment(), capture_output=True, timeout=60, check=False)
+        self.assertEqual(done.returncode, 7)
+
+    def test_the_program_gets_no_descriptors_of_ours(self):
+        done = self.run_client("-q", "--", sys.executable, "-c", "import os; print(sorted(os.listdir('/proc/self/fd')))")
+        # One more is the folder itself, while it is listed.
+        self.assertEqual(done.stdout, "['0', '1', '2', '3']\n")
+
+    def test_a_signal_ends_what_has_not_begun(self):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        silent = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        process = subprocess.Popen(
+            self.command("--", "echo", "begun"), env=clean_environment(BLUEBATCH_BATCH_URL=silent, BLUEBATCH_BLOB_URL=f"{silent}/a"),
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        connection, _ = listener.accept()
+        self.addCleanup(connection.close)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+        self.assertEqual(output, "")
+        self.assertNotEqual(process.returncode, 0)
 
     def test_other_hosts_are_reached_unless_it_is_offline(self):
         listener = socket.create_server(("127.0.0.1", 0))
@@ -93,12 +124,12 @@ class Run(SharedEmulator):
 
         threading.Thread(target=serve, daemon=True).start()
         port = listener.getsockname()[1]
-        # A name that means this machine, and that the proxy takes for anybody's.
-        url = f"http://ip6-localhost.invalid:{port}/"
-        refused = self.run_client("--offline", "--", "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", url)
+        # A name that is nobody's.
+        url = f"http://nobody.invalid:{port}/"
+        refused = self.run_client("--offline", "--", "curl", "-sS", "-m", "40", "-o", "/dev/null", "-w", "%{http_code}", url)
         self.assertEqual(refused.stdout, "403")
         self.assertIn("refused: --offline", refused.stderr)
-        unknown = self.run_client("--", "curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", url)
+        unknown = self.run_client("--", "curl", "-sS", "-m", "40", "-o", "/dev/null", "-w", "%{http_code}", url)
         self.assertEqual(unknown.stdout, "502")
         passed = self.run_client("--", "curl", "-sS", "--noproxy", "", f"http://127.0.0.1:{port}/")
         self.assertEqual(passed.stdout, "ther")
@@ -114,6 +145,7 @@ class Run(SharedEmulator):
         process = subprocess.Popen(
             self.command("--", sys.executable, "-c", PRINT + f"; import time\nwhile not os.path.exists({str(gate)!r}): time.sleep(0.01)"),
             env=self.environment(PYTHONUNBUFFERED="1"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(gate.touch)
         proxy = urllib.parse.urlsplit(json.loads(process.stdout.readline())["HTTPS_PROXY"])
         with socket.create_connection((proxy.hostname, proxy.port), timeout=20) as stranger:
             stranger.sendall(b"CONNECT login.microsoftonline.com:443 HTTP/1.1\r\n\r\n")

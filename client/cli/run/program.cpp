@@ -1,18 +1,21 @@
 #include "client/cli/run/program.hpp"
 
+#include "shared/base/text.hpp"
+
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <unistd.h>
 
-#include <sys/signalfd.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <optional>
+#include <system_error>
 
 namespace bluebatch::cli {
 
@@ -23,27 +26,25 @@ constexpr int kNotFound = 127;
 constexpr int kNotStarted = 126;
 constexpr int kSignalBase = 128;
 
-sigset_t handed_on() {
+// Those, and the one that tells of the program's end.
+sigset_t awaited() {
     sigset_t set;
     ::sigemptyset(&set);
     for (int const signal : kHandedOn)
         ::sigaddset(&set, signal);
+    ::sigaddset(&set, SIGCHLD);
     return set;
 }
 
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    Descriptor(Descriptor const&) = delete;
-    Descriptor& operator=(Descriptor const&) = delete;
-    int number() const { return number_; }
-
-private:
-    int number_;
-};
+std::set<int> open_descriptors() {
+    std::set<int> numbers;
+    std::error_code error;
+    for (std::filesystem::directory_iterator it("/proc/self/fd", error), end; !error && it != end;
+         it.increment(error))
+        if (auto const number = base::parse_number<int>(it->path().filename().string()))
+            numbers.insert(*number);
+    return numbers;
+}
 
 class Attributes {
 public:
@@ -76,43 +77,52 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 }
 
 // What a terminal sends reaches its whole process group, the program too.
-bool is_from_terminal(signalfd_siginfo const& caught) {
+bool is_from_terminal(siginfo_t const& caught) {
     bool const is_key =
-        caught.ssi_signo == SIGINT || caught.ssi_signo == SIGQUIT || caught.ssi_signo == SIGWINCH;
-    return is_key && caught.ssi_code == SI_KERNEL;
+        caught.si_signo == SIGINT || caught.si_signo == SIGQUIT || caught.si_signo == SIGWINCH;
+    return is_key && caught.si_code == SI_KERNEL;
 }
 
-void hand_on(int signals, pid_t program) {
-    signalfd_siginfo caught{};
-    if (::read(signals, &caught, sizeof caught) != sizeof caught || is_from_terminal(caught)) return;
-    ::kill(program, static_cast<int>(caught.ssi_signo));
+// Nothing while it runs.
+std::optional<int> find_end(pid_t program) {
+    int status = 0;
+    pid_t const ended = ::waitpid(program, &status, WNOHANG);
+    if (ended == 0 || (ended < 0 && errno == EINTR)) return std::nullopt;
+    if (ended < 0) return kNotStarted;  // somebody else has asked for it
+    return WIFEXITED(status) ? WEXITSTATUS(status) : kSignalBase + WTERMSIG(status);
 }
 
 int wait_for(pid_t program) {
-    auto const set = handed_on();
-    Descriptor const signals(::signalfd(-1, &set, SFD_CLOEXEC));
-    Descriptor const end(static_cast<int>(::syscall(SYS_pidfd_open, program, 0)));
+    auto const set = awaited();
     for (;;) {
-        std::array<pollfd, 2> wanted{{{end.number(), POLLIN, 0}, {signals.number(), POLLIN, 0}}};
-        if (::poll(wanted.data(), wanted.size(), -1) < 0) continue;
-        if (wanted[0].revents != 0) break;
-        if (wanted[1].revents != 0) hand_on(signals.number(), program);
+        // A signal that came before is still pending, so none is missed.
+        if (auto const status = find_end(program)) return *status;
+        siginfo_t caught{};
+        int const signal = ::sigwaitinfo(&set, &caught);
+        if (signal > 0 && signal != SIGCHLD && !is_from_terminal(caught)) ::kill(program, signal);
     }
-    int status = 0;
-    while (::waitpid(program, &status, 0) < 0 && errno == EINTR) {
+}
+
+// What the program may keep: what this process was given itself.
+void close_on_start_all_but(std::set<int> const& kept) {
+    for (int const descriptor : open_descriptors()) {
+        if (kept.contains(descriptor)) continue;
+        int const flags = ::fcntl(descriptor, F_GETFD);
+        if (flags >= 0) ::fcntl(descriptor, F_SETFD, flags | FD_CLOEXEC);
     }
-    return WIFEXITED(status) ? WEXITSTATUS(status) : kSignalBase + WTERMSIG(status);
 }
 
 }  // namespace
 
-void block_handed_on_signals() {
-    auto const set = handed_on();
+ProgramSurroundings::ProgramSurroundings() : given_(open_descriptors()) {
+    // Where it was ignored, the end of a program would be nobody's to learn.
+    ::signal(SIGCHLD, SIG_DFL);
+    auto const set = awaited();
     ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-ProgramEnd run_program(std::vector<std::string> const& words, Variables const& variables) {
-    block_handed_on_signals();
+ProgramEnd ProgramSurroundings::run(std::vector<std::string> const& words, Variables const& variables) const {
+    close_on_start_all_but(given_);
     auto arguments = words;
     auto lines = to_lines(variables);
     Attributes const attributes;

@@ -2,6 +2,7 @@
 
 #include "client/cli/run/program_environment.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,19 @@ struct ProgramEnd {
     std::string launch_failure;  // empty when it was started
 };
 
-// Runs a program (found on PATH unless it is a path) with this one's streams, and waits for it. Signals that
-// ask this process to end are its own business: they are handed on. Changes the signal mask of the calling
-// thread, and expects no other threads that would take those signals.
-ProgramEnd run_program(std::vector<std::string> const& words, Variables const& variables);
+// What a program is started in. To be made before anything is opened and before any thread, all of which
+// inherit that the signals that are to be handed on wait.
+class ProgramSurroundings {
+public:
+    ProgramSurroundings();
 
-// Keeps the signals that run_program() hands on from ending this process; to be called before threads are
-// made, which inherit it.
-void block_handed_on_signals();
+    // Runs a program (found on PATH unless it is a path) with this one's streams and what else this process
+    // was given, and waits for it. Signals that ask this process to end are the program's: they are handed
+    // on.
+    ProgramEnd run(std::vector<std::string> const& words, Variables const& variables) const;
+
+private:
+    std::set<int> const given_;  // descriptors
+};
 
 }  // namespace bluebatch::cli

@@ -66,7 +66,11 @@ void set_identity(Variables& variables, ProgramSettings const& settings) {
     variables["IDENTITY_HEADER"] = "bluebatch";
     // Other forms of the same, which would be tried first.
     for (auto const* const name :
-         {"IMDS_ENDPOINT", "IDENTITY_SERVER_THUMBPRINT", "MSI_ENDPOINT", "MSI_SECRET"})
+         {"IMDS_ENDPOINT",
+          "IDENTITY_SERVER_THUMBPRINT",
+          "MSI_ENDPOINT",
+          "MSI_SECRET",
+          "AZURE_AUTHORITY_HOST"})
         variables.erase(name);
     variables["AZURE_CORE_COLLECT_TELEMETRY"] = "no";
 }

@@ -1,6 +1,5 @@
 #include "client/cli/run/run.hpp"
 
-#include "client/cli/run/program.hpp"
 #include "client/cli/run/program_environment.hpp"
 #include "client/cli/run/report.hpp"
 #include "client/cli/run/traffic.hpp"
@@ -12,8 +11,11 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace bluebatch::cli {
 
@@ -21,6 +23,7 @@ namespace {
 
 constexpr std::string_view kUser = "run";
 constexpr std::size_t kPasswordDigits = 32;
+constexpr std::chrono::seconds kReportWithin{2};
 
 Outcome<std::string> fetch_authority(
     http::Client& client, std::string const& emulator_url, World const& world
@@ -41,8 +44,9 @@ Outcome<std::string> fetch_authority(
 std::optional<http::ProxyTarget> target_of(std::string const& url) {
     auto const parts = http::parse_url(url);
     http::ProxyTarget target;
-    constexpr std::uint16_t kHttpPort = 80;
-    if (!parts || !http::parse_authority(parts->authority, kHttpPort, target)) return std::nullopt;
+    if (!parts) return std::nullopt;
+    std::uint16_t const port = parts->scheme == http::Scheme::https ? 443 : 80;
+    if (!http::parse_authority(parts->authority, port, target)) return std::nullopt;
     return target;
 }
 
@@ -50,9 +54,20 @@ std::optional<http::ProxyTarget> target_of(std::string const& url) {
 Report fetch_report(http::Client& client, std::string const& emulator_url, World const& world) {
     http::OutgoingRequest request;
     request.url = emulator_url + "/_bluebatch/report";
+    request.stall_timeout = kReportWithin;
     auto const response = client.send(request, {}, world.stop);
     auto report = response && response->status == 200 ? parse_report(response->body) : std::nullopt;
     return report ? *std::move(report) : Report{};
+}
+
+// Files of authorities that the caller's programs trust instead of the machine's.
+std::vector<std::filesystem::path> trusted_by(Variables const& variables) {
+    std::vector<std::filesystem::path> files;
+    for (auto const* const name : {"REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"}) {
+        auto const file = variables.find(name);
+        if (file != variables.end()) files.emplace_back(file->second);
+    }
+    return files;
 }
 
 int fail(Failure const& failure, World const& world) {
@@ -62,8 +77,12 @@ int fail(Failure const& failure, World const& world) {
 
 }  // namespace
 
-int run_on_emulator(RunOptions const& options, World const& world) {
-    block_handed_on_signals();
+int run_on_emulator(
+    RunOptions const& options,
+    World const& world,
+    ProgramSurroundings const& surroundings,
+    std::function<void()> const& on_start
+) {
     auto const connection = Connection::open(options.connection, world);
     if (!connection) return fail(connection.error(), world);
     auto const& accounts = (*connection)->accounts();
@@ -74,7 +93,8 @@ int run_on_emulator(RunOptions const& options, World const& world) {
     );
     auto const authority = fetch_authority(*client, accounts.batch.endpoint, world);
     if (!authority) return fail(authority.error(), world);
-    auto const trust = TrustFiles::make(*authority);
+    auto const inherited = own_environment();
+    auto const trust = TrustFiles::make(*authority, trusted_by(inherited));
     if (!trust) return fail({ExitStatus::usage, trust.error().message}, world);
 
     Traffic traffic(*emulator, options.offline ? Foreigners::refused : Foreigners::passed);
@@ -90,7 +110,9 @@ int run_on_emulator(RunOptions const& options, World const& world) {
         .batch = {accounts.batch.name, accounts.batch.key_base64},
         .storage = {accounts.storage.name, accounts.storage.key_base64}};
     auto const before = fetch_report(*client, accounts.batch.endpoint, world);
-    auto const end = run_program(options.words, make_program_environment(own_environment(), settings));
+    on_start();
+    if (world.stop.stop_requested()) return static_cast<int>(ExitStatus::interrupted);
+    auto const end = surroundings.run(options.words, make_program_environment(inherited, settings));
     if (!end.launch_failure.empty()) world.console.error(end.launch_failure);
     if (!options.quiet) {
         for (auto const& line : traffic.summary())

@@ -34,8 +34,13 @@ http::ProxyDecision Traffic::decide(http::ProxyTarget const& target) {
                 Fate::unemulated,
                 http::ProxyRefusal{"bluebatch-emulator has no service behind " + target.host + "."}
             );
-        case HostKind::loopback:
-            return note(target.host, Fate::passed, target);
+        case HostKind::loopback: {
+            // Names below .localhost are this machine's whatever a name server says of them.
+            bool const is_name = base::to_lower(target.host).ends_with("localhost");
+            return note(
+                target.host, Fate::passed, is_name ? http::ProxyTarget{"127.0.0.1", target.port} : target
+            );
+        }
         case HostKind::foreign:
             break;
     }

@@ -17,13 +17,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
+std::string read(fs::path const& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
 // Where distributions keep what the machine trusts.
 std::string read_machine_bundle() {
     constexpr std::array<char const*, 3> kFiles{
         "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"};
     for (auto const* const file : kFiles) {
-        std::ifstream stream(file, std::ios::binary);
-        if (stream) return {std::istreambuf_iterator<char>(stream), {}};
+        if (auto text = read(file); !text.empty()) return text;
     }
     return {};
 }
@@ -37,12 +41,15 @@ bool write(fs::path const& file, std::string_view text) {
 
 }  // namespace
 
-base::Result<TrustFiles> TrustFiles::make(std::string_view authority_pem) {
+base::Result<TrustFiles> TrustFiles::make(std::string_view authority_pem, std::vector<fs::path> const& more) {
     auto path = (fs::temp_directory_path() / "bluebatch-run-XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr)
         return base::Failure{fmt::format("Can't make a temporary folder: {}.", std::strerror(errno))};
     TrustFiles files{fs::path(path)};
-    auto const bundle = std::string{authority_pem} + read_machine_bundle();
+    auto bundle = std::string{authority_pem};
+    for (auto const& file : more)
+        bundle += read(file) + "\n";
+    bundle += read_machine_bundle();
     if (!write(files.authority(), authority_pem) || !write(files.bundle(), bundle))
         return base::Failure{fmt::format("Can't write to {}.", path)};
     return files;

@@ -5,19 +5,23 @@
 #include <filesystem>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace bluebatch::cli {
 
 // Files that make programs trust the emulator's authority, in a folder that goes with this object.
 class TrustFiles {
 public:
-    static base::Result<TrustFiles> make(std::string_view authority_pem);
+    // `more` are files of further authorities, which may be missing.
+    static base::Result<TrustFiles> make(
+        std::string_view authority_pem, std::vector<std::filesystem::path> const& more
+    );
     TrustFiles(TrustFiles&& other) noexcept : folder_(std::exchange(other.folder_, {})) {}
     TrustFiles& operator=(TrustFiles&&) = delete;
     ~TrustFiles();
 
     std::filesystem::path authority() const { return folder_ / "ca.pem"; }
-    // The authority with those that this machine trusts.
+    // The authority with those of `more` and those that this machine trusts.
     std::filesystem::path bundle() const { return folder_ / "bundle.pem"; }
 
 private:

@@ -34,14 +34,18 @@ protected:
     }
 
     http::Response send(
-        http::Verb verb, std::string const& target, std::string body = {}, http::Headers headers = {}
+        http::Verb verb,
+        std::string const& target,
+        std::string body = {},
+        http::Headers headers = {},
+        std::string const& host = "login.microsoftonline.com"
     ) {
         IdentityService service(issuer_, *directory_, random_);
         http::Request request;
         request.verb = verb;
         request.scheme = http::Scheme::https;
         request.headers = std::move(headers);
-        request.headers.set("Host", "login.microsoftonline.com");
+        request.headers.set("Host", host);
         EXPECT_TRUE(http::parse_target(target, request)) << target;
         auto const plan = service.admit(request);
         if (auto const* const refused = std::get_if<http::Response>(&plan)) return *refused;

@@ -119,6 +119,8 @@ TEST_F(IdentityTest, TokensOfOthersStandForASecretWhileTheyHold) {
     EXPECT_TRUE(ask(until(time + 60), 200).contains("access_token"));
     EXPECT_EQ(ask(until(time), 401)["error_codes"], Json::array({700024}));
     EXPECT_EQ(ask("e30.e30.x", 401)["error_codes"], Json::array({50027}));
+    auto const endless = codec::sign_json_web_token("{}", "key", base::RsaKey::generate());
+    EXPECT_EQ(ask(endless, 401)["error_codes"], Json::array({50027}));
 }
 
 TEST_F(IdentityTest, WhoeverBeginsToSignInHasSignedIn) {
@@ -179,6 +181,20 @@ TEST_F(IdentityTest, AManagedIdentityAnswersThreeKindsOfClients) {
     EXPECT_EQ(ask("/metadata/identity/oauth2/token?api-version=2018-02-01", "Metadata").status, 400);
 }
 
+TEST_F(IdentityTest, AMachineIsNoProgramWithASecret) {
+    configure({std::string{kApplication} + ":secret=owner", "managed-identity=reader"});
+    http::Headers headers;
+    headers.set("Metadata", "true");
+    auto const ask = [&](std::string const& client) {
+        std::string const target =
+            "/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fstorage.azure.com";
+        return send(http::Verb::get, target + client, {}, headers).status;
+    };
+    EXPECT_EQ(ask(""), 200);
+    EXPECT_EQ(ask(std::string("&client_id=") + kApplication), 400);
+    EXPECT_EQ(ask("&client_id=44444444-4444-4444-4444-444444444444"), 400);
+}
+
 TEST_F(IdentityTest, ClientsFindTheirWay) {
     auto const instance =
         get("/common/discovery/"
@@ -218,6 +234,23 @@ TEST_F(IdentityTest, PagesGetNoTokens) {
         headers
     );
     EXPECT_EQ(response.status, 404);
+}
+
+TEST_F(IdentityTest, NamesThatMayBeAnybodysGetNothing) {
+    auto const status_at = [&](std::string const& host) {
+        return send(http::Verb::get, "/common/discovery/keys", {}, {}, host).status;
+    };
+    for (auto const* const host : {"evil.example:10003", "evil.example"})
+        EXPECT_EQ(status_at(host), 404) << host;
+    for (auto const* const host :
+         {"localhost:10003",
+          "127.0.0.1:10003",
+          "[::1]:10003",
+          "169.254.169.254",
+          "192.168.1.5:10003",
+          "emulator:10003",
+          "login.microsoftonline.com:443"})
+        EXPECT_EQ(status_at(host), 200) << host;
 }
 
 TEST_F(IdentityTest, TheKeyIsItsOwnersAndStays) {

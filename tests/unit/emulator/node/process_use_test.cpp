@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <sys/wait.h>
+
+#include <csignal>
 #include <string>
 
 namespace bluebatch::emulator::node {
@@ -11,12 +14,11 @@ namespace {
 using std::chrono::milliseconds;
 
 // 100 clock ticks a second is what every Linux has told its users for decades.
-TEST(ProcessStatus, TellsGroupTimesAndMemory) {
+TEST(ProcessStatus, TellsTimesAndMemory) {
     auto const status = parse_process_status(
         "4242 (a name) with ) 7) S 1 4200 4200 0 -1 4194560 1 2 3 4 150 50 25 75 20 0 1 0 100 1000000 12 0\n"
     );
     ASSERT_TRUE(status);
-    EXPECT_EQ(status->group, 4200);
     EXPECT_EQ(status->cpu_time, milliseconds{3000});
     EXPECT_EQ(status->memory_bytes, 12U * static_cast<unsigned long>(::sysconf(_SC_PAGESIZE)));
 }
@@ -39,11 +41,19 @@ TEST(ProcessIo, TellsWhatReachedTheDiskAndHowManyCalls) {
     EXPECT_EQ(use.disk_write_bytes, 6U);
 }
 
-TEST(GroupUses, AreThoseOfLiveProcesses) {
-    std::map<pid_t, domain::ResourceUse> groups{{::getpgrp(), {}}};
-    read_group_uses(groups);
-    EXPECT_GT(groups.at(::getpgrp()).memory_bytes, 0U);
-    EXPECT_GT(groups.at(::getpgrp()).disk_reads, 0U);
+TEST(ProcessTree, HoldsTheProcessesBelowTheFirst) {
+    auto const own = read_process_use(::getpid());
+    EXPECT_GT(own.memory_bytes, 0U);
+    EXPECT_GT(own.disk_reads, 0U);
+    pid_t const child = ::fork();
+    if (child == 0) {
+        ::pause();
+        ::_exit(0);
+    }
+    EXPECT_GT(read_tree_use(::getpid()).memory_bytes, own.memory_bytes);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, nullptr, 0);
+    EXPECT_EQ(read_tree_use(child).memory_bytes, 0U);
 }
 
 }  // namespace

@@ -15,15 +15,23 @@ TEST(AzureHosts, AreToldApart) {
           "acc.westeurope.batch.azure.com",
           "login.microsoftonline.com",
           "management.azure.com",
+          "acc.blob.core.windows.net.",
           "169.254.169.254"})
         EXPECT_EQ(kind_of_host(host), HostKind::emulated) << host;
-    for (auto const* const host : {"acc.queue.core.windows.net", "v.vault.azure.net", "graph.microsoft.com"})
+    for (auto const* const host :
+         {"acc.queue.core.windows.net",
+          "v.vault.azure.net",
+          "graph.microsoft.com",
+          "login.microsoftonline.us",
+          "acc.blob.core.usgovcloudapi.net"})
         EXPECT_EQ(kind_of_host(host), HostKind::unemulated) << host;
     for (auto const* const host : {"localhost", "127.0.0.1", "127.1.2.3", "::1", "acc.blob.localhost"})
         EXPECT_EQ(kind_of_host(host), HostKind::loopback) << host;
     for (auto const* const host :
          {"example.com",
-                    "blob.core.windows.net.example.com",
+          "127.example.com",
+          "127.0.0.1.example.com",
+          "blob.core.windows.net.example.com",
           "xmanagement.azure.com"})
         EXPECT_EQ(kind_of_host(host), HostKind::foreign) << host;
 }
@@ -59,7 +67,8 @@ TEST_F(RunTraffic, EndsAtTheEmulatorOrGoesOn) {
 TEST_F(RunTraffic, OfflineLeavesTheMachineNowhere) {
     Traffic traffic({"127.0.0.1", 10003}, Foreigners::refused);
     EXPECT_EQ(way(traffic, "example.com"), "bluebatch run --offline lets nothing out to example.com.");
-    EXPECT_EQ(way(traffic, "localhost"), "localhost:443");
+    EXPECT_EQ(way(traffic, "localhost"), "127.0.0.1:443");
+    EXPECT_EQ(way(traffic, "127.0.0.2"), "127.0.0.2:443");
     EXPECT_EQ(way(traffic, "management.azure.com"), "127.0.0.1:10003");
 }
 
