@@ -74,7 +74,12 @@ std::shared_ptr<azure::TokenValidator const> blob_tokens(
 ) {
     auto others = options.bearer_tokens == BearerTokens::basic ? blob::make_basic_token_validator() : nullptr;
     return identity::make_issued_token_validator(
-        issuer, directory, {blob::is_audience_of, &identity::Access::blob, std::move(others)}
+        issuer,
+        directory,
+        {blob::is_audience_of,
+         &identity::Access::blob,
+         std::move(others),
+         " Start bluebatch-emulator with --oauth basic to take tokens of others."}
     );
 }
 

@@ -28,7 +28,8 @@ public:
         if (!token) return TokenRefusal{"The token is not a JSON web token."};
         if (!is_ours(*token)) {
             if (service_.others) return service_.others->validate(text, account, now);
-            return TokenRefusal{"Signature validation failed. The token was not given by this emulator."};
+            return TokenRefusal{
+                "Signature validation failed. The token was not given by this emulator." + service_.advice};
         }
         if (auto const fault = find_fault(*token, account, now)) return *fault;
         auto const role = directory_.access_of(token->object_id).*service_.role;

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace bluebatch::emulator::identity {
@@ -16,6 +17,7 @@ struct GuardedService {
     azure::Role Access::*role;
     // Asked about tokens that are not ours; may be empty.
     std::shared_ptr<azure::TokenValidator const> others;
+    std::string advice = {};  // for those who bring one that is refused, with a blank before it
 };
 
 // Accepts the tokens that our issuer gave, with the roles that the directory knows. The references outlive

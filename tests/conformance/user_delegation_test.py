@@ -144,5 +144,5 @@ class WithoutTheFlag(unittest.TestCase):
                 connection_verify=str(authority.certificate), retry_total=0)
             with self.assertRaises(exceptions.HttpResponseError) as caught:
                 list(service.list_containers())
-            self.assertEqual(caught.exception.status_code, 403)
+            self.assertEqual(caught.exception.status_code, 401)
             self.assertIn("--oauth basic", str(caught.exception))
