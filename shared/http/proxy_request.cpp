@@ -77,17 +77,26 @@ std::variant<ProxyRequest, ProxyFault> read_single_request(
     return request;
 }
 
+bool is_of_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
+}
+
+bool is_of_address(char c) {
+    return (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || (c >= '0' && c <= '9') || c == ':' || c == '.';
+}
+
 }  // namespace
 
 bool parse_authority(std::string_view text, std::uint16_t default_port, ProxyTarget& target) {
     constexpr std::size_t kLongestName = 255;
-    if (text.find('@') != std::string_view::npos) return false;
     auto const bracket = text.starts_with('[') ? text.find(']') : 0;
     if (bracket == std::string_view::npos) return false;
     auto const colon = text.find(':', bracket);
     auto host = text.substr(0, colon);
     if (bracket > 0) host = host.substr(1, host.size() - 2);
-    if (host.empty() || host.size() > kLongestName) return false;
+    bool const is_host = std::ranges::all_of(host, bracket > 0 ? is_of_address : is_of_name);
+    if (host.empty() || host.size() > kLongestName || !is_host) return false;
     target.host = host;
     target.port = default_port;
     if (colon == std::string_view::npos) return default_port != 0;

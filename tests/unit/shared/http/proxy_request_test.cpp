@@ -64,6 +64,8 @@ TEST(ProxyRequests, AreRefusedWhenTheyAreNone) {
           "CONNECT host:70000 HTTP/1.1",
           "CONNECT :443 HTTP/1.1",
           "CONNECT user@host:443 HTTP/1.1",
+          "CONNECT host/path:443 HTTP/1.1",
+          "CONNECT [::1/]:443 HTTP/1.1",
           "CONNECT [::1:443 HTTP/1.1",
           "GET / HTTP/1.1",
           "GET https://host/ HTTP/1.1",
