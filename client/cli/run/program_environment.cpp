@@ -73,6 +73,9 @@ void set_identity(Variables& variables, ProgramSettings const& settings) {
           "AZURE_AUTHORITY_HOST"})
         variables.erase(name);
     variables["AZURE_CORE_COLLECT_TELEMETRY"] = "no";
+    // Where az keeps whom it has signed in: apart from those of the cloud.
+    if (auto const home = variables.find("HOME"); home != variables.end())
+        variables.try_emplace("AZURE_CONFIG_DIR", home->second + "/.bluebatch/azure");
 }
 
 }  // namespace

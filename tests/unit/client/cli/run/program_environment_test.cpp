@@ -50,7 +50,9 @@ TEST(ProgramEnvironment, LeavesWhoTheProgramIs) {
     EXPECT_EQ(own.at("AZURE_CLIENT_ID"), "c");
     EXPECT_FALSE(own.contains("AZURE_CLIENT_SECRET"));
     EXPECT_FALSE(own.contains("MSI_ENDPOINT"));
-    auto const given = make_program_environment({}, some_settings());
+    EXPECT_FALSE(own.contains("AZURE_CONFIG_DIR"));
+    auto const given = make_program_environment({{"HOME", "/home/me"}}, some_settings());
+    EXPECT_EQ(given.at("AZURE_CONFIG_DIR"), "/home/me/.bluebatch/azure");
     EXPECT_EQ(given.at("AZURE_CLIENT_SECRET"), "development");
 }
 
