@@ -207,6 +207,32 @@ TEST_F(PoolStore, KeepsWhatTasksChangeOfANode) {
     EXPECT_EQ(found->recent_tasks[0].task_id, "task");
 }
 
+// A row of an earlier version, as it stands in the table after an upgrade.
+TEST_F(PoolStore, ReadsRecentTasksThatAreStillTextAndWritesThemAnew) {
+    add_node("pool", "a_d", true);
+    write([](Transaction& transaction) {
+        transaction.connection().execute(
+            R"(UPDATE nodes SET recent_tasks = '[{"job":"j","task":"t","state":3,"execution":)"
+            R"({"retries":2,"requeues":0,"start":10,"exit":3,"result":1}}]')"
+        );
+    });
+    auto const find = [this] {
+        return read([](Connection& connection) { return find_node(connection, "pool", "a_d"); });
+    };
+    auto const found = find();
+    ASSERT_EQ(found->recent_tasks.size(), 1U);
+    EXPECT_EQ(found->recent_tasks[0].task_id, "t");
+    EXPECT_EQ(found->recent_tasks[0].state, domain::TaskState::completed);
+    EXPECT_EQ(found->recent_tasks[0].execution.retry_count, 2);
+    EXPECT_EQ(found->recent_tasks[0].execution.exit_code, 3);
+    EXPECT_EQ(found->recent_tasks[0].execution.result, domain::TaskResult::failure);
+    write([&](Transaction& transaction) { update_node_work(transaction, *found); });
+    auto const again = find();
+    ASSERT_EQ(again->recent_tasks.size(), 1U);
+    EXPECT_EQ(again->recent_tasks[0].task_id, "t");
+    EXPECT_EQ(again->recent_tasks[0].execution.exit_code, 3);
+}
+
 TEST_F(PoolStore, NamesWhatAFilterMayNotUse) {
     auto const fault = [](ListKind kind, std::string_view text) {
         return fault_of(kind, codec::odata::parse_filter(text).value()).value_or("");

@@ -193,6 +193,35 @@ TEST_F(TaskStore, KeepsWhatARunChanges) {
     EXPECT_THAT(ids_of(expired), ElementsAre("task"));
 }
 
+TEST_F(TaskStore, ARunThatIsToBeRepeatedLeavesNothingOfItsEnd) {
+    auto const job = add_job("job").sequence;
+    auto task = add_task("job", "task");
+    domain::move_to(task, domain::TaskState::running, at(1));
+    task.execution.start_time = at(1);
+    task.execution.exit_code = 3;
+    task.execution.result = domain::TaskResult::failure;
+    task.termination_requested = true;
+    write([&](Transaction& transaction) { update_task(transaction, task); });
+    auto const under_way = share_of(task);
+    domain::move_to(task, domain::TaskState::active, at(2));
+    task.execution = {};
+    task.execution.retry_count = 1;
+    task.termination_requested = false;
+    task.place.reset();
+    write([&](Transaction& transaction) { update_ended_task(transaction, task, under_way, job); });
+
+    auto const found = read([](Connection& connection) { return find_task(connection, "job", "task"); });
+    EXPECT_EQ(found->state, domain::TaskState::active);
+    EXPECT_EQ(found->execution.start_time, std::nullopt);
+    EXPECT_EQ(found->execution.exit_code, std::nullopt);
+    EXPECT_EQ(found->execution.result, std::nullopt);
+    EXPECT_EQ(found->execution.retry_count, 1);
+    EXPECT_FALSE(found->termination_requested);
+    EXPECT_FALSE(found->place);
+    EXPECT_EQ(counts().tasks.active, 1);
+    EXPECT_EQ(counts().tasks.running, 0);
+}
+
 TEST_F(TaskStore, ChangesOfADeletedTaskAreDropped) {
     add_job("job");
     auto task = add_task("job", "task");
