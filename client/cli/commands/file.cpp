@@ -135,9 +135,8 @@ Outcome<ExitStatus> download_file(CommandContext const& context) {
 Outcome<ExitStatus> delete_files(CommandContext const& context) {
     auto const owner = owner_of(context.values);
     auto const& paths = context.values.all("FILE");
-    if (!context.may_delete(fmt::format("{} of {}", fmt::join(paths, ", "), describe(owner)))) {
-        return ExitStatus::success;
-    }
+    auto const what = fmt::format("{} of {}", fmt::join(paths, ", "), describe(owner));
+    if (auto const declined = context.declined(what)) return *declined;
     for (auto const& path : paths) {
         auto const deleted = context.batch.delete_file(owner, path);
         if (!deleted) {

@@ -83,7 +83,7 @@ Outcome<ExitStatus> terminate_job(CommandContext const& context) {
 
 Outcome<ExitStatus> delete_jobs(CommandContext const& context) {
     auto const& ids = context.values.all("JOB");
-    if (!context.may_delete(fmt::format("job {}", fmt::join(ids, ", ")))) return ExitStatus::success;
+    if (auto const declined = context.declined(fmt::format("job {}", fmt::join(ids, ", ")))) return *declined;
     for (auto const& id : ids) {
         auto const doing = fmt::format("delete job {}", id);
         auto const job = context.batch.job_document(id);

@@ -175,7 +175,7 @@ Outcome<ExitStatus> delete_tasks(CommandContext const& context) {
     auto const& values = context.values;
     auto const what =
         fmt::format("task {} of job {}", fmt::join(values.all("TASK"), ", "), values.text("JOB"));
-    if (!context.may_delete(what)) return ExitStatus::success;
+    if (auto const declined = context.declined(what)) return *declined;
     return act_on_tasks(context, "delete", "deleted", &client::BatchClient::delete_task);
 }
 
