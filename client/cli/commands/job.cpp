@@ -142,7 +142,7 @@ CommandGroup job_commands() {
              Services::batch,
              &watch_live},
             {"wait",
-             "Wait without a word until a job's tasks are done; exit status 1 when one failed",
+             "Wait until a job's tasks are done, and say only then how; exit status 1 when one failed",
              {job, timeout_option()},
              "bluebatch job wait myjob --timeout 10m && echo done",
              Services::batch,
