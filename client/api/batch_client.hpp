@@ -97,6 +97,10 @@ public:
     ApiResult<void> terminate_job(std::string_view id) const;
 
     ApiResult<Documents> task_documents(std::string_view job_id, std::string_view filter = {}) const;
+    // The first of them with what a list shows, at most 1,000: a job may have very many.
+    ApiResult<Documents> first_task_documents(
+        std::string_view job_id, std::string_view filter, std::size_t most
+    ) const;
     ApiResult<Document> task_document(std::string_view job_id, std::string_view id) const;
     ApiResult<void> add_task(std::string_view job_id, Document const& task) const;
     ApiResult<void> delete_task(std::string_view job_id, std::string_view id) const;
@@ -113,6 +117,7 @@ public:
 
 private:
     struct CollectionOutcome;
+    struct Mark;
 
     Call make_call(http::Verb verb, std::string_view path, std::string_view query = {}) const;
     ApiResult<Reply> send_json(http::Verb verb, std::string_view path, std::string body) const;
@@ -124,6 +129,7 @@ private:
     ApiResult<void> act(http::Verb verb, std::string_view path, std::string body = {}) const;
     // The same, which counts as done when it was done by an attempt whose answer was lost.
     ApiResult<void> remove(std::string_view path) const;
+    ApiResult<void> add(std::string_view path, nlohmann::json const& document, Mark const& mark) const;
     ApiResult<CollectionOutcome> add_collection(
         std::string_view job_id, std::span<TaskSpecification const* const> tasks
     ) const;

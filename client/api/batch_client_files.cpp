@@ -65,6 +65,7 @@ ApiResult<std::string> BatchClient::read_file(
     };
     auto const reply = pipeline_->send(call, options_);
     if (!reply) return reply.error();
+    if (bytes.size() < length) return make_short_range_error(path);
     if (bytes.size() != length) {
         return make_protocol_error(fmt::format("The service sent another range of {} than asked for.", path));
     }

@@ -64,6 +64,7 @@ ApiResult<BlobProperties> BlobClient::blob_properties(std::string_view container
     item.etag = headers.get("ETag");
     item.blob_type = headers.get("x-ms-blob-type");
     item.access_tier = headers.get("x-ms-access-tier");
+    found.created = headers.get("x-ms-creation-time");
     found.lease_state = headers.get("x-ms-lease-state");
     found.copy_status = headers.get("x-ms-copy-status");
     found.metadata = read_metadata(headers);
@@ -86,6 +87,7 @@ ApiResult<std::string> BlobClient::read_range(
     };
     auto const reply = pipeline_->send(call, options_);
     if (!reply) return reply.error();
+    if (bytes.size() < length) return make_short_range_error(blob);
     if (bytes.size() != length) {
         return make_protocol_error(fmt::format("The service sent another range of {} than asked for.", blob));
     }

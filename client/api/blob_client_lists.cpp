@@ -1,4 +1,5 @@
 #include "client/api/blob_client.hpp"
+#include "client/api/blob_names.hpp"
 #include "shared/base/text.hpp"
 #include "shared/codec/xml.hpp"
 
@@ -15,10 +16,15 @@ std::string text_of(codec::XmlElement const* element, std::string_view name) {
     return child ? child->text : std::string{};
 }
 
+std::string name_of(codec::XmlElement const& element) {
+    auto const* const name = element.find("Name");
+    return name ? decoded_name(*name) : std::string{};
+}
+
 ContainerItem read_container(codec::XmlElement const& element) {
     auto const* const properties = element.find("Properties");
     ContainerItem item;
-    item.name = text_of(&element, "Name");
+    item.name = name_of(element);
     item.last_modified = base::parse_rfc1123(text_of(properties, "Last-Modified"));
     item.etag = text_of(properties, "Etag");
     item.lease_state = text_of(properties, "LeaseState");
@@ -29,7 +35,7 @@ ContainerItem read_container(codec::XmlElement const& element) {
 BlobItem read_blob(codec::XmlElement const& element) {
     auto const* const properties = element.find("Properties");
     BlobItem item;
-    item.name = text_of(&element, "Name");
+    item.name = name_of(element);
     item.is_prefix = element.name == "BlobPrefix";
     item.size = base::parse_number<std::uint64_t>(text_of(properties, "Content-Length")).value_or(0);
     item.content_type = text_of(properties, "Content-Type");

@@ -40,6 +40,7 @@ struct BlobItem {
 
 struct BlobProperties {
     BlobItem item;
+    std::string created;  // as it came; another one when the blob is replaced
     std::string lease_state;
     std::string copy_status;  // of the copy that made it: "success", "pending", "failed", "aborted"
     Metadata metadata;

@@ -11,6 +11,8 @@
 namespace bluebatch::client {
 namespace {
 
+constexpr std::string_view kShortRange = "ShortRange";
+
 // Both services append their request id and time to the text, which are of no use to a reader.
 std::string first_line(std::string_view text) {
     return std::string(base::trim(text.substr(0, text.find_first_of("\r\n"))));
@@ -94,6 +96,16 @@ ApiError make_protocol_error(std::string message) {
     error.fault = Fault::protocol;
     error.message = std::move(message);
     return error;
+}
+
+ApiError make_short_range_error(std::string_view name) {
+    auto error = make_protocol_error(fmt::format("The service sent less of {} than asked for.", name));
+    error.code = kShortRange;
+    return error;
+}
+
+bool is_out_of_range(ApiError const& error) {
+    return has_status(error, 416) || (error.fault == Fault::protocol && error.code == kShortRange);
 }
 
 ApiError make_local_error(std::string message) {

@@ -45,6 +45,8 @@ ApiError read_service_error(http::IncomingResponse const& response);
 
 ApiError make_protocol_error(std::string message);
 ApiError make_local_error(std::string message);
+// Fewer bytes came than were asked for: a file or blob has become shorter since its size was asked for.
+ApiError make_short_range_error(std::string_view name);
 
 inline bool has_code(ApiError const& error, std::string_view code) {
     return error.fault == Fault::service && error.code == code;
@@ -52,5 +54,8 @@ inline bool has_code(ApiError const& error, std::string_view code) {
 inline bool has_status(ApiError const& error, int status) {
     return error.fault == Fault::service && error.status == status;
 }
+
+// Whether a range was asked for that is not there, or no longer.
+bool is_out_of_range(ApiError const& error);
 
 }  // namespace bluebatch::client

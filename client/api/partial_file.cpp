@@ -15,10 +15,32 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLongestStem = 200;
+constexpr int kMostLinks = 40;
+
+// Where a link leads, also when there is nothing yet.
+fs::path without_links(fs::path path) {
+    std::error_code error;
+    for (int i = 0; i < kMostLinks && fs::is_symlink(fs::symlink_status(path, error)); ++i) {
+        auto const next = fs::read_symlink(path, error);
+        if (error) break;
+        path = path.parent_path() / next;
+    }
+    return path;
+}
 
 }  // namespace
 
-PartialFile::PartialFile(fs::path target) : target_(std::move(target)) {
+PartialFile::PartialFile(fs::path target) : target_(without_links(std::move(target))) {
+    std::error_code unknown;
+    auto const there = fs::status(target_, unknown);
+    if (fs::is_directory(there)) {
+        errno = EISDIR;
+        return;
+    }
+    if (fs::exists(there) && !fs::is_regular_file(there)) {
+        descriptor_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC);
+        return;
+    }
     static std::atomic<unsigned> number{0};
     auto const stem = target_.filename().string().substr(0, kLongestStem);
     path_ = target_.parent_path() / fmt::format(".{}.{}-{}.part", stem, ::getpid(), ++number);
@@ -34,6 +56,11 @@ PartialFile::~PartialFile() {
 }
 
 bool PartialFile::restart() {
+    if (path_.empty()) {
+        // What went into a pipe can't be taken back.
+        if (has_begun_) errno = ESPIPE;
+        return !has_begun_;
+    }
     return ::ftruncate(descriptor_, 0) == 0 && ::lseek(descriptor_, 0, SEEK_SET) == 0;
 }
 
@@ -42,6 +69,7 @@ bool PartialFile::append(std::span<std::byte const> bytes) {
         auto const written = ::write(descriptor_, bytes.data(), bytes.size());
         if (written < 0 && errno == EINTR) continue;
         if (written <= 0) return false;
+        has_begun_ = true;
         bytes = bytes.subspan(static_cast<std::size_t>(written));
     }
     return true;
@@ -49,6 +77,7 @@ bool PartialFile::append(std::span<std::byte const> bytes) {
 
 bool PartialFile::publish() {
     bool const is_closed = ::close(std::exchange(descriptor_, -1)) == 0;
+    if (path_.empty()) return is_closed;
     std::error_code error;
     if (is_closed) fs::rename(path_, target_, error);
     if (error) errno = error.value();

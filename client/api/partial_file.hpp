@@ -7,7 +7,9 @@
 
 namespace bluebatch::client {
 
-// A new file beside its final place, removed again unless it gets there: a target is never half written.
+// A new file beside its final place, removed again unless it gets there: a target is never half written. A
+// link stays, and what it leads to is replaced. A device or a pipe can't be replaced and is written to
+// itself.
 class PartialFile {
 public:
     explicit PartialFile(std::filesystem::path target);
@@ -23,8 +25,9 @@ public:
 
 private:
     std::filesystem::path target_;
-    std::filesystem::path path_;
+    std::filesystem::path path_;  // empty when the target itself is written to
     int descriptor_ = -1;
+    bool has_begun_ = false;
 };
 
 }  // namespace bluebatch::client

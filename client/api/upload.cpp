@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
@@ -37,17 +39,38 @@ ApiResult<File> open_file(std::filesystem::path const& path) {
     return File(std::make_shared<http::FileHandle const>(descriptor));
 }
 
-ApiResult<BlobHeaders> headers_of(Upload const& upload, http::FileHandle const& file) {
+ApiError changed(std::filesystem::path const& path) {
+    return make_local_error(fmt::format("{} changed while it was read.", path.string()));
+}
+
+// What tells that a file is still the one that was planned for.
+struct FileStamp {
+    std::uint64_t size = 0;
+    std::int64_t modified_seconds = 0;
+    std::int64_t modified_nanoseconds = 0;
+
+    friend bool operator==(FileStamp const&, FileStamp const&) = default;
+};
+
+FileStamp stamp_of(http::FileHandle const& file) {
+    struct stat found {};
+    if (::fstat(file.descriptor(), &found) != 0) return {};
+    return {static_cast<std::uint64_t>(found.st_size), found.st_mtim.tv_sec, found.st_mtim.tv_nsec};
+}
+
+// The MD5 is that of the first `size` bytes, which are what is sent.
+ApiResult<BlobHeaders> headers_of(Upload const& upload, http::FileHandle const& file, std::uint64_t size) {
     BlobHeaders headers{.content_type = upload.content_type, .content_md5 = {}};
     if (upload.md5 == UploadMd5::left_to_service) return headers;
     base::Md5 md5;
     std::vector<std::byte> piece(kReadSize);
-    for (off_t offset = 0;;) {
-        auto const count = ::pread(file.descriptor(), piece.data(), piece.size(), offset);
+    for (std::uint64_t offset = 0; offset < size;) {
+        auto const wanted = std::min<std::uint64_t>(piece.size(), size - offset);
+        auto const count = ::pread(file.descriptor(), piece.data(), wanted, static_cast<off_t>(offset));
         if (count < 0) return cannot_read(upload.file, errno);
-        if (count == 0) break;
+        if (count == 0) return changed(upload.file);
         md5.update(std::span(piece).first(static_cast<std::size_t>(count)));
-        offset += count;
+        offset += static_cast<std::uint64_t>(count);
     }
     headers.content_md5 = base::to_base64(std::move(md5).finish());
     return headers;
@@ -69,7 +92,7 @@ public:
             if (sent) {
                 upload_.count(static_cast<std::int64_t>(block.length));
             } else {
-                fail(sent.error());
+                fail(stamp_of(*file) == stamp_ ? sent.error() : changed(upload_.file));
             }
         }
         if (left_.fetch_sub(1) == 1) finish();
@@ -86,10 +109,17 @@ private:
                 failure_ = opened.error();
                 return nullptr;
             }
+            stamp_ = stamp_of(**opened);
+            if (stamp_.size != planned_size()) {
+                failure_ = changed(upload_.file);
+                return nullptr;
+            }
             file_ = *opened;
         }
         return file_;
     }
+
+    std::uint64_t planned_size() const { return blocks_.back().offset + blocks_.back().length; }
 
     void fail(ApiError error) {
         std::scoped_lock const lock(mutex_);
@@ -105,9 +135,13 @@ private:
         ids.reserve(blocks_.size());
         for (auto const& block : blocks_)
             ids.push_back(block.id);
-        auto const headers = headers_of(upload_, *file_);
+        auto const headers = headers_of(upload_, *file_, planned_size());
         if (!headers) {
             upload_.done(headers.error());
+            return;
+        }
+        if (stamp_of(*file_) != stamp_) {
+            upload_.done(changed(upload_.file));
             return;
         }
         upload_.done(client_.put_block_list(upload_.container, upload_.blob, ids, *headers));
@@ -119,6 +153,7 @@ private:
     std::atomic<std::size_t> left_;
     std::mutex mutex_;
     File file_;
+    FileStamp stamp_;  // when it was opened
     std::optional<ApiError> failure_;
 };
 
@@ -128,12 +163,21 @@ void send_whole(BlobClient const& client, Upload const& upload, std::uint64_t si
         upload.done(file.error());
         return;
     }
-    auto const headers = headers_of(upload, **file);
+    auto const stamp = stamp_of(**file);
+    if (stamp.size != size) {
+        upload.done(changed(upload.file));
+        return;
+    }
+    auto const headers = headers_of(upload, **file, size);
     if (!headers) {
         upload.done(headers.error());
         return;
     }
     auto sent = client.put_blob(upload.container, upload.blob, {*file, 0, size}, *headers);
+    if (stamp_of(**file) != stamp) {
+        upload.done(changed(upload.file));
+        return;
+    }
     if (sent) upload.count(static_cast<std::int64_t>(size));
     upload.done(std::move(sent));
 }

@@ -32,6 +32,26 @@ std::string normalise_endpoint(std::string url, Target target) {
     return url;
 }
 
+// Endpoints are shown and may land in logs, so they must hold no secret.
+base::Result<void> check_endpoint(std::string_view url, std::string_view source) {
+    auto const begin = url.find("://");
+    auto const rest = begin == std::string_view::npos ? url : url.substr(begin + 3);
+    if (rest.find_first_of("?#") != std::string_view::npos) {
+        return base::Failure{fmt::format(
+            "The endpoint from {} has a query. A SAS belongs into --connection-string, as "
+            "BlobEndpoint=URL;SharedAccessSignature=SAS.",
+            source
+        )};
+    }
+    if (rest.substr(0, rest.find('/')).find('@') != std::string_view::npos) {
+        return base::Failure{fmt::format(
+            "The endpoint from {} has a name or password before its host. Keys have settings of their own.",
+            source
+        )};
+    }
+    return {};
+}
+
 constexpr std::string_view kFromAccount = "from the account's name";
 constexpr std::string_view kFromEndpoint = "from the endpoint";
 
@@ -91,6 +111,9 @@ base::Result<void> find_batch(Accounts& accounts, Sources const& sources) {
             "shows it under Keys, or give --batch-url."};
     }
     if (!endpoint) endpoint = emulator_default(kEmulatorBatchEndpoint);
+    if (auto const checked = check_endpoint(endpoint->value, describe(*endpoint)); !checked) {
+        return checked.error();
+    }
     accounts.batch.endpoint = normalise_endpoint(endpoint->value, accounts.target);
     accounts.batch_sources.endpoint = describe(*endpoint);
     accounts.are_emulator_defaults = endpoint->level == Level::default_value;
@@ -124,6 +147,9 @@ base::Result<void> use_connection_string(Accounts& accounts, Found const& found)
     if (!account) {
         return base::Failure{fmt::format("{} ({})", account.error().message, describe(found))};
     }
+    if (auto const checked = check_endpoint(account->blob_endpoint, describe(found)); !checked) {
+        return checked.error();
+    }
     accounts.storage = *std::move(account);
     accounts.storage_source = describe(found);
     accounts.storage_sources = {accounts.storage_source, accounts.storage_source};
@@ -135,6 +161,11 @@ base::Result<void> find_storage(Accounts& accounts, Sources const& sources) {
     auto const text = sources.find(Setting::connection_string);
     auto const name = sources.find(Setting::storage_account);
     auto const endpoint = sources.find(Setting::blob_endpoint);
+    if (endpoint) {
+        if (auto const checked = check_endpoint(endpoint->value, describe(*endpoint)); !checked) {
+            return checked.error();
+        }
+    }
     if (text && (!name || text->level <= name->level)) {
         if (auto const used = use_connection_string(accounts, *text); !used) return used.error();
         if (endpoint && endpoint->level < text->level) {

@@ -98,16 +98,23 @@ void Console::status(std::string_view text) {
     human().flush();
 }
 
-void Console::write(std::string_view bytes) {
+bool Console::write(std::string_view bytes) {
     std::scoped_lock const lock(mutex_);
     streams_.out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     streams_.out.flush();
+    return streams_.out.good();
 }
 
-void Console::write_error(std::string_view bytes) {
+bool Console::write_error(std::string_view bytes) {
     std::scoped_lock const lock(mutex_);
     streams_.err.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     streams_.err.flush();
+    return streams_.err.good();
+}
+
+bool Console::has_reader() {
+    std::scoped_lock const lock(mutex_);
+    return streams_.out.good() && (!streams_.has_reader || streams_.has_reader());
 }
 
 void Console::json(std::string_view document) {
@@ -133,14 +140,21 @@ bool Console::confirm(std::string_view question, Answer answer, std::stop_token 
 }
 
 bool Console::confirm_loss(std::string_view question, std::stop_token stop) {
+    // Where it is seen, although one of the two may go elsewhere.
+    auto& screen = streams_.err_device == Device::terminal ? streams_.err : streams_.out;
     {
         std::scoped_lock const lock(mutex_);
         erase_status();
         status_.clear();
-        streams_.err << question << " [y/N] ";
-        streams_.err.flush();
+        screen << question << " [y/N] ";
+        screen.flush();
     }
     auto const typed = streams_.in.read_line(std::move(stop));
+    if (!typed) {
+        std::scoped_lock const lock(mutex_);
+        screen << '\n';
+        screen.flush();
+    }
     return typed && base::starts_with_ignoring_case(base::trim(*typed), "y");
 }
 

@@ -40,7 +40,8 @@ struct ConsoleStreams {
     Device err_device = Device::plain;
     bool colours = false;  // only ever on a terminal
     Device in_device = Device::plain;
-    std::function<unsigned()> width = {};  // of the terminal; 0 when it is not known
+    std::function<unsigned()> width = {};   // of the terminal; 0 when it is not known
+    std::function<bool()> has_reader = {};  // whether somebody may still read what goes to `out`
 };
 
 // Everything the program says. Lines for people go to standard output, or to standard error when a JSON
@@ -57,9 +58,11 @@ public:
     void status(std::string_view text);
     void clear_status() { status({}); }
     bool shows_status() const { return human_device() == Device::terminal; }
-    // As it is, without an end of line: contents of files.
-    void write(std::string_view bytes);
-    void write_error(std::string_view bytes);
+    // As it is, without an end of line: contents of files. Whether it could be written.
+    bool write(std::string_view bytes);
+    bool write_error(std::string_view bytes);
+    // False once the reader of a pipe has gone, or a write has failed. What goes on until it is stopped asks.
+    bool has_reader();
     bool is_terminal() const { return streams_.out_device == Device::terminal; }
     bool has_colours() const { return streams_.colours && is_terminal(); }
     // Of the terminal that shows standard output; 0 without one.
@@ -71,7 +74,8 @@ public:
     bool confirm(std::string_view question, Answer answer, std::stop_token stop);
     // Whether somebody sits there who could be asked.
     bool can_ask() const {
-        return streams_.in_device == Device::terminal && streams_.err_device == Device::terminal;
+        return streams_.in_device == Device::terminal &&
+               (streams_.err_device == Device::terminal || streams_.out_device == Device::terminal);
     }
     // "Delete pool p? [y/N]": no unless the answer begins with y. For what can't be undone.
     bool confirm_loss(std::string_view question, std::stop_token stop);

@@ -9,6 +9,7 @@
 #include "client/cli/transcode/transcode.hpp"
 #include "shared/base/log.hpp"
 
+#include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -34,6 +35,12 @@ unsigned terminal_width() {
     return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+// With no events asked for, a poll tells only of the end of a pipe or terminal.
+bool has_reader() {
+    pollfd output{STDOUT_FILENO, 0, 0};
+    return ::poll(&output, 1, 0) <= 0;
+}
+
 cli::ConsoleStreams make_streams(cli::LineReader& input) {
     bool const err_is_terminal = ::isatty(STDERR_FILENO) == 1;
     char const* terminal = std::getenv("TERM");
@@ -48,6 +55,7 @@ cli::ConsoleStreams make_streams(cli::LineReader& input) {
         .colours = colours,
         .in_device = ::isatty(STDIN_FILENO) == 1 ? cli::Device::terminal : cli::Device::plain,
         .width = &terminal_width,
+        .has_reader = &has_reader,
     };
 }
 

@@ -58,7 +58,9 @@ void add_connection_options(CLI::App& app, ConnectionOptions& options, std::stri
 
 UsageError explain_usage(CLI::App const& app, CLI::Error const& error) {
     std::string message = error.what();
-    for (auto const& word : app.remaining()) {
+    for (auto const& given : app.remaining()) {
+        // What follows may be a key.
+        auto const word = given.substr(0, given.find('='));
         std::vector<std::string> names;
         for (auto const* option : app.get_options()) {
             for (auto const& name : option->get_lnames())

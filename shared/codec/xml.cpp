@@ -39,6 +39,8 @@ void append_escaped(std::string& target, std::string_view text) {
 bool copy_element(pugi::xml_node const& node, XmlElement& element, int depth) {
     if (depth > kMaxDepth) return false;
     element.name = node.name();
+    for (auto const& attribute : node.attributes())
+        element.attributes.emplace_back(attribute.name(), attribute.value());
     for (auto const& child : node.children()) {
         if (child.type() == pugi::node_element) {
             if (!copy_element(child, element.children.emplace_back(), depth + 1)) return false;
@@ -110,6 +112,13 @@ XmlElement const* XmlElement::find(std::string_view child) const {
         if (element.name == child) return &element;
     }
     return nullptr;
+}
+
+std::string_view XmlElement::attribute(std::string_view wanted) const {
+    for (auto const& [key, value] : attributes) {
+        if (key == wanted) return value;
+    }
+    return {};
 }
 
 std::optional<XmlElement> parse_xml(std::string_view document) {

@@ -37,8 +37,11 @@ struct XmlElement {
     std::string name;
     std::string text;  // of the element itself, without its children's
     std::vector<XmlElement> children;
+    std::vector<std::pair<std::string, std::string>> attributes = {};
 
     XmlElement const* find(std::string_view child) const;
+    // "" when there is none of that name.
+    std::string_view attribute(std::string_view wanted) const;
 };
 
 // The root element; nothing when the document is malformed or nests deeper than documents of the service do.

@@ -53,6 +53,13 @@ class Pools(Commands):
         missing = self.client("pool", "create", "x", "--file", str(self.folder / "none"), status=USAGE)
         self.assertIn("can't be read", missing.stderr)
 
+    def test_a_file_whose_members_have_another_type(self):
+        file = self.folder / "task.json"
+        file.write_text(json.dumps({"environmentSettings": {}, "constraints": "none", "virtualMachineConfiguration": 1}))
+        for command in (("task", "create", "j", "t", "--command", "c", "-e", "A=1"), ("pool", "create", "p", "--image", "a:b:c")):
+            self.assertIn("is not an", self.client(*command, "--file", str(file), status=USAGE).stderr)
+        self.client("task", "create", "j", "t", "--command", b"\xff", status=USAGE)
+
     def test_a_start_task_that_fails_ends_the_wait_and_is_explained(self):
         run = self.client("pool", "create", "broken", "--nodes", "1", "--start-task", "/bin/bash -c 'echo dead >&2; exit 7'",
                           "--wait", status=UNREACHABLE)
@@ -78,6 +85,15 @@ class Pools(Commands):
         shown, status = self.on_terminal("pool", "delete", "asked", typed=b"y\n")
         self.assertIn("Pool asked is being deleted.", shown)
         wait_until(lambda: self.batch.get("/pools/asked").status == 404, 20, "the pool to go")
+
+    def test_a_question_that_is_not_answered_with_yes(self):
+        self.client("pool", "create", "unanswered")
+        self.addCleanup(self.client, "pool", "delete", "unanswered")
+        _, status = self.on_terminal("pool", "delete", "unanswered", typed=b"\x03", after=b"[y/N]")
+        self.assertEqual(status, INTERRUPTED)
+        shown, status = self.on_terminal("pool", "delete", "unanswered", "--json", typed=b"n\n")
+        self.assertEqual((json.loads(shown[shown.index("{"):]), status), ({"deleted": []}, 0))
+        self.assertEqual(self.pool("unanswered")["state"], "active")
 
     def test_yes_does_not_ask(self):
         self.client("pool", "create", "unasked")
@@ -130,6 +146,29 @@ class Jobs(Commands):
         self.assertIn(b"warning\n", err)
         self.assertIn(b"Task t failed with exit code 9", err)
         self.assertEqual(following.returncode, TASK_FAILED)
+
+    def test_logs_of_a_task_that_is_tried_again(self):
+        job, gate = self.make_job("retried"), self.gate("retried")
+        first = self.gate("first-run")
+        command = f"[ -e {first} ] && echo the second run && exit; echo first; {gated(gate)}; touch {first}; exit 1"
+        self.client("task", "create", job, "t", "--retries", "1", "--command", f"/bin/bash -c '{command}'")
+        following = self.start("task", "logs", job, "t", "--follow", "--stdout")
+        self.assertEqual(following.stdout.readline(), b"first\n")
+        gate.touch()
+        out, err = following.communicate(timeout=30)
+        # A look between the beginning of a run and its first byte still finds the file of the run before.
+        self.assertIn(out, (b"the second run\n", b"first\nthe second run\n"))
+        self.assertEqual((err, following.returncode), (b"", 0))
+
+    def test_following_ends_with_its_reader(self):
+        job, gate = self.make_job("unread"), self.gate("unread")
+        self.addCleanup(gate.touch)
+        self.client("task", "create", job, "t", "--command", f"/bin/bash -c 'echo out; {gated(gate)}'")
+        for arguments in (("task", "logs", job, "t", "-f"), ("job", "watch", job)):
+            following = self.start(*arguments)
+            following.stdout.readline()
+            following.stdout.close()
+            self.assertEqual(following.wait(20), USAGE, arguments)
 
     def test_logs_can_be_followed_before_the_task_runs(self):
         job = self.make_job("early")
@@ -206,6 +245,8 @@ class Jobs(Commands):
         self.assertEqual(self.client_json("file", "show", job, "t", "wd/sub/a b.txt")["size"], 4)
         self.client("file", "download", job, "t", "wd/sub/a b.txt", str(self.folder))
         self.assertEqual([(file.name, file.read_text()) for file in self.folder.iterdir()], [("a b.txt", "data")])
+        for verb in ("cat", "download"):
+            self.assertIn("wd/sub is a folder", self.client("file", verb, job, "t", "wd/sub", status=USAGE).stderr)
         self.client("file", "delete", job, "t", "wd/sub/a b.txt")
         missing = self.client("file", "cat", job, "t", "wd/sub/a b.txt", status=USAGE)
         self.assertIn("'bluebatch file list' shows those there are", missing.stderr)

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import signal
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -84,7 +85,14 @@ class Blobs(Commands):
         self.container("escapes")
         self.blob.put("escapes/a%1B%5B31mred", b"").expect(201)
         shown = self.client("blob", "list", "escapes").stdout
+        self.assertIn(r"a\x1b[31mred", shown)
         self.assertNotIn("\x1b", shown)
+        self.assertEqual([item["name"] for item in self.client_json("blob", "list", "escapes")], ["a\x1b[31mred"])
+        self.client("blob", "download", "escapes", str(self.folder))
+        self.assertEqual([file.name for file in self.folder.iterdir()], ["a\x1b[31mred"])
+        missing = self.client("blob", "show", "escapes/b\x1b[31m", status=USAGE).stderr
+        self.assertIn(r"escapes/b\x1b[31m", missing)
+        self.assertNotIn("\x1b", missing)
 
     def test_sync_transfers_what_differs_and_says_so(self):
         self.container("synced")
@@ -141,6 +149,9 @@ class Blobs(Commands):
         self.client("blob", "cp", url, "target/by-url/")
         self.assertEqual(self.read("target/by-url/y"), b"y")
         self.assertIn("--recursive", self.client("blob", "cp", "source", "target", status=USAGE).stderr)
+        for source, target in (("source/x/", "target"), ("/y", "target"), (url.replace("/y?", "/?"), "target/")):
+            self.assertIn("does not name a blob", self.client("blob", "cp", source, target, status=USAGE).stderr)
+        self.assertNotIn("sig=", self.client("blob", "cp", url.replace("/y?", "/?"), "target/", status=USAGE).stderr)
 
     def test_a_signature_lets_in_for_what_it_says(self):
         self.container("signed")
@@ -183,6 +194,33 @@ class Blobs(Commands):
         following.send_signal(signal.SIGINT)
         following.communicate(timeout=20)
         self.assertEqual(following.returncode, INTERRUPTED)
+
+    def test_a_blob_that_is_followed_and_replaced(self):
+        self.container("replaced")
+        self.blob.put("replaced/a", b"old\n").expect(201)
+        following = self.start("blob", "tail", "replaced/a", "-f")
+        self.assertEqual(following.stdout.readline(), b"old\n")
+        time.sleep(1.1)  # times of creation are told in seconds
+        self.blob.put("replaced/a", b"new, and longer\n").expect(201)
+        self.assertEqual(following.stdout.readline(), b"new, and longer\n")
+
+    def test_following_ends_with_its_reader(self):
+        self.container("piped")
+        self.blob.put("piped/a", b"line\n").expect(201)
+        following = self.start("blob", "tail", "piped/a", "-f")
+        following.stdout.readline()
+        following.stdout.close()
+        self.assertEqual(following.wait(20), USAGE)
+
+    def test_a_pipe_is_written_to(self):
+        self.container("pipes")
+        self.blob.put("pipes/a", b"data").expect(201)
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.client("blob", "download", "pipes/a", str(pipe))
+        self.assertEqual((os.read(reader, 100), pipe.is_fifo()), (b"data", True))
 
     def test_blobs_are_deleted_with_their_snapshots(self):
         self.container("gone")

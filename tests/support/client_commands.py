@@ -52,15 +52,17 @@ class Commands(SharedEmulator):
         self.addCleanup(end, process)
         return process
 
-    def on_terminal(self, *arguments, typed=b""):
-        """What a person sees who runs this at a terminal of 80 columns, and the exit status."""
+    def on_terminal(self, *arguments, typed=b"", after=b""):
+        """What a person sees who runs this at a terminal of 80 columns and types once that is shown, and the exit status."""
         shown = bytearray()
         pid, terminal = pty.fork()
         if pid == 0:
             os.execve(program("bluebatch"), ["bluebatch", *arguments], {**self.environment, "TERM": "xterm", "COLUMNS": "80"})
         try:
-            os.write(terminal, typed)
             while True:
+                if typed and after in shown:
+                    os.write(terminal, typed)
+                    typed = b""
                 try:
                     piece = os.read(terminal, 65536)
                 except OSError:  # how Linux tells the end of a terminal

@@ -53,7 +53,8 @@ Outcome<ExitStatus> show_blob(CommandContext const& context) {
 
 Outcome<ExitStatus> delete_blobs(CommandContext const& context) {
     auto const& names = context.values.all("BLOB");
-    if (!context.may_delete(fmt::format("blob {}", fmt::join(names, ", ")))) return ExitStatus::success;
+    if (auto const declined = context.declined(fmt::format("blob {}", fmt::join(names, ", "))))
+        return *declined;
     for (auto const& name : names) {
         auto const address = parse_address(name);
         auto const removed = context.blob.remove_blob(address.container, address.path);

@@ -41,21 +41,31 @@ Outcome<std::string> source_url(
     return fmt::format("{}?{}", url, *sas);
 }
 
+Failure no_blob(std::string_view address) {
+    // A URL's query may hold a signature.
+    auto const shown = address.substr(0, address.find('?'));
+    return {
+        ExitStatus::usage, fmt::format("{} does not name a blob: give CONTAINER/BLOB.", printable(shown))};
+}
+
 Outcome<std::vector<Copy>> plan_copies(CommandContext const& context) {
     auto const& from = context.values.text("SOURCE");
     auto const to = parse_address(context.values.text("TARGET"));
     bool const into_folder = to.path.empty() || to.path.ends_with('/');
     if (is_url(from)) {
-        auto const name = into_folder ? to.path + http::percent_decode(last_part(from)) : to.path;
-        return std::vector{Copy{from, {to.container, name}}};
+        auto const last = http::percent_decode(last_part(from));
+        if (into_folder && last.empty()) return no_blob(from);
+        return std::vector{Copy{from, {to.container, into_folder ? to.path + last : to.path}}};
     }
     auto const source = parse_address(from);
+    if (source.container.empty()) return no_blob(from);
     if (!context.values.has("--recursive")) {
         if (source.path.empty()) {
             return Failure{
                 ExitStatus::usage,
                 fmt::format("{} is a container: give --recursive to copy all of it.", from)};
         }
+        if (source.path.ends_with('/')) return no_blob(from);
         auto url = source_url(context, source.container, source.path);
         if (!url) return url.error();
         auto const name = into_folder ? to.path + last_part(source.path) : to.path;
@@ -66,6 +76,8 @@ Outcome<std::vector<Copy>> plan_copies(CommandContext const& context) {
     if (!blobs) return context.blob_failure(blobs.error(), "list " + from);
     std::vector<Copy> copies;
     for (auto const& blob : *blobs) {
+        // The empty blob by which some tools stand for the folder itself.
+        if (blob.name.size() == prefix.size()) continue;
         auto url = source_url(context, source.container, blob.name);
         if (!url) return url.error();
         copies.push_back({*std::move(url), {to.container, folder_of(to) + blob.name.substr(prefix.size())}});

@@ -44,6 +44,7 @@ public:
             tell(step);
         if (!context_.values.has("--dry-run")) {
             if (!may_remove(*steps)) keep_all(*steps);
+            if (context_.world.stop.stop_requested()) return ExitStatus::interrupted;
             if (auto const done = transfer(*steps); !done) return done.error();
             // Last, so that nothing is gone when a transfer fails.
             if (auto const done = remove(*steps); !done) return done.error();

@@ -57,7 +57,8 @@ Outcome<ExitStatus> create_container(CommandContext const& context) {
 
 Outcome<ExitStatus> delete_containers(CommandContext const& context) {
     auto const& names = context.values.all("CONTAINER");
-    if (!context.may_delete(fmt::format("container {}", fmt::join(names, ", ")))) return ExitStatus::success;
+    if (auto const declined = context.declined(fmt::format("container {}", fmt::join(names, ", "))))
+        return *declined;
     for (auto const& name : names) {
         auto const doing = fmt::format("delete container {}", name);
         auto const found = context.blob.container_properties(name);

@@ -59,15 +59,22 @@ bool CommandContext::may_delete(std::string_view what) const {
     if (values.has("--yes") || !console().can_ask()) return true;
     auto const& accounts = connection.accounts();
     auto const& name = accounts.batch.name.empty() ? accounts.storage.name : accounts.batch.name;
-    return console().confirm_loss(fmt::format("Delete {} of account {}?", what, name), world.stop);
+    return console().confirm_loss(fmt::format("Delete {} of account {}?", printable(what), name), world.stop);
+}
+
+std::optional<ExitStatus> CommandContext::declined(std::string_view what) const {
+    if (may_delete(what)) return std::nullopt;
+    if (world.stop.stop_requested()) return ExitStatus::interrupted;
+    if (wants_json()) print({{"deleted", nlohmann::json::array()}});
+    return ExitStatus::success;
 }
 
 Failure CommandContext::batch_failure(client::ApiError const& error, std::string_view doing) const {
-    return explain(error, doing, ServiceKind::batch, connection.accounts(), command_advice());
+    return explain(error, printable(doing), ServiceKind::batch, connection.accounts(), command_advice());
 }
 
 Failure CommandContext::blob_failure(client::ApiError const& error, std::string_view doing) const {
-    return explain(error, doing, ServiceKind::blob, connection.accounts(), command_advice());
+    return explain(error, printable(doing), ServiceKind::blob, connection.accounts(), command_advice());
 }
 
 Outcome<ExitStatus> wait_for(

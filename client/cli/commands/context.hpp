@@ -44,6 +44,8 @@ struct CommandContext {
 
     // Whether to delete: yes unless somebody who sits at a terminal says otherwise.
     bool may_delete(std::string_view what) const;
+    // The same for what does nothing else: how it ends when nothing is to be deleted.
+    std::optional<ExitStatus> declined(std::string_view what) const;
 
     Failure batch_failure(client::ApiError const& error, std::string_view doing) const;
     Failure blob_failure(client::ApiError const& error, std::string_view doing) const;

@@ -83,6 +83,11 @@ Outcome<std::uint64_t> read_whole(
     auto const doing = fmt::format("read {} of {}", path, describe(owner));
     auto const found = context.batch.file_properties(owner, path);
     if (!found) return context.batch_failure(found.error(), doing);
+    if (found->is_directory) {
+        return Failure{
+            ExitStatus::usage,
+            fmt::format("{} is a folder.\n  'bluebatch file list' shows the files in it.", printable(path))};
+    }
     for (std::uint64_t offset = 0; offset < found->size; offset += kPiece) {
         auto const bytes =
             context.batch.read_file(owner, path, offset, std::min(kPiece, found->size - offset));
@@ -93,15 +98,19 @@ Outcome<std::uint64_t> read_whole(
 }
 
 Outcome<ExitStatus> print_file(CommandContext const& context) {
+    bool has_reader = true;
     auto const read = read_whole(
         context,
         owner_of(context.values),
         context.values.text("FILE"),
-        [&context](std::string_view bytes) -> Outcome<void> {
-            context.console().write(bytes);
+        [&context, &has_reader](std::string_view bytes) -> Outcome<void> {
+            has_reader = context.console().write(bytes);
+            if (!has_reader) return Failure{ExitStatus::usage, {}};
             return {};
         }
     );
+    // The program's end says what could not be written.
+    if (!has_reader) return ExitStatus::usage;
     if (!read) return read.error();
     return ExitStatus::success;
 }
@@ -135,9 +144,8 @@ Outcome<ExitStatus> download_file(CommandContext const& context) {
 Outcome<ExitStatus> delete_files(CommandContext const& context) {
     auto const owner = owner_of(context.values);
     auto const& paths = context.values.all("FILE");
-    if (!context.may_delete(fmt::format("{} of {}", fmt::join(paths, ", "), describe(owner)))) {
-        return ExitStatus::success;
-    }
+    auto const what = fmt::format("{} of {}", fmt::join(paths, ", "), describe(owner));
+    if (auto const declined = context.declined(what)) return *declined;
     for (auto const& path : paths) {
         auto const deleted = context.batch.delete_file(owner, path);
         if (!deleted) {

@@ -83,7 +83,7 @@ Outcome<ExitStatus> terminate_job(CommandContext const& context) {
 
 Outcome<ExitStatus> delete_jobs(CommandContext const& context) {
     auto const& ids = context.values.all("JOB");
-    if (!context.may_delete(fmt::format("job {}", fmt::join(ids, ", ")))) return ExitStatus::success;
+    if (auto const declined = context.declined(fmt::format("job {}", fmt::join(ids, ", ")))) return *declined;
     for (auto const& id : ids) {
         auto const doing = fmt::format("delete job {}", id);
         auto const job = context.batch.job_document(id);
@@ -142,7 +142,7 @@ CommandGroup job_commands() {
              Services::batch,
              &watch_live},
             {"wait",
-             "Wait without a word until a job's tasks are done; exit status 1 when one failed",
+             "Wait until a job's tasks are done, and say only then how; exit status 1 when one failed",
              {job, timeout_option()},
              "bluebatch job wait myjob --timeout 10m && echo done",
              Services::batch,

@@ -22,6 +22,7 @@ using Json = nlohmann::json;
 
 // Rows of tasks on the screen, and failures that are named in lines.
 constexpr std::size_t kMostRows = 12;
+constexpr std::size_t kMostNamed = 100;
 constexpr std::size_t kUsualWidth = 79;
 constexpr std::size_t kNarrowest = 20;
 
@@ -46,7 +47,11 @@ public:
             if (!shown) return shown.error();
         }
         bool const is_done = has_ended || (left == 0 && counts->completed > 0);
-        if (!is_done) return std::optional<ExitStatus>{};
+        if (!is_done) {
+            // The program's end says what could not be written.
+            bool const is_read = form_ == WatchForm::quiet || context_.console().has_reader();
+            return is_read ? std::optional<ExitStatus>{} : std::optional(ExitStatus::usage);
+        }
         failed_ = counts->failed;
         succeeded_ = counts->succeeded;
         return std::optional(failed_ > 0 ? ExitStatus::task_failed : ExitStatus::success);
@@ -77,10 +82,10 @@ private:
         return name_failures(counts);
     }
 
-    // A job may have very many of them, so they are listed only when there are more.
-    client::ApiResult<void> find_failures(client::TaskCounts const& counts) {
+    // A job may have very many of them, so the first are listed, and only when there are more.
+    client::ApiResult<void> find_failures(client::TaskCounts const& counts, std::size_t most) {
         if (counts.failed == listed_failures_) return {};
-        auto tasks = context_.batch.task_documents(job_, "executionInfo/result eq 'failure'");
+        auto tasks = context_.batch.first_task_documents(job_, "executionInfo/result eq 'failure'", most);
         if (!tasks) return tasks.error();
         failures_ = *std::move(tasks);
         listed_failures_ = counts.failed;
@@ -88,7 +93,9 @@ private:
     }
 
     Outcome<void> name_failures(client::TaskCounts const& counts) {
-        if (auto const found = find_failures(counts); !found) return failure(found.error());
+        if (auto const found = find_failures(counts, kMostNamed); !found) {
+            return failure(found.error());
+        }
         for (auto const& task : failures_) {
             if (!named_.insert(text_at(task, "id")).second) continue;
             context_.console().line(fmt::format(
@@ -101,9 +108,13 @@ private:
     }
 
     Outcome<void> draw(std::string const& title, client::TaskCounts const& counts) {
-        auto tasks = context_.batch.task_documents(job_, "state eq 'running' or state eq 'preparing'");
+        auto tasks = context_.batch.first_task_documents(
+            job_, "state eq 'running' or state eq 'preparing'", kMostRows
+        );
         if (!tasks) return failure(tasks.error());
-        if (auto const found = find_failures(counts); !found) return failure(found.error());
+        if (auto const found = find_failures(counts, kMostRows); !found) {
+            return failure(found.error());
+        }
         // What runs comes first, because it changes.
         tasks->insert(tasks->end(), failures_.begin(), failures_.end());
         auto const now = context_.world.clock.now();
@@ -132,8 +143,9 @@ private:
             for (auto& line : table.lines({context_.console().has_colours(), width}))
                 lines.push_back(std::move(line));
         }
-        if (tasks->size() > kMostRows)
-            lines.push_back(fmt::format("... and {} more", tasks->size() - kMostRows));
+        auto const shown = static_cast<std::int64_t>(std::min(tasks->size(), kMostRows));
+        auto const more = counts.running + counts.failed - shown;
+        if (tasks->size() >= kMostRows && more > 0) lines.push_back(fmt::format("... and {} more", more));
         screen_.draw(lines);
         return {};
     }

@@ -69,7 +69,7 @@ Outcome<ExitStatus> delete_nodes(CommandContext const& context) {
     auto const& pool = context.values.text("POOL");
     auto const& ids = context.values.all("NODE");
     auto const names = fmt::format("node {} of pool {}", fmt::join(ids, ", "), pool);
-    if (!context.may_delete(names)) return ExitStatus::success;
+    if (auto const declined = context.declined(names)) return *declined;
     auto const done = context.batch.remove_nodes(pool, ids);
     if (!done) return context.batch_failure(done.error(), "remove " + names);
     for (auto const& id : ids) {

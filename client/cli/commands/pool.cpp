@@ -123,7 +123,8 @@ Outcome<ExitStatus> wait_pool(CommandContext const& context) {
 
 Outcome<ExitStatus> delete_pools(CommandContext const& context) {
     auto const& ids = context.values.all("POOL");
-    if (!context.may_delete(fmt::format("pool {}", fmt::join(ids, ", ")))) return ExitStatus::success;
+    if (auto const declined = context.declined(fmt::format("pool {}", fmt::join(ids, ", "))))
+        return *declined;
     for (auto const& id : ids) {
         auto const pool = context.batch.pool_document(id);
         if (!pool) return context.batch_failure(pool.error(), fmt::format("delete pool {}", id));

@@ -26,6 +26,10 @@ namespace {
 Outcome<void> set_machines(nlohmann::json& pool, Values const& values) {
     bool const has_machines =
         pool.contains("virtualMachineConfiguration") || pool.contains("cloudServiceConfiguration");
+    auto const machines = pool.find("virtualMachineConfiguration");
+    if (machines != pool.end() && !machines->is_object()) {
+        return Failure{ExitStatus::usage, "--file: virtualMachineConfiguration is not an object."};
+    }
     auto const image_name = values.find("--image");
     if (image_name || !has_machines) {
         auto const image = parse_image(image_name.value_or(std::string(kDefaultImage)));

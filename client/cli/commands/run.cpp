@@ -16,7 +16,7 @@ ConnectionRules rules_of(CommandRow const& row) {
 ExitStatus end(World const& world, Failure const& failure) {
     world.console.clear_status();
     if (world.stop.stop_requested()) return ExitStatus::interrupted;
-    world.console.error(failure.message);
+    world.console.error(printable_lines(failure.message));
     return failure.status;
 }
 

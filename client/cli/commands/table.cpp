@@ -93,6 +93,17 @@ std::string printable(std::string_view text) {
     return shown;
 }
 
+std::string printable_lines(std::string_view text) {
+    std::string shown;
+    for (;;) {
+        auto const end = text.find('\n');
+        shown += printable(text.substr(0, end));
+        if (end == std::string_view::npos) return shown;
+        shown += '\n';
+        text.remove_prefix(end + 1);
+    }
+}
+
 void Table::add(std::vector<std::string> cells) {
     cells.resize(columns_.size());
     for (auto& cell : cells)

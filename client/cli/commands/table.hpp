@@ -43,5 +43,7 @@ std::size_t display_width(std::string_view text);
 std::string fit(std::string_view text, std::size_t width);
 // Control characters as "\x1b", so that a name from elsewhere can't steer a terminal or break a row.
 std::string printable(std::string_view text);
+// The same for a text of several lines, which it leaves as they are.
+std::string printable_lines(std::string_view text);
 
 }  // namespace bluebatch::cli

@@ -85,16 +85,23 @@ Outcome<Json> make_task_document(CommandContext const& context) {
     if (!task.contains("commandLine")) {
         return Failure{ExitStatus::usage, "What shall it run? Give --command 'echo hello'."};
     }
+    auto const wrong_type = [](std::string_view member, std::string_view type) {
+        return Failure{ExitStatus::usage, fmt::format("--file: {} is not {}.", member, type)};
+    };
+    auto& settings = task["environmentSettings"];
+    if (!settings.is_null() && !settings.is_array()) return wrong_type("environmentSettings", "an array");
+    auto& constraints = task["constraints"];
+    if (!constraints.is_null() && !constraints.is_object()) return wrong_type("constraints", "an object");
     for (auto const& setting : values.all("--env")) {
         auto const equals = setting.find('=');
         if (equals == std::string::npos || equals == 0) {
             return Failure{ExitStatus::usage, fmt::format("--env {}: give NAME=VALUE.", setting)};
         }
-        task["environmentSettings"].push_back(
-            {{"name", setting.substr(0, equals)}, {"value", setting.substr(equals + 1)}}
-        );
+        settings.push_back({{"name", setting.substr(0, equals)}, {"value", setting.substr(equals + 1)}});
     }
-    if (auto const retries = values.count("--retries")) task["constraints"]["maxTaskRetryCount"] = *retries;
+    if (auto const retries = values.count("--retries")) constraints["maxTaskRetryCount"] = *retries;
+    if (settings.is_null()) task.erase("environmentSettings");
+    if (constraints.is_null()) task.erase("constraints");
     return document;
 }
 
@@ -175,7 +182,7 @@ Outcome<ExitStatus> delete_tasks(CommandContext const& context) {
     auto const& values = context.values;
     auto const what =
         fmt::format("task {} of job {}", fmt::join(values.all("TASK"), ", "), values.text("JOB"));
-    if (!context.may_delete(what)) return ExitStatus::success;
+    if (auto const declined = context.declined(what)) return *declined;
     return act_on_tasks(context, "delete", "deleted", &client::BatchClient::delete_task);
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -20,10 +21,13 @@ GrowingText text_of(
     client::BatchClient const& batch, client::FileOwner const& task, std::string const& path
 ) {
     return {
-        [batch, task, path]() -> ApiResult<std::uint64_t> {
+        [batch, task, path]() -> ApiResult<TextState> {
+            // Each run of a task writes files of its own.
+            auto const document = batch.task_document(task.parent, task.id);
+            if (!document) return document.error();
             auto const properties = batch.file_properties(task, path);
             if (!properties) return properties.error();
-            return properties->size;
+            return TextState{properties->size, text_at(*document, "executionInfo/startTime")};
         },
         [batch, task, path](std::uint64_t offset, std::uint64_t length) {
             return batch.read_file(task, path, offset, length);
@@ -46,10 +50,11 @@ public:
         auto& console = context.console();
         bool const only_one = context.values.has("--stdout") != context.values.has("--stderr");
         if (!only_one || context.values.has("--stdout")) {
-            add(task, "stdout.txt", [&console](std::string_view bytes) { console.write(bytes); });
+            add(task, "stdout.txt", [&console](std::string_view bytes) { return console.write(bytes); });
         }
         if (!only_one || context.values.has("--stderr")) {
-            add(task, "stderr.txt", [&console](std::string_view bytes) { console.write_error(bytes); });
+            add(task, "stderr.txt", [&console](std::string_view bytes) { return console.write_error(bytes); }
+            );
         }
     }
 
@@ -71,8 +76,10 @@ public:
             bool const never_ran = text_at(*task, "nodeInfo/nodeId").empty();
             if (!has_no_files_yet(done.error()) || !never_ran) return failure(done.error());
         }
-        if (!is_completed) return std::optional<ExitStatus>{};
-        return std::optional(judge(*task));
+        if (is_completed) return std::optional(judge(*task));
+        // The program's end says what could not be written.
+        if (is_closed()) return std::optional(ExitStatus::usage);
+        return std::optional<ExitStatus>{};
     }
 
 private:
@@ -106,6 +113,14 @@ private:
             log.has_begun = true;
         }
         return {};
+    }
+
+    bool is_closed() const {
+        bool const writes_out = !context_.values.has("--stderr") || context_.values.has("--stdout");
+        if (writes_out && !context_.console().has_reader()) return true;
+        return std::any_of(logs_.begin(), logs_.end(), [](Log const& log) {
+            return log.follower.is_closed();
+        });
     }
 
     ExitStatus judge(nlohmann::json const& task) const {

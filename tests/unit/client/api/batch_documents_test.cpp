@@ -76,6 +76,56 @@ TEST_F(BatchDocumentsTest, WhatALostAttemptDeletedIsDeleted) {
     EXPECT_TRUE(batch_.delete_task("j", "t"));
 }
 
+TEST_F(BatchDocumentsTest, WhatALostAttemptAddedIsAdded) {
+    client_.will(lost(http::TransportFault::interrupted));
+    client_.will(batch_error(409, "TaskExists"));
+    client_.will(answer(200, R"({"id":"t","commandLine":"/bin/true"})"));
+    EXPECT_TRUE(batch_.add_task("j", R"({"id":"t","commandLine":"/bin/true"})"_json));
+    client_.will(lost(http::TransportFault::interrupted));
+    client_.will(batch_error(409, "PoolExists"));
+    client_.will(answer(200, R"({"id":"p"})"));
+    EXPECT_TRUE(batch_.add_pool(R"({"id":"p","metadata":[]})"_json));
+    client_.will(lost(http::TransportFault::interrupted));
+    client_.will(batch_error(409, "JobExists"));
+    client_.will(answer(200, R"({"id":"j"})"));
+    EXPECT_TRUE(batch_.add_job(R"({"id":"j","metadata":null})"_json));
+    EXPECT_TRUE(client_.is_spent());
+}
+
+TEST_F(BatchDocumentsTest, WhatSomebodyElseAddedIsAnError) {
+    client_.will(batch_error(409, "JobExists"));
+    EXPECT_EQ(batch_.add_job(R"({"id":"j"})"_json).error().code, "JobExists");
+    client_.will(lost(http::TransportFault::interrupted));
+    client_.will(batch_error(409, "JobExists"));
+    client_.will(answer(200, R"({"id":"j","metadata":[{"name":"by","value":"another"}]})"));
+    EXPECT_EQ(batch_.add_job(R"({"id":"j"})"_json).error().code, "JobExists");
+}
+
+TEST_F(BatchDocumentsTest, TextsThatAreNotUtf8AreNotSent) {
+    std::vector<std::string> const ids{"n\xff"};
+    EXPECT_EQ(batch_.add_task("j", {{"id", "t"}, {"commandLine", "\xff"}}).error().fault, Fault::local);
+    EXPECT_EQ(batch_.remove_nodes("p", ids).error().fault, Fault::local);
+}
+
+TEST_F(BatchDocumentsTest, TheFirstTasksAreOnePage) {
+    client_.will(answer(
+        200, R"({"value":[{"id":"a"}],"odata.nextLink":"http://127.0.0.1:10003/jobs/j/tasks?$skiptoken=x"})"
+    ));
+    auto const tasks = batch_.first_task_documents("j", "state eq 'running'", 12);
+    ASSERT_TRUE(tasks);
+    EXPECT_EQ(tasks->size(), 1u);
+    EXPECT_THAT(url(0), HasSubstr("&maxresults=12&$select=id,"));
+}
+
+TEST_F(BatchDocumentsTest, ARangeThatIsNoLongerThereIsTold) {
+    client_.will(answer(206, "c"));
+    EXPECT_TRUE(is_out_of_range(batch_.read_file(task_, "f", 2, 3).error()));
+    client_.will(batch_error(416, "InvalidRange"));
+    EXPECT_TRUE(is_out_of_range(batch_.read_file(task_, "f", 2, 3).error()));
+    client_.will(answer(200, "abcdefgh"));
+    EXPECT_FALSE(is_out_of_range(batch_.read_file(task_, "f", 2, 3).error()));
+}
+
 TEST_F(BatchDocumentsTest, FilesOfTasksAndNodes) {
     client_.will(answer(200, R"({"value":[]})"));
     client_.will(answer(200, R"({"value":[]})"));

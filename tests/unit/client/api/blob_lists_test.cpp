@@ -53,6 +53,20 @@ TEST_F(BlobListsTest, BlobsOfAllPagesWithTheirProperties) {
     EXPECT_THAT(client_.requests[1].url, EndsWith("&marker=next%20%26%20on"));
 }
 
+TEST_F(BlobListsTest, NamesThatXmlCannotCarryAreDecoded) {
+    client_.will(answer(
+        200,
+        page("<Blob><Name Encoded=\"true\">a%1B%5B31m%FF</Name></Blob><Blob><Name>a%1B</Name></Blob>"
+             "<BlobPrefix><Name Encoded=\"true\">%01%2F</Name></BlobPrefix>")
+    ));
+    auto const blobs = blob_.list_blobs("c", {}, Depth::one_level);
+    ASSERT_TRUE(blobs);
+    ASSERT_EQ(blobs->size(), 3u);
+    EXPECT_EQ((*blobs)[0].name, "a\x1b[31m\xff");
+    EXPECT_EQ((*blobs)[1].name, "a%1B");
+    EXPECT_EQ((*blobs)[2].name, "\x01/");
+}
+
 TEST_F(BlobListsTest, WhatIsNoListIsRefused) {
     client_.will(answer(200, "<html>"));
     EXPECT_EQ(blob_.list_blobs("c").error().fault, Fault::protocol);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <fstream>
+#include <functional>
 #include <mutex>
 
 namespace bluebatch::client {
@@ -41,11 +42,13 @@ public:
         override {
         std::scoped_lock const lock(mutex_);
         urls.push_back(request.url.substr(request.url.find('?') + 1));
+        if (on_request) on_request();
         if (fail_on != 0 && urls.size() == fail_on) return tests::blob_error(403, "AuthenticationFailed");
         return tests::answer(201);
     }
     std::vector<std::string> urls;
     std::size_t fail_on = 0;
+    std::function<void()> on_request;
 
 private:
     std::mutex mutex_;
@@ -109,6 +112,27 @@ TEST_F(UploadTest, ALostBlockIsNotCommitted) {
     EXPECT_FALSE(upload(make_file(40 * kMiB)));
     EXPECT_EQ(std::count(taking_.urls.begin(), taking_.urls.end(), "comp=blocklist"), 0);
     EXPECT_EQ(done_, 1);
+}
+
+TEST_F(UploadTest, AFileThatGrowsMeanwhileIsNotCommitted) {
+    auto const file = make_file(40 * kMiB);
+    taking_.on_request = [&file] { std::filesystem::resize_file(file, 41 * kMiB); };
+    auto const outcome = upload(file);
+    ASSERT_FALSE(outcome);
+    EXPECT_NE(outcome.error().message.find("clip.mp4 changed while it was read."), std::string::npos);
+    EXPECT_EQ(std::count(taking_.urls.begin(), taking_.urls.end(), "comp=blocklist"), 0);
+}
+
+TEST_F(UploadTest, AFileThatIsWrittenMeanwhileIsAFailure) {
+    for (auto const size : {100 * std::uint64_t{1}, 40 * kMiB}) {
+        auto const file = make_file(size);
+        taking_.on_request = [&file] {
+            std::filesystem::last_write_time(file, std::filesystem::file_time_type{});
+        };
+        auto const outcome = upload(file);
+        ASSERT_FALSE(outcome) << size;
+        EXPECT_NE(outcome.error().message.find("changed while it was read."), std::string::npos);
+    }
 }
 
 TEST_F(UploadTest, AFileThatIsGoneIsNamed) {

@@ -3,6 +3,7 @@
 #include "client/cli/advice.hpp"
 #include "tests/support/temporary_directory.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -74,6 +75,23 @@ TEST(Accounts, AnEndpointThatWasGivenIsNotReplacedByAnEmulatorOfOurs) {
     ASSERT_TRUE(accounts);
     EXPECT_EQ(accounts->batch.endpoint, "http://127.0.0.1:5000");
     EXPECT_FALSE(accounts->are_emulator_defaults);
+}
+
+TEST(Accounts, AnEndpointWithASecretIsRefusedWithoutShowingIt) {
+    for (auto const* endpoint :
+         {"https://store.blob.core.windows.net/?sig=SECRET", "http://me:SECRET@127.0.0.1:10000/a"}) {
+        auto const sas = fmt::format("BlobEndpoint={};SharedAccessSignature=sv=1", endpoint);
+        for (auto const& variables : {
+                 Variables{{"BLUEBATCH_BLOB_URL", endpoint}},
+                 Variables{{"BLUEBATCH_BATCH_URL", endpoint}},
+                 Variables{{"BLUEBATCH_CONNECTION_STRING", sas}},
+             }) {
+            auto const accounts = find(Target::emulator, variables);
+            ASSERT_FALSE(accounts) << variables.begin()->first;
+            EXPECT_THAT(accounts.error().message, Not(HasSubstr("SECRET")));
+            EXPECT_THAT(accounts.error().message, HasSubstr(variables.begin()->first));
+        }
+    }
 }
 
 TEST(Accounts, AzureReadsTheEnvironment) {

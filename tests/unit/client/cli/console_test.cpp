@@ -66,6 +66,31 @@ TEST_F(ConsoleTest, NoAnswerLosesNothing) {
     EXPECT_FALSE(console.can_ask());
 }
 
+TEST_F(ConsoleTest, AQuestionGoesToTheTerminalThatIsLeft) {
+    Console console({out_, err_, typed_, Device::terminal, Device::plain, false, Device::terminal}, {});
+    EXPECT_TRUE(console.can_ask());
+    typed_.next = "y";
+    EXPECT_TRUE(console.confirm_loss("Delete pool p?", {}));
+    EXPECT_EQ(out_.str(), "Delete pool p? [y/N] ");
+    EXPECT_EQ(err_.str(), "");
+    Console const nowhere({out_, err_, typed_, Device::plain, Device::plain, false, Device::terminal}, {});
+    EXPECT_FALSE(nowhere.can_ask());
+}
+
+TEST_F(ConsoleTest, TellsWhetherAnybodyReads) {
+    auto console = make(OutputForm::text);
+    EXPECT_TRUE(console.write("a"));
+    EXPECT_TRUE(console.has_reader());
+    out_.setstate(std::ios::badbit);
+    EXPECT_FALSE(console.write("b"));
+    EXPECT_FALSE(console.has_reader());
+    out_.clear();
+    Console closed(
+        {out_, err_, typed_, Device::plain, Device::plain, false, Device::plain, {}, [] { return false; }}, {}
+    );
+    EXPECT_FALSE(closed.has_reader());
+}
+
 TEST_F(ConsoleTest, NoAnswerMeansYes) {
     auto console = make(OutputForm::text);
     EXPECT_TRUE(console.confirm("Delete job?", Answer::ask, {}));

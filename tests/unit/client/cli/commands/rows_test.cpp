@@ -53,6 +53,12 @@ TEST(Rows, ArgumentsOptionsAndFallbacksGetTheirValues) {
     EXPECT_EQ(command.connection.target, Target::azure);
 }
 
+TEST(Rows, AMisspeltOptionIsShownWithoutItsValue) {
+    auto const error = error_of({"pool", "list", "--batch-kye=SECRET"});
+    EXPECT_THAT(error, HasSubstr("--batch-kye is not known. Did you mean --batch-key?"));
+    EXPECT_THAT(error, ::testing::Not(HasSubstr("SECRET")));
+}
+
 TEST(Rows, RepeatedOptionsLeaveArgumentsAlone) {
     auto const command = row({"task", "create", "-e", "A=1", "j", "--env", "B=2", "t"});
     EXPECT_THAT(command.values.all("--env"), ElementsAre("A=1", "B=2"));

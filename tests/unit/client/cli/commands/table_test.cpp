@@ -63,6 +63,7 @@ TEST(Table, ShowsControlCharactersInsteadOfSendingThem) {
     EXPECT_EQ(table.lines({}).back(), "a\\x1b[2J\\x0ab");
     EXPECT_EQ(printable("\u009b31m"), "\\x9b31m");
     EXPECT_EQ(printable("Ü日"), "Ü日");
+    EXPECT_EQ(printable_lines("a\x1b\n  b\r\n"), "a\\x1b\n  b\\x0d\n");
 }
 
 }  // namespace
