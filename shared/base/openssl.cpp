@@ -5,6 +5,10 @@
 
 namespace bluebatch::base {
 
+OpensslNotes::OpensslNotes() {
+    ERR_clear_error();
+}
+
 OpensslNotes::~OpensslNotes() {
     ERR_clear_error();
 }

@@ -21,7 +21,7 @@ using Owned = std::unique_ptr<T, OpensslRelease<release>>;
 
 // What fails leaves a note with OpenSSL, which would be taken for the reason of the next failure.
 struct OpensslNotes {
-    OpensslNotes() = default;
+    OpensslNotes();  // what others have left is none of them
     ~OpensslNotes();
     OpensslNotes(OpensslNotes const&) = delete;
     OpensslNotes& operator=(OpensslNotes const&) = delete;

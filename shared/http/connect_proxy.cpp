@@ -1,10 +1,11 @@
 #include "shared/http/connect_proxy.hpp"
 
+#include "shared/http/host_lookups.hpp"
 #include "shared/http/proxy_request.hpp"
 #include "shared/http/status.hpp"
+#include "shared/http/unshared_sockets.hpp"
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/read_until.hpp>
@@ -15,8 +16,10 @@
 #include <array>
 #include <chrono>
 #include <string_view>
+#include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace bluebatch::http {
 
@@ -30,6 +33,9 @@ constexpr std::size_t kLongestHead = 64 << 10;
 constexpr std::size_t kPiece = 64 << 10;
 constexpr std::chrono::seconds kHeadWithin{30};
 constexpr std::chrono::seconds kConnectsWithin{30};
+// A client that still sends when it is refused gets the answer instead of a reset, for so long or so much.
+constexpr std::chrono::seconds kLingersFor{2};
+constexpr std::size_t kDropsAtMost = 64 << 20;
 constexpr std::chrono::milliseconds kAcceptAgainAfter{100};
 
 // Bytes one way, until their sender has no more; then the other side is told.
@@ -70,12 +76,12 @@ private:
 
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
 public:
-    Tunnel(Tcp::socket client, ProxyOptions const& options, std::size_t& open)
+    Tunnel(Tcp::socket client, ProxyOptions const& options, HostLookups& lookups, std::size_t& open)
         : client_(std::move(client)),
           server_(client_.get_executor()),
-          resolver_(client_.get_executor()),
           timer_(client_.get_executor()),
           options_(options),
+          lookups_(lookups),
           open_(open) {
         ++open_;
     }
@@ -103,7 +109,7 @@ private:
             auto const self = weak.lock();
             if (error || !self) return;
             error_code ignored;
-            self->resolver_.cancel();
+            self->lookups_.forget(self->lookup_);
             self->client_.close(ignored);
             self->server_.close(ignored);
         });
@@ -122,22 +128,23 @@ private:
 
     void connect(ProxyTarget const& target) {
         cut_after(kConnectsWithin);
-        resolver_.async_resolve(
-            target.host,
-            std::to_string(target.port),
-            [self = shared_from_this()](error_code const& error, Tcp::resolver::results_type const& found) {
-                if (error) return self->refuse({502, "The host could not be found: " + error.message()});
-                asio::async_connect(
-                    self->server_,
-                    found,
-                    [self](error_code const& failure, Tcp::endpoint const&) {
-                        if (failure)
-                            return self->refuse({502, "The host could not be reached: " + failure.message()});
-                        self->on_connected();
-                    }
-                );
-            }
-        );
+        lookup_ = lookups_.start(target.host, target.port, [self = shared_from_this()](FoundHost found) {
+            if (!found.fault.empty())
+                return self->refuse({502, "The host could not be found: " + found.fault});
+            self->found_ = std::move(found.endpoints);
+            self->try_server(0);
+        });
+    }
+
+    void try_server(std::size_t index) {
+        auto const on_tried = [self = shared_from_this(), index](error_code const& error) {
+            if (!error) return self->on_connected();
+            if (error == asio::error::operation_aborted) return;
+            if (index + 1 < self->found_.size()) return self->try_server(index + 1);
+            self->refuse({502, "The host could not be reached: " + error.message()});
+        };
+        if (auto const error = open_unshared(server_, found_[index].protocol())) return on_tried(error);
+        server_.async_connect(found_[index], on_tried);
     }
 
     void on_connected() {
@@ -174,7 +181,7 @@ private:
     }
 
     void refuse(ProxyFault const& fault) {
-        timer_.cancel();
+        cut_after(kLingersFor);
         output_ = fmt::format(
             "HTTP/1.1 {} {}\r\n{}Content-Type: text/plain\r\nContent-Length: {}\r\nConnection: "
             "close\r\n\r\n{}\n",
@@ -187,19 +194,33 @@ private:
         asio::async_write(
             client_,
             asio::buffer(output_),
-            [self = shared_from_this()](error_code const&, std::size_t) {
+            [self = shared_from_this()](error_code const& error, std::size_t) {
+                if (error) return;
                 error_code ignored;
                 self->client_.shutdown(Tcp::socket::shutdown_send, ignored);
+                self->input_.resize(kPiece);
+                self->drop(0);
+            }
+        );
+    }
+
+    void drop(std::size_t dropped) {
+        client_.async_read_some(
+            asio::buffer(input_),
+            [self = shared_from_this(), dropped](error_code const& error, std::size_t count) {
+                if (!error && dropped + count < kDropsAtMost) self->drop(dropped + count);
             }
         );
     }
 
     Tcp::socket client_;
     Tcp::socket server_;
-    Tcp::resolver resolver_;
     asio::steady_timer timer_;
     ProxyOptions const& options_;
+    HostLookups& lookups_;
     std::size_t& open_;
+    std::uint64_t lookup_ = 0;
+    std::vector<Tcp::endpoint> found_;
     std::string input_;
     std::string output_;
     ProxyRequest request_;
@@ -211,10 +232,11 @@ private:
 
 class ConnectProxy::Impl {
 public:
-    explicit Impl(ProxyOptions options)
-        : options_(std::move(options)),
-          io_(1),
-          acceptor_(io_, Tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
+    explicit Impl(ProxyOptions options) : options_(std::move(options)), io_(1) {
+        if (auto const error = open_unshared(acceptor_, Tcp::v4())) throw std::system_error(error);
+        acceptor_.bind(Tcp::endpoint(asio::ip::address_v4::loopback(), 0));
+        acceptor_.listen();
+        acceptor_.non_blocking(true);
         port_ = acceptor_.local_endpoint().port();
         accept();
         thread_ = std::jthread([this] { io_.run(); });
@@ -228,12 +250,17 @@ public:
 
 private:
     void accept() {
-        acceptor_.async_accept([this](error_code const& error, Tcp::socket socket) {
+        acceptor_.async_wait(Tcp::acceptor::wait_read, [this](error_code const& error) {
             if (error == asio::error::operation_aborted) return;
-            if (error) return accept_later();
+            Tcp::socket socket(io_);
+            auto const fault = error ? error : accept_unshared(acceptor_, socket);
+            // Who has gone again is not there to be accepted.
+            bool const is_gone =
+                fault == asio::error::would_block || fault == asio::error::connection_aborted;
+            if (fault && !is_gone) return accept_later();
             // One too many is closed at once.
-            if (open_ < options_.connections)
-                std::make_shared<Tunnel>(std::move(socket), options_, open_)->run();
+            if (!fault && open_ < options_.connections)
+                std::make_shared<Tunnel>(std::move(socket), options_, lookups_, open_)->run();
             accept();
         });
     }
@@ -249,7 +276,8 @@ private:
     ProxyOptions const options_;
     std::size_t open_ = 0;  // before what its destruction still uses
     asio::io_context io_;
-    Tcp::acceptor acceptor_;
+    HostLookups lookups_{io_};
+    Tcp::acceptor acceptor_{io_};
     asio::steady_timer retry_{io_};
     std::uint16_t port_ = 0;
     std::jthread thread_;

@@ -113,7 +113,12 @@ IoResult Session::receive(std::span<char> into) {
 // TLS may have to say something of its own before it hears more. Who does not take that is cut, as with an
 // answer: the end of the reading side would not wake a connection that waits to write.
 IoResult Session::patient(IoResult result) {
-    if (result.state == Io::wait_writable) watch_.enter(Phase::writing, context_.limits.body_stall);
+    if (result.state == Io::wait_writable) {
+        if (!interrupted_) interrupted_ = watch_.held();
+        watch_.enter(Phase::writing, context_.limits.body_stall);
+    } else if (interrupted_) {
+        watch_.resume(*std::exchange(interrupted_, std::nullopt));
+    }
     return result;
 }
 

@@ -87,6 +87,7 @@ private:
 
     Socket socket_;
     SessionWatch watch_;  // after socket_, so that it goes first
+    std::optional<SessionWatch::Held> interrupted_;
     std::unique_ptr<Stream> stream_;
     std::string peer_address_;
     Service& service_;

@@ -34,6 +34,11 @@ void SessionWatch::enter_without_limit(Phase phase) {
     phase_ = phase;
 }
 
+void SessionWatch::resume(Held held) {
+    deadline_ = held.deadline;
+    phase_ = held.phase;
+}
+
 std::chrono::seconds SessionWatch::now() const {
     return std::chrono::duration_cast<std::chrono::seconds>(
         static_cast<int>(registry_.now_) * SessionRegistry::kTick

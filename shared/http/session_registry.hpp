@@ -26,6 +26,13 @@ public:
     // The connection is cut when it is still in this phase, without another call, after so long.
     void enter(Phase phase, std::chrono::seconds at_most);
     void enter_without_limit(Phase phase);
+    // What holds now, and what held before something that came between: its time has gone on.
+    struct Held {
+        Phase phase;
+        std::uint64_t deadline;
+    };
+    Held held() const { return {phase_, deadline_}; }
+    void resume(Held held);
     // Seconds since the registry began.
     std::chrono::seconds now() const;
     // True once the registry has cut the reading side because time was up.

@@ -3,10 +3,17 @@
 #include "shared/base/digest.hpp"
 #include "support.hpp"
 
+#include <arpa/inet.h>
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <sys/socket.h>
+
+#include <filesystem>
 #include <memory>
 #include <optional>
+#include <set>
 #include <vector>
 
 namespace bluebatch::http {
@@ -39,6 +46,26 @@ protected:
     Server server_{clock_, {}, 2};
     std::uint16_t port_ = 0;
     std::optional<ConnectProxy> proxy_;
+};
+
+// A port that connections can be made to, though nobody accepts them.
+struct SilentServer {
+    SilentServer() {
+        ::sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        ::socklen_t size = sizeof address;
+        if (::bind(socket, reinterpret_cast<::sockaddr*>(&address), size) != 0 || ::listen(socket, 1) != 0 ||
+            ::getsockname(socket, reinterpret_cast<::sockaddr*>(&address), &size) != 0)
+            ADD_FAILURE() << "no port";
+        port = ntohs(address.sin_port);
+    }
+    ~SilentServer() { ::close(socket); }
+    SilentServer(SilentServer const&) = delete;
+    SilentServer& operator=(SilentServer const&) = delete;
+
+    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    std::uint16_t port = 0;
 };
 
 TEST_F(Proxy, TunnelsBytesBothWays) {
@@ -77,6 +104,37 @@ TEST_F(Proxy, SaysWhyThereIsNoWay) {
     EXPECT_NE(unknown.find("Proxy-Authenticate: Basic"), std::string::npos);
     EXPECT_TRUE(answer_to(head("CONNECT nowhere.example:443 HTTP/1.1")).starts_with("HTTP/1.1 502 "));
     EXPECT_TRUE(answer_to("GET " + std::string(70'000, 'x')).starts_with("HTTP/1.1 431 "));
+}
+
+TEST_F(Proxy, TellsClientsThatStillSend) {
+    RawConnection connection(proxy_->port());
+    EXPECT_TRUE(connection.send("GET " + std::string(70'000, 'x') + testing::pattern_bytes(8 << 20)));
+    connection.finish_sending();
+    EXPECT_TRUE(connection.read_to_end().starts_with("HTTP/1.1 431 "));
+}
+
+// A program that is run would keep connections open that have ended here.
+TEST_F(Proxy, LeavesNothingToProgramsThatAreRun) {
+    auto const inherited = [] {
+        std::set<std::filesystem::path> sockets;
+        for (auto const& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+            int const number = std::stoi(entry.path().filename().string());
+            std::error_code error;
+            auto const what = std::filesystem::read_symlink(entry.path(), error);
+            if (!error && (::fcntl(number, F_GETFD) & FD_CLOEXEC) == 0) sockets.insert(what);
+        }
+        return sockets;
+    };
+    proxy_.reset();
+    auto const before = inherited();
+    SilentServer const server;
+    ConnectProxy const proxy({"run:secret", [&](auto const&) {
+                                  return ProxyTarget{"127.0.0.1", server.port};
+                              }});
+    RawConnection connection(proxy.port());
+    connection.send(head("CONNECT ours.example:443 HTTP/1.1"));
+    EXPECT_TRUE(connection.read_until("\r\n\r\n").starts_with("HTTP/1.1 200"));
+    EXPECT_EQ(inherited(), before);
 }
 
 TEST_F(Proxy, EndsWithWhatIsOpen) {
