@@ -28,11 +28,12 @@ CertificateStore::CertificateStore(
       clock_(clock) {
     bool const has_more = local_.size() > kAlwaysPermitted;
     if (!has_more || authority_.issue(local_, clock_.now())) return;
-    base::log::warning(
-        "HTTPS at {} has no certificate, because the authority was made for other addresses; give one with "
-        "--cert and --key, or remove the folder ca of the location",
-        local_.back()
-    );
+    if (!own_ || !own_->names(local_.back()))
+        base::log::warning(
+            "HTTPS at {} has no certificate, because the authority was made for other addresses; give one "
+            "with --cert and --key, or remove the folder ca of the location",
+            local_.back()
+        );
     local_.resize(kAlwaysPermitted);
 }
 

@@ -254,6 +254,7 @@ std::optional<std::chrono::milliseconds> parse_delay(std::string const& text) {
 
 Options finish(Raw raw) {
     auto options = std::move(raw.options);
+    check_tls_options(options);
     if (raw.blob_accounts.empty()) raw.blob_accounts = accounts_of_azurite();
     for (auto const& text : raw.blob_accounts)
         options.blob_accounts.push_back(parse_account(text));

@@ -1,6 +1,7 @@
 #include "emulator/app/own_certificate.hpp"
 
 #include "shared/base/log.hpp"
+#include "shared/http/tls_context.hpp"
 
 #include <fmt/format.h>
 
@@ -48,6 +49,8 @@ std::optional<base::CertifiedKey> load(OwnCertificate const& own, base::TimePoin
         throw std::runtime_error(
             fmt::format("--cert {}: {}", own.certificate.string(), parsed.error().message)
         );
+    if (auto const why = http::why_unusable(*parsed); !why.empty())
+        throw std::runtime_error(fmt::format("--cert {}: TLS refuses it: {}", own.certificate.string(), why));
     if (parsed->expires() < now)
         base::log::warning(
             "the certificate in {} ended at {}",

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string_view>
@@ -82,6 +83,19 @@ SSL_CTX* make_context(CertificateSource& source) {
 }
 
 }  // namespace
+
+std::string why_unusable(base::CertifiedKey const& key) {
+    base::OpensslNotes const notes;
+    std::unique_ptr<SSL_CTX, decltype([](SSL_CTX* made) { SSL_CTX_free(made); })> const context(
+        SSL_CTX_new(TLS_server_method())
+    );
+    if (context == nullptr) throw std::bad_alloc();
+    constexpr int kReplace = 1;
+    if (SSL_CTX_use_cert_and_key(context.get(), key.certificate(), key.key(), key.chain(), kReplace) == 1)
+        return {};
+    auto why = base::OpensslNotes::last();
+    return why.empty() ? "unknown" : why;
+}
 
 TlsContext::~TlsContext() {
     SSL_CTX_free(context_);

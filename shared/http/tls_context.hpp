@@ -3,6 +3,7 @@
 #include "shared/http/certificate_source.hpp"
 
 #include <mutex>
+#include <string>
 
 struct ssl_ctx_st;
 struct ssl_st;
@@ -27,5 +28,8 @@ private:
     std::once_flag made_;  // with the first connection, because it takes OpenSSL a while
     ssl_ctx_st* context_ = nullptr;
 };
+
+// Why TLS would not show that certificate, which may be too weak for it; "" when it would.
+std::string why_unusable(base::CertifiedKey const& key);
 
 }  // namespace bluebatch::http
