@@ -6,7 +6,7 @@
 namespace bluebatch::emulator::app {
 
 Https::Https(std::filesystem::path const& location, Options const& options, base::Clock& clock)
-    : authority(open_authority(location, options.host, clock.now())),
+    : authority(open_authority(location, options.host, clock.now(), Renewal::when_due)),
       certificates(
           authority.authority, local_hosts(options.host), load(options.own_certificate, clock.now()), clock
       ) {}

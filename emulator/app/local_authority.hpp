@@ -15,11 +15,14 @@ struct LocalAuthority {
     std::filesystem::path certificate;
 };
 
-// Makes it unless it is there, and when it is about to end; both files appear at once. `listening` is the
-// address that the emulator listens on. Throws std::runtime_error with what to do when what is there can't be
-// used.
+// Whether another takes the place of one that is about to end: only for who holds the location, because an
+// emulator that runs goes on with the one that it has read.
+enum class Renewal { when_due, never };
+
+// Makes it unless it is there; both files appear at once. `listening` is the address that the emulator
+// listens on. Throws std::runtime_error with what to do when what is there can't be used.
 LocalAuthority open_authority(
-    std::filesystem::path const& location, std::string const& listening, base::TimePoint now
+    std::filesystem::path const& location, std::string const& listening, base::TimePoint now, Renewal renewal
 );
 
 }  // namespace bluebatch::emulator::app

@@ -29,7 +29,6 @@ sigset_t block_end_signals() {
         sigaddset(&signals, signal);
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond `ulimit -f` fails like one on a full disk
     return signals;
 }
 
@@ -69,7 +68,7 @@ int show_authority(app::Options const& options) {
     bluebatch::base::log::configure(options.log_level, options.log_format);
     app::make_folder(options.location);
     auto const now = bluebatch::base::SystemClock().now();
-    auto const found = app::open_authority(options.location, options.host, now);
+    auto const found = app::open_authority(options.location, options.host, now, app::Renewal::never);
     if (options.prints_pem)
         fmt::print("{}", found.authority.certificate_pem());
     else
@@ -95,6 +94,7 @@ int run(app::Options const& options) {
 int main(int argc, char** argv) {
     auto const parsed = app::parse_options(argc, argv);
     if (auto const* exit = std::get_if<app::Exit>(&parsed)) return exit->status;
+    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond `ulimit -f` fails like one on a full disk
     try {
         auto const& options = std::get<app::Options>(parsed);
         return options.command == app::Command::show_authority ? show_authority(options) : run(options);

@@ -1,6 +1,7 @@
 """Where certificates come from: the authority of a location, a certificate of one's own, and the command that shows them."""
 
 import pathlib
+import resource
 import shutil
 import ssl
 import stat
@@ -73,8 +74,18 @@ class Certificates(unittest.TestCase):
         self.certificate.write_text("damaged")
         ended = run("--location", str(self.location), "--blob-port", "0", "--batch-port", "0")
         self.assertEqual(ended.returncode, 1)
-        self.assertIn("remove the folder", ended.stderr)
+        self.assertIn(f"remove the folder {self.location / 'ca'} to", ended.stderr)
         self.assertIn(str(self.certificate), ended.stderr)
+
+    def test_nothing_is_left_of_one_that_could_not_be_written(self):
+        def without_room():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+        ended = subprocess.run([program("bluebatch-emulator"), "ca", "--location", str(self.location)], env=clean_environment(),
+                               preexec_fn=without_room, capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn("File too large", ended.stderr)
+        self.assertEqual(list(self.location.iterdir()), [])
 
     def test_in_memory_has_one_for_its_life(self):
         with Emulator() as emulator:
@@ -137,7 +148,15 @@ class Certificates(unittest.TestCase):
                 ended = run("--in-memory", *arguments)
                 self.assertEqual(ended.returncode, 1)
                 self.assertIn(words, ended.stderr)
-        self.assertEqual(run("--key", str(key)).returncode, 2)
+        for ended in (run("--key", str(key)), run(BLUEBATCH_KEY=str(key))):
+            self.assertEqual(ended.returncode, 2)
+            self.assertIn("BLUEBATCH_KEY", ended.stderr)
+        weak = self.folder / "weak.pem"
+        openssl("req", "-x509", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=weak.example", "-addext",
+                "subjectAltName=DNS:weak.example", "-keyout", str(weak) + ".key", "-out", str(weak))
+        ended = run("--in-memory", "--cert", str(weak), "--key", f"{weak}.key", "--blob-port", "0", "--batch-port", "0")
+        self.assertEqual(ended.returncode, 1)
+        self.assertIn(f"--cert {weak}: ", ended.stderr)
 
 
 if __name__ == "__main__":
