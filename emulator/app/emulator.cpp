@@ -265,13 +265,15 @@ struct Emulator::Parts {
     JournaledRequests noted_blob{blob, JournaledService::blob, journal};
     JournaledRequests noted_batch{batch, JournaledService::batch, journal};
     JournaledRequests noted_identity{identity, JournaledService::identity, journal};
+    AbsentService absent;
+    JournaledRequests noted_absent{absent, JournaledService::absent, journal};
     HostedServices hosted{
         {HostedService::blob, &noted_blob},
         {HostedService::batch, &noted_batch},
         {HostedService::identity, &noted_identity}};
     IdentityPaths batch_and_identity{noted_identity, noted_batch};
-    HostSwitch at_blob_port{hosted, noted_blob};
-    HostSwitch at_batch_port{hosted, batch_and_identity};
+    HostSwitch at_blob_port{hosted, noted_blob, noted_absent};
+    HostSwitch at_batch_port{hosted, batch_and_identity, noted_absent};
     std::unique_ptr<Https> https{https_to_come.get()};
     http::Server server;
     Endpoints endpoints;

@@ -11,11 +11,11 @@ namespace bluebatch::emulator::app {
 using HostedServices = std::map<HostedService, http::Service*>;
 
 // Stands behind a port: a host of Azure's leads to its own service, whichever port it was asked at, and any
-// other to the port's service. A host whose service there is none of is refused by name.
+// other to the port's service. A host whose service there is none of goes to `absent`.
 class HostSwitch final : public http::Service {
 public:
-    HostSwitch(HostedServices hosted, http::Service& otherwise)
-        : hosted_(std::move(hosted)), otherwise_(otherwise) {}
+    HostSwitch(HostedServices hosted, http::Service& otherwise, http::Service& absent)
+        : hosted_(std::move(hosted)), otherwise_(otherwise), absent_(absent) {}
 
     std::variant<http::Response, http::BodyPlan> admit(http::RequestHead const& head) override;
     http::Response answer(http::Request request) override;
@@ -23,11 +23,19 @@ public:
     http::Response failed(http::RequestHead const& head, std::exception const& error) override;
 
 private:
-    // Null: it is not emulated.
-    http::Service* service_for(http::RequestHead const& head) const;
+    http::Service& service_for(http::RequestHead const& head) const;
 
     HostedServices hosted_;
     http::Service& otherwise_;
+    http::Service& absent_;
+};
+
+// Says of every host that it is not emulated.
+class AbsentService final : public http::Service {
+public:
+    std::variant<http::Response, http::BodyPlan> admit(http::RequestHead const& head) override;
+    http::Response answer(http::Request request) override;
+    http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
 };
 
 }  // namespace bluebatch::emulator::app

@@ -13,8 +13,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 3> kNames{"blob", "batch", "identity"};
+constexpr std::array<std::string_view, 4> kNames{"blob", "batch", "identity", "absent"};
 constexpr std::size_t kMostKinds = 1000;
+constexpr std::size_t kLongestName = 200;
 constexpr int kFirstFailure = 400;
 // Of the control interface, which tells of programs and is not one.
 constexpr std::string_view kOwn = "/_bluebatch/";
@@ -28,9 +29,9 @@ void Journal::note(JournaledService service, http::Response const& response) {
     ++counts.failures;
     auto const what = response.headers.find(azure::kNotEmulated);
     if (!what) return;
+    std::string const name{what->substr(0, kLongestName)};
     std::scoped_lock const lock(mutex_);
-    if (not_emulated_.size() < kMostKinds || not_emulated_.contains(std::string{*what}))
-        ++not_emulated_[std::string{*what}];
+    if (not_emulated_.size() < kMostKinds || not_emulated_.contains(name)) ++not_emulated_[name];
 }
 
 ControlAnswer Journal::answer(http::Request const& request) const {

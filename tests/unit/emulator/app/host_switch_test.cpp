@@ -1,6 +1,9 @@
 #include "emulator/app/host_switch.hpp"
 
+#include "emulator/app/journal.hpp"
+
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include <stdexcept>
 
@@ -20,7 +23,10 @@ struct Named final : http::Service {
 
 struct HostSwitchTest : testing::Test {
     Named blob{"blob"}, batch{"batch"}, otherwise{"port"};
-    HostSwitch hosts{{{HostedService::blob, &blob}, {HostedService::batch, &batch}}, otherwise};
+    AbsentService absent;
+    Journal journal;
+    JournaledRequests noted_absent{absent, JournaledService::absent, journal};
+    HostSwitch hosts{{{HostedService::blob, &blob}, {HostedService::batch, &batch}}, otherwise, noted_absent};
 
     static http::Request request(std::string host) {
         http::Request made;
@@ -46,10 +52,15 @@ TEST_F(HostSwitchTest, AsksTheSameServiceUntilTheEnd) {
     EXPECT_EQ(hosts.failed(asked, std::runtime_error("disk")).text, "blob");
 }
 
-TEST_F(HostSwitchTest, RefusesHostsWithoutAService) {
-    auto const refused = admitted("login.microsoftonline.com");
+TEST_F(HostSwitchTest, RefusesHostsWithoutAServiceAndTellsOfThem) {
+    auto const refused = admitted("management.azure.com");
     EXPECT_EQ(refused.status, 501);
-    EXPECT_NE(refused.text.find("login.microsoftonline.com"), std::string::npos);
+    EXPECT_NE(refused.text.find("management.azure.com"), std::string::npos);
+    auto asked = request("");
+    asked.verb = http::Verb::get;
+    auto const report = nlohmann::json::parse(journal.answer(asked).json);
+    EXPECT_EQ(report["requests"]["absent"], 1);
+    EXPECT_EQ(report["notEmulated"][0]["what"], "management.azure.com");
 }
 
 }  // namespace

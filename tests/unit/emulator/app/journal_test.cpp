@@ -27,6 +27,10 @@ public:
             response.status = 501;
             azure::name_not_emulated(response.headers, "a thing");
         }
+        if (request.path == "/long") {
+            response.status = 501;
+            azure::name_not_emulated(response.headers, std::string(5000, 'x'));
+        }
         return response;
     }
     http::Response too_large(http::RequestHead const&, std::uint64_t) override { return {413}; }
@@ -55,7 +59,7 @@ TEST_F(JournalTest, CountsEachRequestOnce) {
     ask("/pools");
     ask("/refused");
     noted_.too_large({}, 1);
-    EXPECT_EQ(report()["requests"], (Json{{"blob", 0}, {"batch", 3}, {"identity", 0}}));
+    EXPECT_EQ(report()["requests"], (Json{{"blob", 0}, {"batch", 3}, {"identity", 0}, {"absent", 0}}));
     EXPECT_EQ(report()["failures"]["batch"], 2);
     EXPECT_EQ(report()["notEmulated"], Json::array());
 }
@@ -64,6 +68,11 @@ TEST_F(JournalTest, NamesWhatIsNotThere) {
     ask("/absent");
     ask("/absent");
     EXPECT_EQ(report()["notEmulated"], Json::array({{{"what", "a thing"}, {"count", 2}}}));
+}
+
+TEST_F(JournalTest, CutsLongNames) {
+    ask("/long");
+    EXPECT_EQ(report()["notEmulated"][0]["what"], std::string(200, 'x'));
 }
 
 TEST_F(JournalTest, IsSilentAboutItself) {
