@@ -108,7 +108,10 @@ class Memory(unittest.TestCase):
 
     def test_an_idle_emulator_is_small_and_starts_at_once(self):
         emulator = self.start("--log-level", "error")
-        self.assertLess(emulator.status("VmRSS"), 20 * 1024)
+        # The promise is 20 MB for the release build (./scripts/bench). A debug build's own code takes 3.4 MiB more,
+        # and what OpenSSL needs for the authority 1 MiB: 21 MiB in all, most of it pages of files.
+        self.assertLess(emulator.status("VmRSS"), 23 * 1024)
+        self.assertLess(emulator.status("RssAnon"), 5 * 1024)
         emulator.stop()
         seconds = []
         for _ in range(5):
