@@ -64,9 +64,11 @@ class Run(SharedEmulator):
         self.addCleanup(gate.touch)
         told = json.loads(process.stdout.readline())
         password = urllib.parse.urlsplit(told["HTTPS_PROXY"]).password
-        lists = subprocess.run(["ps", "-o", "args", "--pid", str(process.pid), "--ppid", str(process.pid)],
-                               capture_output=True, text=True, check=True).stdout
+        lists = " ".join(
+            pathlib.Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+            for pid in [process.pid, *pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()])
         self.assertIn("bluebatch run", lists)
+        self.assertIn(sys.executable, lists)
         gate.touch()
         _, errors = process.communicate(timeout=60)
         for secret in (password, told["AZURE_BATCH_ACCESS_KEY"], told["AZURE_STORAGE_KEY"]):
