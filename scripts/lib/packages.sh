@@ -11,7 +11,7 @@ BUILD_PACKAGES=(
 )
 # ffmpeg makes the sample files, and is the peer that tests and benches compare with.
 DEMO_PACKAGES=(ffmpeg)
-TEST_PACKAGES=(ffmpeg openssl procps)
+TEST_PACKAGES=(ffmpeg openssl procps curl)
 BENCH_PACKAGES=(ffmpeg procps)
 # A peer of the Blob service. It is only run for the bench, with a configuration of its own.
 BENCH_BLOB_PACKAGES=(nginx procps)
