@@ -1,10 +1,10 @@
 #include "client/api/batch_client.hpp"
+#include "client/api/range.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 
 namespace bluebatch::client {
 namespace {
@@ -52,24 +52,10 @@ ApiResult<FileProperties> BatchClient::file_properties(FileOwner const& owner, s
 ApiResult<std::string> BatchClient::read_file(
     FileOwner const& owner, std::string_view path, std::uint64_t offset, std::uint64_t length
 ) const {
-    std::string bytes;
-    if (length == 0) return bytes;
+    if (length == 0) return std::string();
     auto call = make_call(http::Verb::get, file_path(owner, path));
     call.request.headers.set("ocp-range", fmt::format("bytes={}-{}", offset, offset + length - 1));
-    call.before_attempt = [&bytes] { bytes.clear(); };
-    call.sink = [&bytes, length](std::span<std::byte const> piece) {
-        // One byte too many tells that the range was ignored; the rest need not be kept.
-        auto const taken = std::min<std::uint64_t>(piece.size(), length + 1 - bytes.size());
-        bytes.append(reinterpret_cast<char const*>(piece.data()), taken);
-        return true;
-    };
-    auto const reply = pipeline_->send(call, options_);
-    if (!reply) return reply.error();
-    if (bytes.size() < length) return make_short_range_error(path);
-    if (bytes.size() != length) {
-        return make_protocol_error(fmt::format("The service sent another range of {} than asked for.", path));
-    }
-    return bytes;
+    return fetch_range(*pipeline_, std::move(call), options_, length, path);
 }
 
 ApiResult<void> BatchClient::delete_file(FileOwner const& owner, std::string_view path) const {

@@ -1,4 +1,5 @@
 #include "client/api/blob_client.hpp"
+#include "client/api/range.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
@@ -74,24 +75,10 @@ ApiResult<BlobProperties> BlobClient::blob_properties(std::string_view container
 ApiResult<std::string> BlobClient::read_range(
     std::string_view container, std::string_view blob, std::uint64_t offset, std::uint64_t length
 ) const {
-    std::string bytes;
-    if (length == 0) return bytes;
+    if (length == 0) return std::string();
     auto call = make_call(http::Verb::get, blob_url(container, blob));
     call.request.headers.set("x-ms-range", fmt::format("bytes={}-{}", offset, offset + length - 1));
-    call.before_attempt = [&bytes] { bytes.clear(); };
-    call.sink = [&bytes, length](std::span<std::byte const> piece) {
-        // One byte too many tells that the range was ignored; the rest need not be kept.
-        auto const taken = std::min<std::uint64_t>(piece.size(), length + 1 - bytes.size());
-        bytes.append(reinterpret_cast<char const*>(piece.data()), taken);
-        return true;
-    };
-    auto const reply = pipeline_->send(call, options_);
-    if (!reply) return reply.error();
-    if (bytes.size() < length) return make_short_range_error(blob);
-    if (bytes.size() != length) {
-        return make_protocol_error(fmt::format("The service sent another range of {} than asked for.", blob));
-    }
-    return bytes;
+    return fetch_range(*pipeline_, std::move(call), options_, length, blob);
 }
 
 ApiResult<std::string> BlobClient::start_copy(
