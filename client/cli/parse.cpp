@@ -14,7 +14,6 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <span>
 #include <utility>
@@ -133,14 +132,7 @@ Command parse_transcode(std::vector<std::string> arguments) {
     TranscodeFlags flags;
     CLI::App app(std::string(kTranscodeIntroduction), "bluebatch transcode");
     prepare(app, flags);
-    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
-    try {
-        app.parse(arguments);
-    } catch (CLI::CallForHelp const&) {
-        return ShowText{app.help()};
-    } catch (CLI::Error const& error) {
-        return explain_usage(app, error);
-    }
+    if (auto shown = read_arguments(app, std::move(arguments))) return *std::move(shown);
     return finish(std::move(flags));
 }
 

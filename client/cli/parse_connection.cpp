@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,18 @@ UsageError explain_usage(CLI::App const& app, CLI::Error const& error) {
         break;
     }
     return UsageError{fmt::format("{} '{} --help' tells more.", message, app.get_name())};
+}
+
+std::optional<Command> read_arguments(CLI::App& app, std::vector<std::string> arguments) {
+    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
+    try {
+        app.parse(arguments);
+    } catch (CLI::CallForHelp const&) {
+        return ShowText{app.help()};
+    } catch (CLI::Error const& error) {
+        return explain_usage(app, error);
+    }
+    return std::nullopt;
 }
 
 }  // namespace bluebatch::cli

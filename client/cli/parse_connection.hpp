@@ -3,7 +3,9 @@
 #include "client/cli/options.hpp"
 #include "client/cli/parse.hpp"
 
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace CLI {
 class App;
@@ -22,5 +24,8 @@ void add_connection_options(
 
 // What is wrong, with what was probably meant, and where to read more.
 UsageError explain_usage(CLI::App const& app, CLI::Error const& error);
+
+// Has `app` read the arguments; what is to be shown instead of running the command, if anything is.
+std::optional<Command> read_arguments(CLI::App& app, std::vector<std::string> arguments);
 
 }  // namespace bluebatch::cli

@@ -59,14 +59,7 @@ public:
     CLI::App const& app() const { return app_; }
 
     Command parse(std::vector<std::string> arguments) {
-        std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
-        try {
-            app_.parse(arguments);
-        } catch (CLI::CallForHelp const&) {
-            return ShowText{app_.help()};
-        } catch (CLI::Error const& error) {
-            return explain_usage(app_, error);
-        }
+        if (auto shown = read_arguments(app_, std::move(arguments))) return *std::move(shown);
         RowCommand command;
         command.row = &row_;
         for (auto& slot : slots_) {

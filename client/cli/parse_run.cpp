@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <utility>
 
 namespace bluebatch::cli {
@@ -56,14 +55,7 @@ Command parse_run(std::vector<std::string> arguments) {
     RunOptions options;
     CLI::App app(std::string(kIntroductionOfRun), "bluebatch run");
     prepare(app, options);
-    std::reverse(arguments.begin(), arguments.end());  // as CLI11 takes them
-    try {
-        app.parse(arguments);
-    } catch (CLI::CallForHelp const&) {
-        return ShowText{app.help()};
-    } catch (CLI::Error const& error) {
-        return explain_usage(app, error);
-    }
+    if (auto shown = read_arguments(app, std::move(arguments))) return *std::move(shown);
     options.words = app.remaining();
     if (!options.words.empty() && options.words.front() == "--") options.words.erase(options.words.begin());
     if (options.words.empty())
