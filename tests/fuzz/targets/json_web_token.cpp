@@ -2,22 +2,11 @@
 #include "shared/codec/json_web_token.hpp"
 
 #include "emulator/blob/token_validator.hpp"
-#include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
 #include "tests/fuzz/support/fuzz.hpp"
 
-#include <algorithm>
-
 namespace bluebatch::fuzz {
 namespace {
-
-std::string base64url(std::string_view text) {
-    auto encoded = base::to_base64(text);
-    std::ranges::replace(encoded, '+', '-');
-    std::ranges::replace(encoded, '/', '_');
-    encoded.erase(std::ranges::find(encoded, '='), encoded.end());
-    return encoded;
-}
 
 void check_token(std::string_view text) {
     static auto const validator = emulator::blob::make_basic_token_validator();
@@ -49,7 +38,10 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto input = to_text(data, size);
     check_token(input);
     auto const header = take_line(input);
-    check_token(base64url(header) + "." + base64url(input) + "." + base64url("signature"));
+    check_token(
+        codec::to_base64url(header) + "." + codec::to_base64url(input) + "." +
+        codec::to_base64url("signature")
+    );
     return 0;
 }
 

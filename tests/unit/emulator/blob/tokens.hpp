@@ -1,9 +1,8 @@
 #pragma once
 
-#include "shared/base/digest.hpp"
 #include "shared/base/time.hpp"
+#include "shared/codec/json_web_token.hpp"
 
-#include <algorithm>
 #include <chrono>
 #include <string>
 
@@ -18,13 +17,6 @@ struct TokenClaims {
 
 // A bearer token that nobody signed, valid from five minutes before `now` to an hour after it.
 inline std::string make_token(TokenClaims const& claims, base::TimePoint now) {
-    auto const encode = [](std::string const& text) {
-        auto encoded = base::to_base64(text);
-        std::ranges::replace(encoded, '+', '-');
-        std::ranges::replace(encoded, '/', '_');
-        encoded.erase(std::ranges::find(encoded, '='), encoded.end());
-        return encoded;
-    };
     auto const seconds = [](base::TimePoint time) {
         return std::to_string(
             std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count()
@@ -34,7 +26,8 @@ inline std::string make_token(TokenClaims const& claims, base::TimePoint now) {
                       claims.object_id + R"(","tid":")" + claims.tenant_id + R"(","nbf":)" +
                       seconds(now - std::chrono::minutes{5}) + R"(,"exp":)" +
                       seconds(now + std::chrono::hours{1}) + "}";
-    return encode(R"({"alg":"RS256","typ":"JWT"})") + "." + encode(body) + "." + encode("nobody");
+    return codec::to_base64url(R"({"alg":"RS256","typ":"JWT"})") + "." + codec::to_base64url(body) + "." +
+           codec::to_base64url("nobody");
 }
 
 }  // namespace bluebatch::tests
