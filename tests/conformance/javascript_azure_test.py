@@ -1,12 +1,11 @@
 """@azure/identity: runs javascript/*.azure.mjs under the environment of `bluebatch run`."""
 
 import pathlib
-import re
 import shutil
-import subprocess
 import unittest
 
 from azure_run import AzureCase
+from node_tests import add_methods, run_file
 
 FOLDER = pathlib.Path(__file__).resolve().parent / "javascript"
 
@@ -23,24 +22,8 @@ class JavaScriptAzure(AzureCase):
 
     def output_of(self, file):
         if file not in self.outputs:
-            run = subprocess.run(
-                ["node", "--test-reporter=tap", str(file)], env={**self.environment, "TEST_SCRATCH": self.scratch},
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=300, check=False)
-            self.outputs[file] = run.stdout.decode(errors="replace")
+            self.outputs[file] = run_file(file, {**self.environment, "TEST_SCRATCH": self.scratch})
         return self.outputs[file]
 
 
-def method(file, name):
-    def run(self):
-        output = self.output_of(file)
-        found = re.search(rf"^\s*(not ok|ok) \d+ - {re.escape(name)}\s*$", output, re.MULTILINE)
-        if found is None or found[1] != "ok":
-            self.fail(f"{file.name}: {name}\n{output}")
-
-    return run
-
-
-for test_file in sorted(FOLDER.glob("*.azure.mjs")):
-    for test_name in re.findall(r'^test\("([^"]+)"', test_file.read_text(), re.MULTILINE):
-        words = re.sub(r"\W+", "_", test_name).strip("_").lower()
-        setattr(JavaScriptAzure, f"test_{test_file.name.split('.')[0]}_{words}", method(test_file, test_name))
+add_methods(JavaScriptAzure, FOLDER, "*.azure.mjs")
