@@ -2,6 +2,7 @@
 
 #include "shared/azure/batch_shared_key.hpp"
 #include "shared/azure/storage_shared_key.hpp"
+#include "shared/http/url.hpp"
 
 #include <optional>
 #include <utility>
@@ -55,18 +56,30 @@ private:
 
 class SasAuthorizer final : public Authorizer {
 public:
-    explicit SasAuthorizer(std::string sas) : sas_(std::move(sas)) {}
+    SasAuthorizer(std::string sas, PlainHttp plain) : sas_(std::move(sas)), plain_(plain) {}
 
     ApiResult<void> authorize(http::OutgoingRequest& request, base::TimePoint, std::stop_token) override {
+        if (plain_ == PlainHttp::refuse && !may_carry_secret(request.url)) {
+            ApiError error;
+            error.fault = Fault::credentials;
+            error.message = "A signature (SAS) is only sent over https.";
+            return error;
+        }
         request.url += (request.url.find('?') == std::string::npos ? '?' : '&') + sas_;
         return {};
     }
 
 private:
     std::string sas_;
+    PlainHttp plain_;
 };
 
 }  // namespace
+
+bool may_carry_secret(std::string_view address) {
+    auto const url = http::parse_url(address);
+    return url && (url->scheme == http::Scheme::https || http::is_loopback(url->host));
+}
 
 std::unique_ptr<Authorizer> make_batch_shared_key(std::string account, std::string key_base64) {
     return std::make_unique<BatchSharedKey>(azure::BatchCredential{std::move(account), std::move(key_base64)}
@@ -78,9 +91,9 @@ std::unique_ptr<Authorizer> make_storage_shared_key(std::string account, std::st
         std::move(account), std::move(key_base64)});
 }
 
-std::unique_ptr<Authorizer> make_sas_authorizer(std::string sas) {
+std::unique_ptr<Authorizer> make_sas_authorizer(std::string sas, PlainHttp plain) {
     if (sas.starts_with('?')) sas.erase(0, 1);
-    return std::make_unique<SasAuthorizer>(std::move(sas));
+    return std::make_unique<SasAuthorizer>(std::move(sas), plain);
 }
 
 }  // namespace bluebatch::client

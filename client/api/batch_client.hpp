@@ -130,6 +130,8 @@ private:
     // The same, which counts as done when it was done by an attempt whose answer was lost.
     ApiResult<void> remove(std::string_view path) const;
     ApiResult<void> add(std::string_view path, nlohmann::json const& document, Mark const& mark) const;
+    // A pool or a job, which carries metadata.
+    ApiResult<void> add_marked(std::string_view path, nlohmann::json document, std::string_view exists) const;
     ApiResult<CollectionOutcome> add_collection(
         std::string_view job_id, std::span<TaskSpecification const* const> tasks
     ) const;

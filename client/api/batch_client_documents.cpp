@@ -3,12 +3,17 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 namespace bluebatch::client {
 namespace {
 
 using Json = nlohmann::json;
+
+// Of pools and jobs of which nothing else is said: tells what a lost attempt made from what others made.
+constexpr std::string_view kRequestMark = "bluebatch-request";
 
 std::string pool_path(std::string_view id) {
     return "/pools/" + http::percent_encode(id);
@@ -36,12 +41,35 @@ Json member_of(Json const& document, std::string_view name) {
     return member != document.end() ? *member : Json();
 }
 
+// Whether what is there says all that was sent, and perhaps more.
+bool has_all_of(Json const& there, Json const& sent) {
+    if (sent.is_object()) {
+        return there.is_object() && std::ranges::all_of(sent.items(), [&there](auto const& member) {
+                   return has_all_of(member_of(there, member.key()), member.value());
+               });
+    }
+    if (sent.is_array() && there.is_array())
+        return std::equal(there.begin(), there.end(), sent.begin(), sent.end(), &has_all_of);
+    return there == sent;
+}
+
+// Whether a refusal says that an earlier attempt, whose answer was lost, was carried out.
+bool is_done(ApiResult<void> const& outcome, std::initializer_list<std::string_view> codes) {
+    if (outcome || !outcome.error().maybe_done) return false;
+    return std::ranges::any_of(codes, [&outcome](auto code) { return has_code(outcome.error(), code); });
+}
+
+// Whether a conflict may be one with what an earlier attempt, whose answer was lost, has begun.
+bool is_refused_again(ApiResult<void> const& outcome) {
+    return !outcome && outcome.error().maybe_done && has_status(outcome.error(), 409);
+}
+
 }  // namespace
 
 // By which what exists is taken for what a lost attempt made.
 struct BatchClient::Mark {
     std::string_view exists;  // the code of the refusal
-    std::string_view member;  // in which both agree
+    std::string_view member;  // in which both agree; empty: in all that was sent
 };
 
 ApiResult<void> BatchClient::add(std::string_view path, Json const& document, Mark const& mark) const {
@@ -53,10 +81,21 @@ ApiResult<void> BatchClient::add(std::string_view path, Json const& document, Ma
     if (!id.is_string()) return added;
     auto const found = get_json(fmt::format("{}/{}", path, http::percent_encode(id.get<std::string>())));
     if (!found) return added;
-    auto const sent = member_of(document, mark.member);
-    auto const there = member_of(*found, mark.member);
-    bool const is_ours = sent == there || (sent.empty() && there.empty());
+    auto const part_of = [&mark](Json const& whole) {
+        return mark.member.empty() ? whole : member_of(whole, mark.member);
+    };
+    auto const sent = part_of(document);
+    bool const is_ours = !sent.is_null() && has_all_of(part_of(*found), sent);
     return is_ours ? ApiResult<void>{} : added;
+}
+
+ApiResult<void> BatchClient::add_marked(std::string_view path, Json document, std::string_view exists) const {
+    // What somebody said of it may be said by others as well, so all the rest is compared with it.
+    if (!document.is_object() || !member_of(document, "metadata").empty())
+        return add(path, document, {exists, {}});
+    Json const entry{{"name", kRequestMark}, {"value", pipeline_->random().guid()}};
+    document["metadata"] = Json::array({entry});
+    return add(path, document, {exists, "metadata"});
 }
 
 ApiResult<std::vector<Json>> BatchClient::list_filtered(std::string_view path, std::string_view filter)
@@ -87,18 +126,31 @@ ApiResult<Json> BatchClient::pool_document(std::string_view id) const {
 }
 
 ApiResult<void> BatchClient::add_pool(Json const& pool) const {
-    return add("/pools", pool, {"PoolExists", "metadata"});
+    return add_marked("/pools", pool, "PoolExists");
 }
 
 ApiResult<void> BatchClient::resize_pool(std::string_view id, ResizeTargets targets) const {
     auto body = Json::object();
     if (targets.dedicated) body["targetDedicatedNodes"] = *targets.dedicated;
     if (targets.low_priority) body["targetLowPriorityNodes"] = *targets.low_priority;
-    return act(http::Verb::post, pool_path(id) + "/resize", body.dump());
+    auto const done = act(http::Verb::post, pool_path(id) + "/resize", body.dump());
+    if (!is_done(done, {"PoolBeingResized"})) return done;
+    // Somebody else's, perhaps.
+    auto const pool = get_json(pool_path(id));
+    bool const is_ours = pool && std::ranges::all_of(body.items(), [&pool](auto const& target) {
+                             return member_of(*pool, target.key()) == target.value();
+                         });
+    return is_ours ? ApiResult<void>{} : done;
 }
 
 ApiResult<void> BatchClient::stop_resize(std::string_view id) const {
-    return act(http::Verb::post, pool_path(id) + "/stopresize");
+    auto const done = act(http::Verb::post, pool_path(id) + "/stopresize");
+    if (!is_refused_again(done)) return done;
+    // Which of the two it was that came too late, its state tells.
+    auto const pool = get_json(pool_path(id));
+    auto const state = pool ? member_of(*pool, "allocationState") : Json();
+    bool const is_done = state == "stopping" || state == "steady";
+    return is_done ? ApiResult<void>{} : done;
 }
 
 ApiResult<std::vector<Json>> BatchClient::node_documents(std::string_view pool_id, std::string_view filter)
@@ -114,11 +166,19 @@ ApiResult<void> BatchClient::remove_nodes(std::string_view pool_id, std::span<st
     Json const body{{"nodeList", std::vector<std::string>(ids.begin(), ids.end())}};
     auto text = body_of(body);
     if (!text) return text.error();
-    return act(http::Verb::post, pool_path(pool_id) + "/removenodes", *std::move(text));
+    auto const done = act(http::Verb::post, pool_path(pool_id) + "/removenodes", *std::move(text));
+    if (!is_refused_again(done)) return done;
+    // Somebody else's change of size, perhaps: then they are there as before.
+    bool const are_leaving = std::ranges::all_of(ids, [&](std::string const& id) {
+        auto const node = get_json(node_path(pool_id, id));
+        return node ? member_of(*node, "state") == "leavingpool" : has_status(node.error(), 404);
+    });
+    return are_leaving ? ApiResult<void>{} : done;
 }
 
 ApiResult<void> BatchClient::reboot_node(std::string_view pool_id, std::string_view id) const {
-    return act(http::Verb::post, node_path(pool_id, id) + "/reboot", "{}");
+    auto const done = act(http::Verb::post, node_path(pool_id, id) + "/reboot", "{}");
+    return is_done(done, {"NodeBeingRebooted"}) ? ApiResult<void>{} : done;
 }
 
 ApiResult<std::vector<Json>> BatchClient::job_documents(std::string_view filter) const {
@@ -130,11 +190,12 @@ ApiResult<Json> BatchClient::job_document(std::string_view id) const {
 }
 
 ApiResult<void> BatchClient::add_job(Json const& job) const {
-    return add("/jobs", job, {"JobExists", "metadata"});
+    return add_marked("/jobs", job, "JobExists");
 }
 
 ApiResult<void> BatchClient::terminate_job(std::string_view id) const {
-    return act(http::Verb::post, job_path(id) + "/terminate", "{}");
+    auto const done = act(http::Verb::post, job_path(id) + "/terminate", "{}");
+    return is_done(done, {"JobBeingTerminated", "JobCompleted"}) ? ApiResult<void>{} : done;
 }
 
 ApiResult<std::vector<Json>> BatchClient::task_documents(std::string_view job_id, std::string_view filter)
@@ -171,11 +232,13 @@ ApiResult<void> BatchClient::delete_task(std::string_view job_id, std::string_vi
 }
 
 ApiResult<void> BatchClient::terminate_task(std::string_view job_id, std::string_view id) const {
-    return act(http::Verb::post, task_path(job_id, id) + "/terminate");
+    auto const done = act(http::Verb::post, task_path(job_id, id) + "/terminate");
+    return is_done(done, {"TaskCompleted"}) ? ApiResult<void>{} : done;
 }
 
 ApiResult<void> BatchClient::reactivate_task(std::string_view job_id, std::string_view id) const {
-    return act(http::Verb::post, task_path(job_id, id) + "/reactivate");
+    auto const done = act(http::Verb::post, task_path(job_id, id) + "/reactivate");
+    return is_done(done, {"TaskNotCompleted"}) ? ApiResult<void>{} : done;
 }
 
 }  // namespace bluebatch::client

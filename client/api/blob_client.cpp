@@ -102,12 +102,13 @@ ApiResult<void> BlobClient::put_blob(
 }
 
 ApiResult<void> BlobClient::put_block(
-    std::string_view container, std::string_view blob, std::string_view block_id, http::FileSlice content
+    std::string_view container, std::string_view blob, BlockName const& name, http::FileSlice content
 ) const {
     auto const url =
-        fmt::format("{}?comp=block&blockid={}", blob_url(container, blob), http::percent_encode(block_id));
+        fmt::format("{}?comp=block&blockid={}", blob_url(container, blob), http::percent_encode(name.id));
     auto call = make_call(http::Verb::put, url);
     call.request.headers.set("Content-Type", "application/octet-stream");
+    call.request.headers.set("Content-MD5", name.md5);
     call.request.body = std::move(content);
     auto const reply = pipeline_->send(call, options_);
     if (!reply) return reply.error();

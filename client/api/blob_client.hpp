@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,29 @@
 namespace bluebatch::client {
 
 enum class Created : std::uint8_t { now, before };
+
+// A block's id, base64 and of one length in a blob, and the MD5 of its content, base64.
+struct BlockName {
+    std::string id;
+    std::string md5;
+};
+// Their ids and lengths.
+using UncommittedBlocks = std::map<std::string, std::uint64_t, std::less<>>;
+
+// What is wanted of a blob. Without a length: all of it.
+struct PieceRequest {
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+    std::string etag = {};
+};
+// Takes bytes at their place; false cancels.
+using PieceSink = std::function<bool(std::uint64_t offset, std::span<std::byte const> bytes)>;
+struct BlobPiece {
+    std::uint64_t received = 0;
+    std::uint64_t size = 0;  // of the whole blob
+    std::string etag;
+    std::string blob_md5;  // base64; empty where the service knows none
+};
 
 // Called with every piece of a file that came or went; a negative count takes back what a retry repeats.
 using ByteCount = std::function<void(std::int64_t bytes)>;
@@ -49,9 +73,12 @@ public:
         http::FileSlice content,
         BlobHeaders const& headers = {}
     ) const;
+    // The service checks the content against its MD5.
     ApiResult<void> put_block(
-        std::string_view container, std::string_view blob, std::string_view block_id, http::FileSlice content
+        std::string_view container, std::string_view blob, BlockName const& name, http::FileSlice content
     ) const;
+    // Those that have come and are in no blob yet; none where there is not even the blob.
+    ApiResult<UncommittedBlocks> uncommitted_blocks(std::string_view container, std::string_view blob) const;
     ApiResult<void> put_block_list(
         std::string_view container,
         std::string_view blob,
@@ -61,13 +88,10 @@ public:
     // Success also when it is gone.
     ApiResult<void> delete_blob(std::string_view container, std::string_view blob) const;
 
-    // Writes beside the target and renames it into place once complete and, where the service states an MD5,
-    // checked; a target is never half written. Returns its size.
-    ApiResult<std::uint64_t> download(
-        std::string_view container,
-        std::string_view blob,
-        std::filesystem::path const& target,
-        ByteCount const& count
+    // A piece of the blob, into `sink`; the answer tells of the whole. With an entity tag only while the blob
+    // has it, and then what a lost attempt has brought is not asked for again.
+    ApiResult<BlobPiece> read_piece(
+        std::string_view container, std::string_view blob, PieceRequest const& wanted, PieceSink const& sink
     ) const;
 
     // For whoever shows or copies what there is. What is not there is an error here.

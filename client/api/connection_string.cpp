@@ -85,8 +85,4 @@ base::Result<StorageAccount> parse_connection_string(std::string_view text) {
     return account;
 }
 
-std::string default_blob_endpoint(std::string_view account) {
-    return fmt::format("https://{}.blob.core.windows.net", account);
-}
-
 }  // namespace bluebatch::client

@@ -24,7 +24,4 @@ inline constexpr std::string_view kDevelopmentStorageKey =
 // setting, never a value.
 base::Result<StorageAccount> parse_connection_string(std::string_view text);
 
-// "https://ACCOUNT.blob.core.windows.net"
-std::string default_blob_endpoint(std::string_view account);
-
 }  // namespace bluebatch::client

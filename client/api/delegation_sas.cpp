@@ -1,5 +1,6 @@
 #include "client/api/delegation_sas.hpp"
 
+#include "client/api/credential.hpp"
 #include "shared/azure/storage_shared_key.hpp"
 #include "shared/codec/xml.hpp"
 #include "shared/http/message.hpp"
@@ -32,12 +33,20 @@ public:
         std::scoped_lock const lock(mutex_);
         if (!key_ || key_expiry_ < request.expiry) {
             auto const now = clock_.now();
-            key_expiry_ = now + kKeyLifetime;
-            auto const answer = client_.get_user_delegation_key(now - kClockTolerance, key_expiry_);
+            auto const expiry = now + kKeyLifetime;
+            if (request.expiry > expiry) {
+                return make_credentials_error(fmt::format(
+                    "A signature until {} can't be made: the service's keys for tokens last {} days.",
+                    base::to_iso8601(request.expiry, 0),
+                    std::chrono::duration_cast<std::chrono::days>(kKeyLifetime).count()
+                ));
+            }
+            auto const answer = client_.get_user_delegation_key(now - kClockTolerance, expiry);
             if (!answer) return answer.error();
             auto key = read_user_delegation_key(*answer);
             if (!key) return key.error();
             key_ = *std::move(key);
+            key_expiry_ = expiry;
         }
         return make_delegation_sas(request, account_, *key_);
     }

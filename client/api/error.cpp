@@ -34,6 +34,9 @@ void read_json(std::string const& body, ApiError& error) {
     }
     if (auto const message = json.find("message"); message != json.end() && message->is_object()) {
         error.message = first_line(text_of(*message, "value"));
+    } else if (error.message.empty()) {
+        // App Service's, in its managed identity.
+        error.message = first_line(text_of(json, "message"));
     }
     if (auto const values = json.find("values"); values != json.end() && values->is_array()) {
         for (auto const& value : *values) {

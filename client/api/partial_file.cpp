@@ -55,27 +55,46 @@ PartialFile::~PartialFile() {
     if (!path_.empty()) fs::remove(path_, ignored);
 }
 
-bool PartialFile::restart() {
-    if (path_.empty()) {
-        // What went into a pipe can't be taken back.
-        if (has_begun_) errno = ESPIPE;
-        return !has_begun_;
+bool PartialFile::write(std::uint64_t offset, std::span<std::byte const> bytes) {
+    if (!is_seekable() && offset != written_) {
+        errno = ESPIPE;  // what went into a pipe can't be taken back
+        return false;
     }
-    return ::ftruncate(descriptor_, 0) == 0 && ::lseek(descriptor_, 0, SEEK_SET) == 0;
-}
-
-bool PartialFile::append(std::span<std::byte const> bytes) {
     while (!bytes.empty()) {
-        auto const written = ::write(descriptor_, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        has_begun_ = true;
-        bytes = bytes.subspan(static_cast<std::size_t>(written));
+        auto const count = is_seekable()
+                               ? ::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset))
+                               : ::write(descriptor_, bytes.data(), bytes.size());
+        if (count < 0 && errno == EINTR) continue;
+        if (count <= 0) return false;
+        bytes = bytes.subspan(static_cast<std::size_t>(count));
+        offset += static_cast<std::uint64_t>(count);
+        if (!is_seekable()) written_ = offset;
     }
     return true;
 }
 
+bool PartialFile::append(std::span<std::byte const> bytes) {
+    auto const end = written_ + bytes.size();
+    if (!write(written_, bytes)) return false;
+    written_ = end;
+    return true;
+}
+
+std::optional<std::size_t> PartialFile::read(std::uint64_t offset, std::span<std::byte> into) const {
+    for (;;) {
+        auto const count = ::pread(descriptor_, into.data(), into.size(), static_cast<off_t>(offset));
+        if (count >= 0) return static_cast<std::size_t>(count);
+        if (errno != EINTR) return std::nullopt;
+    }
+}
+
+bool PartialFile::truncate(std::uint64_t size) {
+    return !is_seekable() || ::ftruncate(descriptor_, static_cast<off_t>(size)) == 0;
+}
+
 bool PartialFile::publish() {
+    // A name must not lead to content that a loss of power takes away.
+    if (is_seekable() && ::fsync(descriptor_) != 0) return false;
     bool const is_closed = ::close(std::exchange(descriptor_, -1)) == 0;
     if (path_.empty()) return is_closed;
     std::error_code error;

@@ -46,8 +46,9 @@ std::optional<Hiccup> classify(http::TransportFault fault) {
 }
 
 std::optional<std::chrono::milliseconds> read_retry_after(http::Headers const& headers, base::TimePoint now) {
-    if (auto const exact = base::parse_number<std::uint32_t>(headers.get("x-ms-retry-after-ms"))) {
-        return std::chrono::milliseconds(*exact);
+    for (auto const* const name : {"retry-after-ms", "x-ms-retry-after-ms"}) {
+        if (auto const exact = base::parse_number<std::uint32_t>(base::trim(headers.get(name))))
+            return std::chrono::milliseconds(*exact);
     }
     auto const value = base::trim(headers.get("Retry-After"));
     if (auto const seconds = base::parse_number<std::uint32_t>(value)) return std::chrono::seconds(*seconds);
@@ -59,7 +60,7 @@ std::optional<std::chrono::milliseconds> read_retry_after(http::Headers const& h
 }
 
 std::optional<std::chrono::milliseconds> RetrySchedule::next(
-    Hiccup hiccup, std::optional<std::chrono::milliseconds> retry_after
+    Hiccup hiccup, std::optional<std::chrono::milliseconds> retry_after, std::chrono::milliseconds spent
 ) {
     bool const throttled = hiccup == Hiccup::throttled;
     int const count = throttled ? ++throttles_ : ++failures_;
@@ -68,8 +69,7 @@ std::optional<std::chrono::milliseconds> RetrySchedule::next(
 
     auto delay = jittered(count - 1);
     if (retry_after) delay = *retry_after + delay / 10;
-    if (waited_ + delay > options_.patience) return std::nullopt;
-    waited_ += delay;
+    if (spent + delay > options_.patience) return std::nullopt;
     return delay;
 }
 

@@ -14,8 +14,11 @@ struct RetryOptions {
     int attempts = 6;                               // of a call that fails; throttling does not count
     std::chrono::milliseconds base{200};            // the longest first delay; doubles with each attempt
     std::chrono::milliseconds cap{20'000};          // the longest delay
-    std::chrono::milliseconds patience{1'800'000};  // in which throttled calls are tried again
+    std::chrono::milliseconds patience{1'800'000};  // in all, after which nothing is tried again
 };
+
+// Of what is long on its way and would be a loss: an outage of a minute is sat out.
+inline constexpr RetryOptions kTransferRetries{.attempts = 10};
 
 enum class Hiccup : std::uint8_t {
     throttled,     // 429, 503: the service wants less, and gets it
@@ -28,7 +31,7 @@ enum class Hiccup : std::uint8_t {
 std::optional<Hiccup> classify(int status);
 std::optional<Hiccup> classify(http::TransportFault fault);
 
-// Retry-After in either of its forms, seconds or a date.
+// "retry-after-ms", "x-ms-retry-after-ms", or Retry-After in either of its forms, seconds or a date.
 std::optional<std::chrono::milliseconds> read_retry_after(http::Headers const& headers, base::TimePoint now);
 
 // The delays of one call: exponential with full jitter, so that many clients do not come back together.
@@ -36,9 +39,10 @@ class RetrySchedule {
 public:
     RetrySchedule(RetryOptions options, base::Random& random) : options_(options), random_(random) {}
 
-    // How long to wait before the next attempt; nothing when it is time to give up.
+    // How long to wait before the next attempt, `spent` after the beginning of the first; nothing when it is
+    // time to give up.
     std::optional<std::chrono::milliseconds> next(
-        Hiccup hiccup, std::optional<std::chrono::milliseconds> retry_after
+        Hiccup hiccup, std::optional<std::chrono::milliseconds> retry_after, std::chrono::milliseconds spent
     );
 
 private:
@@ -48,7 +52,6 @@ private:
     base::Random& random_;
     int failures_ = 0;
     int throttles_ = 0;
-    std::chrono::milliseconds waited_{0};
 };
 
 }  // namespace bluebatch::client

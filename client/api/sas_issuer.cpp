@@ -1,5 +1,6 @@
 #include "client/api/sas_issuer.hpp"
 
+#include "client/api/account_sas.hpp"
 #include "shared/azure/storage_sas.hpp"
 
 #include <utility>
@@ -35,7 +36,10 @@ private:
 class FixedSasIssuer final : public SasIssuer {
 public:
     explicit FixedSasIssuer(std::string sas) : sas_(std::move(sas)) {}
-    ApiResult<std::string> issue(SasRequest const&) override { return sas_; }
+    ApiResult<std::string> issue(SasRequest const& request) override {
+        if (auto const enough = check_sas(sas_, request); !enough) return enough.error();
+        return sas_;
+    }
 
 private:
     std::string sas_;

@@ -31,7 +31,7 @@ struct SasAccount {
 
 // Signed with the account's key.
 std::unique_ptr<SasIssuer> make_key_sas_issuer(SasAccount account);
-// Every request gets the signature that the caller has, which the service checks for itself.
+// Every request gets the signature that the caller has, where that allows what it asks for.
 std::unique_ptr<SasIssuer> make_fixed_sas_issuer(std::string sas);
 // Signed with a user delegation key, got once and renewed when a request outlives it.
 std::unique_ptr<SasIssuer> make_delegation_sas_issuer(

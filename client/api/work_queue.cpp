@@ -1,5 +1,6 @@
 #include "client/api/work_queue.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace bluebatch::client {
@@ -26,6 +27,16 @@ void WorkQueue::submit(std::function<void()> work) {
         waiting_.push_back(std::move(work));
     }
     has_work_.notify_one();
+}
+
+void WorkQueue::submit_first(std::vector<std::function<void()>> work) {
+    {
+        std::scoped_lock const lock(mutex_);
+        waiting_.insert(
+            waiting_.begin(), std::make_move_iterator(work.begin()), std::make_move_iterator(work.end())
+        );
+    }
+    has_work_.notify_all();
 }
 
 void WorkQueue::wait() {

@@ -20,6 +20,8 @@ public:
     WorkQueue& operator=(WorkQueue const&) = delete;
 
     void submit(std::function<void()> work);
+    // Before all that waits, in this order: for work that goes on with what has begun.
+    void submit_first(std::vector<std::function<void()>> work);
     // Until everything that was submitted is done.
     void wait();
 

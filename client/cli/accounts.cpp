@@ -38,8 +38,9 @@ base::Result<void> check_endpoint(std::string_view url, std::string_view source)
     auto const rest = begin == std::string_view::npos ? url : url.substr(begin + 3);
     if (rest.find_first_of("?#") != std::string_view::npos) {
         return base::Failure{fmt::format(
-            "The endpoint from {} has a query. A SAS belongs into --connection-string, as "
-            "BlobEndpoint=URL;SharedAccessSignature=SAS.",
+            "The endpoint from {} has a query. A SAS belongs into AZURE_STORAGE_SAS_TOKEN, or into a "
+            "connection "
+            "string as BlobEndpoint=URL;SharedAccessSignature=SAS.",
             source
         )};
     }
@@ -66,6 +67,12 @@ std::string account_of(std::string_view endpoint) {
     return std::string(host.substr(0, host.find('.')));
 }
 
+// "mystore" of "https://mystore.blob.core.windows.net"
+std::string account_of_blob(std::string_view endpoint) {
+    auto host = endpoint.substr(endpoint.find("://") + 3);
+    return std::string(host.substr(0, host.find('.')));
+}
+
 base::Failure missing(std::string_view what, Setting setting, Target target) {
     auto const& names = names_of(setting);
     if (target == Target::emulator) {
@@ -76,32 +83,12 @@ base::Failure missing(std::string_view what, Setting setting, Target target) {
     return base::Failure{fmt::format("No {}: set {}{}.", what, names.azure_variables[0], flag)};
 }
 
-base::Result<std::optional<client::EntraCredential>> find_entra(Sources const& sources) {
-    auto const tenant = sources.find(Setting::tenant_id);
-    auto const client = sources.find(Setting::client_id);
-    auto const secret = sources.find(Setting::client_secret);
-    if (!tenant && !client && !secret) return std::optional<client::EntraCredential>{};
-    if (!tenant || !client || !secret) {
-        return base::Failure{
-            "Microsoft Entra ID needs all three of AZURE_TENANT_ID, AZURE_CLIENT_ID and "
-            "AZURE_CLIENT_SECRET."};
-    }
-    client::EntraCredential credential;
-    credential.tenant_id = tenant->value;
-    credential.client_id = client->value;
-    credential.client_secret = secret->value;
-    if (auto const host = sources.find(Setting::authority_host)) {
-        credential.authority_host = normalise_endpoint(host->value, Target::azure);
-    }
-    return std::optional(std::move(credential));
-}
-
 base::Failure not_base64(Found const& key) {
     return base::Failure{fmt::format("The key from {} is not base64; was it cut off?", describe(key))};
 }
 
 // Fills batch; fails when something is missing that has no default.
-base::Result<void> find_batch(Accounts& accounts, Sources const& sources) {
+base::Result<void> find_batch(Accounts& accounts, Sources const& sources, SignIn way) {
     bool const emulated = accounts.target == Target::emulator;
     auto endpoint = sources.find(Setting::batch_endpoint);
     if (!endpoint && !emulated) {
@@ -127,22 +114,58 @@ base::Result<void> find_batch(Accounts& accounts, Sources const& sources) {
 
     auto key = sources.find(Setting::batch_key);
     if (!key && emulated) key = emulator_default(kEmulatorBatchKey);
-    if (key) {
+    if (key && !gives_tokens(way)) {
         if (!base::parse_base64(key->value)) return not_base64(*key);
         accounts.batch.key_base64 = key->value;
         accounts.batch_source = describe(*key);
-    } else if (accounts.entra) {
-        accounts.batch_source = "Microsoft Entra ID, AZURE_CLIENT_ID";
+    } else if (way == SignIn::key) {
+        return missing("key for the Batch account", Setting::batch_key, accounts.target);
     } else {
-        return base::Failure{
-            "No key for the Batch account: set AZURE_BATCH_ACCESS_KEY, or AZURE_TENANT_ID, AZURE_CLIENT_ID "
-            "and "
-            "AZURE_CLIENT_SECRET, or give --batch-key."};
+        accounts.batch_source = describe(*accounts.identity);
     }
     return {};
 }
 
-base::Result<void> use_connection_string(Accounts& accounts, Found const& found) {
+// The key or the signature, whichever was said in the first place; at the same place the key, which can do
+// more.
+base::Result<void> use_storage_credential(
+    Accounts& accounts, std::optional<Found> const& key, std::optional<Found> const& sas, SignIn way
+) {
+    bool const wants_sas =
+        sas && way != SignIn::key && (way == SignIn::sas || !key || sas->level < key->level);
+    if (gives_tokens(way)) {
+        accounts.storage_source = describe(*accounts.identity);
+    } else if (wants_sas) {
+        auto const text = base::trim(sas->value);
+        accounts.storage.sas = text.starts_with('?') ? text.substr(1) : text;
+        if (accounts.storage.sas.find("sig=") == std::string::npos) {
+            return base::Failure{
+                fmt::format("The signature from {} has no sig; was it cut off?", describe(*sas))};
+        }
+        accounts.storage_source = describe(*sas);
+    } else if (way == SignIn::sas) {
+        return missing("signature for the storage account", Setting::storage_sas, accounts.target);
+    } else if (key) {
+        if (!base::parse_base64(key->value)) return not_base64(*key);
+        accounts.storage.key_base64 = key->value;
+        accounts.storage_source = describe(*key);
+    } else if (way == SignIn::key) {
+        return missing("key for the storage account", Setting::storage_key, accounts.target);
+    } else {
+        accounts.storage_source = describe(*accounts.identity);
+    }
+    return {};
+}
+
+// What was said nearer than there.
+std::optional<Found> find_nearer(Sources const& sources, Setting setting, Level than) {
+    auto found = sources.find(setting);
+    return found && found->level < than ? std::move(found) : std::nullopt;
+}
+
+base::Result<void> use_connection_string(
+    Accounts& accounts, Sources const& sources, Found const& found, SignIn way
+) {
     auto account = client::parse_connection_string(found.value);
     if (!account) {
         return base::Failure{fmt::format("{} ({})", account.error().message, describe(found))};
@@ -150,13 +173,32 @@ base::Result<void> use_connection_string(Accounts& accounts, Found const& found)
     if (auto const checked = check_endpoint(account->blob_endpoint, describe(found)); !checked) {
         return checked.error();
     }
-    accounts.storage = *std::move(account);
+    auto& storage = accounts.storage = *std::move(account);
     accounts.storage_source = describe(found);
     accounts.storage_sources = {accounts.storage_source, accounts.storage_source};
+    auto const key = find_nearer(sources, Setting::storage_key, found.level);
+    auto const sas = find_nearer(sources, Setting::storage_sas, found.level);
+    if (gives_tokens(way) || (key && way != SignIn::sas) || (sas && way != SignIn::key)) {
+        storage.key_base64.clear();
+        storage.sas.clear();
+        if (storage.name.empty()) storage.name = account_of_blob(storage.blob_endpoint);
+        return use_storage_credential(accounts, key, sas, way);
+    }
+    // Both may stand there; one of them is used.
+    if (way == SignIn::sas && !storage.sas.empty()) storage.key_base64.clear();
+    bool const has_wanted = (way == SignIn::sas && !storage.sas.empty()) ||
+                            (way == SignIn::key && !storage.key_base64.empty()) || way == SignIn::automatic;
+    if (!has_wanted) {
+        return base::Failure{fmt::format(
+            "The connection string from {} has no {}.",
+            describe(found),
+            way == SignIn::sas ? "SharedAccessSignature" : "AccountKey"
+        )};
+    }
     return {};
 }
 
-base::Result<void> find_storage(Accounts& accounts, Sources const& sources) {
+base::Result<void> find_storage(Accounts& accounts, Sources const& sources, SignIn way) {
     bool const emulated = accounts.target == Target::emulator;
     auto const text = sources.find(Setting::connection_string);
     auto const name = sources.find(Setting::storage_account);
@@ -167,7 +209,8 @@ base::Result<void> find_storage(Accounts& accounts, Sources const& sources) {
         }
     }
     if (text && (!name || text->level <= name->level)) {
-        if (auto const used = use_connection_string(accounts, *text); !used) return used.error();
+        if (auto const used = use_connection_string(accounts, sources, *text, way); !used)
+            return used.error();
         if (endpoint && endpoint->level < text->level) {
             accounts.storage.blob_endpoint = normalise_endpoint(endpoint->value, accounts.target);
             accounts.storage_sources.endpoint = describe(*endpoint);
@@ -177,26 +220,19 @@ base::Result<void> find_storage(Accounts& accounts, Sources const& sources) {
     }
     if (!name && !emulated) {
         return base::Failure{
-            "No storage account: set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT and "
-            "AZURE_STORAGE_KEY, or give --connection-string."};
+            "No storage account: set AZURE_STORAGE_CONNECTION_STRING, or AZURE_STORAGE_ACCOUNT and one of "
+            "AZURE_STORAGE_KEY and AZURE_STORAGE_SAS_TOKEN, or give --connection-string."};
     }
     accounts.storage_sources.name = source_of(name, kEmulatorDefault);
     accounts.storage_sources.endpoint = source_of(endpoint, emulated ? kEmulatorDefault : kFromAccount);
     accounts.storage.name = name ? name->value : std::string(client::kDevelopmentStorageAccount);
     auto key = sources.find(Setting::storage_key);
     if (!key && emulated) key = emulator_default(client::kDevelopmentStorageKey);
-    if (key) {
-        if (!base::parse_base64(key->value)) return not_base64(*key);
-        accounts.storage.key_base64 = key->value;
-        accounts.storage_source = describe(*key);
-    } else if (accounts.entra) {
-        accounts.storage_source = "Microsoft Entra ID, AZURE_CLIENT_ID";
-    } else {
-        return missing("key for the storage account", Setting::storage_key, accounts.target);
-    }
+    auto const used = use_storage_credential(accounts, key, sources.find(Setting::storage_sas), way);
+    if (!used) return used.error();
     auto const url = endpoint   ? endpoint->value
                      : emulated ? std::string(kEmulatorBlobEndpoint)
-                                : client::default_blob_endpoint(accounts.storage.name);
+                                : client::blob_endpoint_of(accounts.storage.name, *accounts.cloud);
     accounts.storage.blob_endpoint = normalise_endpoint(url, accounts.target);
     if (endpoint) accounts.are_emulator_defaults = false;
     return {};
@@ -207,16 +243,19 @@ base::Result<void> find_storage(Accounts& accounts, Sources const& sources) {
 base::Result<Accounts> find_accounts(Target target, Sources const& sources, Services services) {
     Accounts accounts;
     accounts.target = target;
+    auto const way = find_sign_in(target, sources);
+    if (!way) return way.error();
     if (target == Target::azure) {
-        auto entra = find_entra(sources);
-        if (!entra) return entra.error();
-        accounts.entra = *std::move(entra);
+        auto const cloud = find_cloud(sources);
+        if (!cloud) return cloud.error();
+        accounts.cloud = *cloud;
+        accounts.identity = find_identity(*way, sources, **cloud);
     }
     if (services != Services::blob) {
-        if (auto const found = find_batch(accounts, sources); !found) return found.error();
+        if (auto const found = find_batch(accounts, sources, *way); !found) return found.error();
     }
     if (services != Services::batch) {
-        if (auto const found = find_storage(accounts, sources); !found) return found.error();
+        if (auto const found = find_storage(accounts, sources, *way); !found) return found.error();
     }
     return accounts;
 }

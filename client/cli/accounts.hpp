@@ -1,7 +1,8 @@
 #pragma once
 
+#include "client/api/clouds.hpp"
 #include "client/api/connection_string.hpp"
-#include "client/api/entra_token.hpp"
+#include "client/cli/identity.hpp"
 #include "client/cli/settings.hpp"
 #include "shared/base/result.hpp"
 
@@ -29,8 +30,9 @@ struct Accounts {
     Target target = Target::emulator;
     BatchAccount batch;
     client::StorageAccount storage;
-    std::optional<client::EntraCredential> entra;  // when a key is missing
-    std::string batch_source;                      // of the credential: "environment AZURE_BATCH_ACCESS_KEY"
+    std::optional<Identity> identity;  // for services without a key
+    client::Cloud const* cloud = &client::public_cloud();
+    std::string batch_source;  // of the credential: "environment AZURE_BATCH_ACCESS_KEY"
     std::string storage_source;
     AccountSources batch_sources;
     AccountSources storage_sources;

@@ -87,6 +87,14 @@ std::string transport_advice(ApiError const& error, ServiceKind service, Account
     return {};
 }
 
+// Somebody who has no account of Microsoft Entra ID in mind has forgotten a key.
+std::string credentials_advice(ApiError const& error, ServiceKind service, Accounts const& accounts) {
+    bool const is_automatic = accounts.identity && accounts.identity->way == SignIn::automatic;
+    if (!is_automatic || !client::is_unavailable(error)) return {};
+    if (service == ServiceKind::batch) return "Or set AZURE_BATCH_ACCESS_KEY to a key of the Batch account.";
+    return "Or set AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN.";
+}
+
 std::string advice_for(
     ApiError const& error, ServiceKind service, Accounts const& accounts, std::span<Advice const> table
 ) {
@@ -96,8 +104,7 @@ std::string advice_for(
         case Fault::transport:
             return transport_advice(error, service, accounts);
         case Fault::credentials:
-            if (!accounts.entra) return {};
-            return "Check AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.";
+            return credentials_advice(error, service, accounts);
         case Fault::protocol:
             return "Is the endpoint really that of the service?";
         case Fault::local:
@@ -116,6 +123,8 @@ void throw_exception_from_error(Failure const& failure, boost::source_location c
 ExitStatus exit_status_of(ApiError const& error) {
     switch (error.fault) {
         case Fault::service:
+            // The content was damaged on its way, which is nobody's mistake.
+            if (error.code == "Md5Mismatch") return ExitStatus::unreachable;
             return error.status >= 500 || error.status == 408 || error.status == 429 ? ExitStatus::unreachable
                                                                                      : ExitStatus::usage;
         case Fault::transport:

@@ -12,6 +12,7 @@
 #include <iterator>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace bluebatch::cli {
 namespace {
@@ -25,10 +26,12 @@ fs::path default_path(Environment const& environment) {
     return {};
 }
 
-std::array<std::string_view, static_cast<std::size_t>(Setting::count_)> known_keys() {
-    std::array<std::string_view, static_cast<std::size_t>(Setting::count_)> keys;
-    for (std::size_t i = 0; i < keys.size(); ++i)
-        keys[i] = names_of(static_cast<Setting>(i)).config_key;
+std::vector<std::string_view> known_keys() {
+    std::vector<std::string_view> keys;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(Setting::count_); ++i) {
+        auto const key = names_of(static_cast<Setting>(i)).config_key;
+        if (!key.empty()) keys.push_back(key);
+    }
     return keys;
 }
 

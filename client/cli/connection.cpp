@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <functional>
 #include <utility>
 
 namespace bluebatch::cli {
@@ -10,11 +11,23 @@ namespace {
 
 constexpr std::chrono::seconds kLongestProbe{2};
 
-std::unique_ptr<client::EntraTokenSource> make_tokens(
-    Accounts const& accounts, http::Client& client, World const& world
+std::unique_ptr<client::TokenSource> make_tokens(
+    Accounts const& accounts, http::Client& client, World const& world, TellAccounts tell
 ) {
-    if (!accounts.entra) return nullptr;
-    return std::make_unique<client::EntraTokenSource>(*accounts.entra, client, world.random, world.waiter);
+    if (!accounts.identity) return nullptr;
+    auto& console = world.console;
+    std::function<void(std::string const&)> note;
+    // Where it was asked for by name it was told before.
+    if (tell == TellAccounts::yes && !gives_tokens(accounts.identity->way)) {
+        note = [&console](std::string const& name) {
+            console.note(fmt::format("Signing in to Microsoft Entra ID by {}.", name));
+        };
+    }
+    return std::make_unique<client::TokenSource>(make_credential(
+        *accounts.identity,
+        {.client = client, .clock = world.clock, .random = world.random, .waiter = world.waiter},
+        std::move(note)
+    ));
 }
 
 // Of a service whose account the command did not ask for.
@@ -29,22 +42,27 @@ public:
 };
 
 std::unique_ptr<client::Authorizer> make_batch_authorizer(
-    Accounts const& accounts, client::EntraTokenSource* tokens
+    Accounts const& accounts, client::TokenSource* tokens
 ) {
     auto const& [name, endpoint, key] = accounts.batch;
     if (endpoint.empty()) return std::make_unique<NoAccount>();
     if (!key.empty()) return client::make_batch_shared_key(name, key);
-    return client::make_bearer_authorizer(*tokens, std::string(client::kBatchScope));
+    return client::make_bearer_authorizer(*tokens, std::string(accounts.cloud->batch_resource));
 }
 
 std::unique_ptr<client::Authorizer> make_blob_authorizer(
-    Accounts const& accounts, client::EntraTokenSource* tokens
+    Accounts const& accounts, client::TokenSource* tokens
 ) {
     auto const& storage = accounts.storage;
     if (storage.blob_endpoint.empty()) return std::make_unique<NoAccount>();
     if (!storage.key_base64.empty()) return client::make_storage_shared_key(storage.name, storage.key_base64);
-    if (!storage.sas.empty()) return client::make_sas_authorizer(storage.sas);
-    return client::make_bearer_authorizer(*tokens, std::string(client::kStorageScope));
+    if (!storage.sas.empty()) {
+        bool const is_emulated = accounts.target == Target::emulator;
+        return client::make_sas_authorizer(
+            storage.sas, is_emulated ? client::PlainHttp::take : client::PlainHttp::refuse
+        );
+    }
+    return client::make_bearer_authorizer(*tokens, std::string(accounts.cloud->storage_resource));
 }
 
 std::unique_ptr<client::SasIssuer> make_sas_issuer(
@@ -59,18 +77,6 @@ std::unique_ptr<client::SasIssuer> make_sas_issuer(
     }
     if (!storage.sas.empty()) return client::make_fixed_sas_issuer(storage.sas);
     return client::make_delegation_sas_issuer(storage.name, std::move(blob), clock);
-}
-
-http::ClientOptions client_options(ConnectionOptions const& options, Environment const& environment) {
-    http::ClientOptions result;
-    result.user_agent = "bluebatch/" BLUEBATCH_VERSION;
-    result.resolve = options.resolve;
-    if (options.ca_file) {
-        result.ca_file = *options.ca_file;
-    } else if (auto const file = environment("SSL_CERT_FILE")) {
-        result.ca_file = *file;
-    }
-    return result;
 }
 
 // A process on the default port that is no emulator of ours would not know the path.
@@ -143,15 +149,40 @@ Outcome<EmulatorProcess> start_emulator(World const& world) {
 
 }  // namespace
 
-Connection::Connection(Accounts accounts, std::unique_ptr<http::Client> client, World const& world)
+http::ClientOptions client_options(ConnectionOptions const& options, Environment const& environment) {
+    http::ClientOptions result;
+    result.user_agent = "bluebatch/" BLUEBATCH_VERSION;
+    result.resolve = options.resolve;
+    if (options.ca_file) {
+        result.ca_file = *options.ca_file;
+    } else if (auto const file = environment("SSL_CERT_FILE")) {
+        result.ca_file = *file;
+    }
+    return result;
+}
+
+Connection::Connection(
+    Accounts accounts, std::unique_ptr<http::Client> client, World const& world, TellAccounts tell
+)
     : accounts_(std::move(accounts)),
       client_(std::move(client)),
-      tokens_(make_tokens(accounts_, *client_, world)),
+      tokens_(make_tokens(accounts_, *client_, world, tell)),
       batch_authorizer_(make_batch_authorizer(accounts_, tokens_.get())),
       blob_authorizer_(make_blob_authorizer(accounts_, tokens_.get())),
       batch_pipeline_(*client_, *batch_authorizer_, world.clock, world.random, world.waiter),
       blob_pipeline_(*client_, *blob_authorizer_, world.clock, world.random, world.waiter),
-      sas_(make_sas_issuer(accounts_, blob({.stop = world.stop, .retry = {}}), world.clock)) {}
+      sas_(make_sas_issuer(accounts_, blob({.stop = world.stop, .retry = {}}), world.clock)) {
+    auto& console = world.console;
+    auto const tell_of = [&console](client::Pipeline const& pipeline, std::string_view service) {
+        pipeline.throttle().on_slow_down([&console, service] {
+            console.note(
+                fmt::format("{} asks for fewer requests, and gets fewer: this takes longer.", service)
+            );
+        });
+    };
+    tell_of(batch_pipeline_, "Batch");
+    tell_of(blob_pipeline_, "Storage");
+}
 
 Outcome<std::unique_ptr<Connection>> Connection::open(
     ConnectionOptions const& options, World const& world, ConnectionRules const& rules
@@ -179,7 +210,8 @@ Outcome<std::unique_ptr<Connection>> Connection::open(
         for (auto const& text : describe(*accounts))
             world.console.note(text);
     }
-    auto connection = std::make_unique<Connection>(*std::move(accounts), std::move(client), world);
+    auto connection =
+        std::make_unique<Connection>(*std::move(accounts), std::move(client), world, rules.tell);
     if (emulator) connection->emulator_.emplace(*std::move(emulator));
     return connection;
 }

@@ -2,9 +2,9 @@
 
 #include "client/api/batch_client.hpp"
 #include "client/api/blob_client.hpp"
-#include "client/api/entra_token.hpp"
 #include "client/api/pipeline.hpp"
 #include "client/api/sas_issuer.hpp"
+#include "client/api/token_source.hpp"
 #include "client/cli/accounts.hpp"
 #include "client/cli/advice.hpp"
 #include "client/cli/console.hpp"
@@ -42,6 +42,8 @@ struct ConnectionRules {
     TellAccounts tell = TellAccounts::yes;
 };
 
+http::ClientOptions client_options(ConnectionOptions const& options, Environment const& environment);
+
 // The two services of the chosen target, ready to be called, and the emulator when it had to be started.
 class Connection {
 public:
@@ -50,7 +52,12 @@ public:
         ConnectionOptions const& options, World const& world, ConnectionRules const& rules = {}
     );
     // With a client of the caller's own.
-    Connection(Accounts accounts, std::unique_ptr<http::Client> client, World const& world);
+    Connection(
+        Accounts accounts,
+        std::unique_ptr<http::Client> client,
+        World const& world,
+        TellAccounts tell = TellAccounts::no
+    );
     Connection(Connection const&) = delete;
     Connection& operator=(Connection const&) = delete;
 
@@ -61,6 +68,8 @@ public:
     client::BlobClient blob(client::CallOptions options) const {
         return {blob_pipeline_, accounts_.storage.blob_endpoint, std::move(options)};
     }
+    // Where there is somebody to sign in; null otherwise.
+    client::TokenSource* tokens() { return tokens_.get(); }
     // Only where the storage account is known.
     client::SasIssuer& sas() { return *sas_; }
 
@@ -68,7 +77,7 @@ private:
     Accounts accounts_;
     std::optional<EmulatorProcess> emulator_;
     std::unique_ptr<http::Client> client_;
-    std::unique_ptr<client::EntraTokenSource> tokens_;
+    std::unique_ptr<client::TokenSource> tokens_;  // where there is somebody to sign in
     std::unique_ptr<client::Authorizer> batch_authorizer_;
     std::unique_ptr<client::Authorizer> blob_authorizer_;
     client::Pipeline batch_pipeline_;

@@ -56,8 +56,11 @@ Accounts of --target azure, from the first place that has them: flags, environme
             AZURE_BATCH_ACCOUNT    (or AZURE_BATCH_ACCOUNT_NAME)
             AZURE_BATCH_ACCESS_KEY (or AZURE_BATCH_ACCOUNT_KEY)
   Storage   AZURE_STORAGE_CONNECTION_STRING, or
-            AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY (or AZURE_STORAGE_ACCOUNT_NAME and _ACCOUNT_KEY)
-  No keys   AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET: tokens of Microsoft Entra ID
+            AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY (or AZURE_STORAGE_ACCOUNT_NAME and _ACCOUNT_KEY), or
+            AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_SAS_TOKEN
+  No keys   tokens of Microsoft Entra ID, by the first that is there (--auth names one):
+            AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET; or AZURE_FEDERATED_TOKEN_FILE instead of the
+            secret (workload); a managed identity, AZURE_CLIENT_ID picks one; who is signed in with az
 Of --target emulator: BLUEBATCH_BATCH_URL, BLUEBATCH_BLOB_URL, BLUEBATCH_ENDPOINTS_FILE, BLUEBATCH_BATCH_ACCOUNT,
 BLUEBATCH_BATCH_KEY, BLUEBATCH_STORAGE_ACCOUNT, BLUEBATCH_STORAGE_KEY, BLUEBATCH_CONNECTION_STRING.
 The config file: {"azure": {"batch_endpoint": "...", "batch_account": "...", "batch_key": "...",

@@ -1,6 +1,7 @@
 #include "client/cli/commands/run.hpp"
 #include "client/cli/connection.hpp"
 #include "client/cli/console.hpp"
+#include "client/cli/doctor/doctor.hpp"
 #include "client/cli/environment.hpp"
 #include "client/cli/interrupt.hpp"
 #include "client/cli/parse.hpp"
@@ -119,6 +120,9 @@ struct RunCommand {
     }
     cli::ExitStatus operator()(cli::RowCommand const& command) const {
         return run_command(command, command.form, {});
+    }
+    cli::ExitStatus operator()(cli::DoctorOptions const& options) const {
+        return run_command(options, options.form, {});
     }
     cli::ExitStatus operator()(cli::RunOptions const& options) const { return run_program(options); }
 };

@@ -20,7 +20,10 @@ struct ConnectionOptions {
     std::optional<std::string> blob_url;
     std::optional<std::string> storage_account;
     std::optional<std::string> storage_key;
+    std::optional<std::string> sas;
     std::optional<std::string> connection_string;
+    std::optional<std::string> auth;
+    std::optional<std::string> cloud;
     std::optional<std::filesystem::path> endpoints_file;
     std::optional<std::filesystem::path> config_file;
     std::optional<std::string> ca_file;
@@ -58,8 +61,16 @@ struct TranscodeOptions {
 struct RunOptions {
     ConnectionOptions connection;
     bool offline = false;            // nothing else is reached
+    bool strict = false;             // only accounts that the emulator has, with their keys
     bool quiet = false;              // no summary
     std::vector<std::string> words;  // the program and its arguments
+};
+
+// bluebatch doctor: what is missing.
+struct DoctorOptions {
+    ConnectionOptions connection;
+    bool write = false;
+    OutputForm form = OutputForm::text;
 };
 
 }  // namespace bluebatch::cli

@@ -6,6 +6,7 @@
 #include "client/cli/help.hpp"
 #include "client/cli/manual.hpp"
 #include "client/cli/parse_connection.hpp"
+#include "client/cli/parse_doctor.hpp"
 #include "client/cli/parse_groups.hpp"
 #include "client/cli/parse_run.hpp"
 #include "client/cli/suggest.hpp"
@@ -174,6 +175,11 @@ constexpr std::array kCommands{
         &parse_transcode,
         &describe_transcode},
     TopCommand{"run", "Run a program written for Azure on the emulator", &parse_run, &describe_run},
+    TopCommand{
+        "doctor",
+        "Look at everything that a run needs, and say what is missing",
+        &parse_doctor,
+        &describe_doctor},
     TopCommand{"completion", "Print completion for a shell: bash, zsh or fish", &parse_completion},
     TopCommand{"manual", "Print a page of the manual for man(1)", &parse_manual},
 };

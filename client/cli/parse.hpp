@@ -30,7 +30,7 @@ struct RowCommand {
     OutputForm form = OutputForm::text;
 };
 
-using Command = std::variant<ShowText, UsageError, TranscodeOptions, RunOptions, RowCommand>;
+using Command = std::variant<ShowText, UsageError, TranscodeOptions, RunOptions, DoctorOptions, RowCommand>;
 
 // The arguments after the program's name.
 Command parse_command_line(std::span<std::string const> arguments);

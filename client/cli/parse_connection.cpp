@@ -1,6 +1,7 @@
 #include "client/cli/parse_connection.hpp"
 
 #include "client/cli/command_help.hpp"
+#include "client/cli/identity.hpp"
 #include "client/cli/suggest.hpp"
 
 #include <CLI/CLI.hpp>
@@ -35,7 +36,14 @@ void add_connection_options(CLI::App& app, ConnectionOptions& options, std::stri
     add("--blob-url", options.blob_url, "The storage account's blob endpoint", "URL");
     add("--storage-account", options.storage_account, "The storage account's name", "NAME");
     add("--storage-key", options.storage_key, "Its key; safer in the environment", "KEY");
+    add("--sas", options.sas, "A shared access signature instead of it; safer in the environment", "SAS");
     add("--connection-string", options.connection_string, "All of the storage account in one text", "TEXT");
+    app.add_option("--auth", options.auth, "How to sign in, where there are several ways")
+        ->type_name(sign_in_names())
+        ->group(group);
+    app.add_option("--cloud", options.cloud, "The cloud of Azure, where the endpoints do not tell")
+        ->type_name("public|china|usgov")
+        ->group(group);
     app.add_option(
            "--endpoints-file",
            options.endpoints_file,

@@ -15,7 +15,8 @@ namespace {
 constexpr std::string_view kIntroductionOfRun =
     R"(Runs a program written for Azure on the emulator, unchanged: what it says to
 https://ACCOUNT.blob.core.windows.net, https://ACCOUNT.REGION.batch.azure.com, login.microsoftonline.com and
-identities of machines ends at the emulator, which is started for this run when none answers.
+identities of machines ends at the emulator, which is started for this run when none answers. Accounts are made
+when the program names them, and any key opens them, unless --strict.
 )";
 
 constexpr std::string_view kFooterOfRun = R"(
@@ -36,6 +37,7 @@ void prepare(CLI::App& app, RunOptions& options) {
     app.get_formatter()->column_width(kHelpColumn);
     app.prefix_command();
     app.add_flag("--offline", options.offline, "Refuse connections to all other hosts");
+    app.add_flag("--strict", options.strict, "Take the emulator's own accounts and their keys only");
     app.add_flag("--quiet,-q", options.quiet, "No summary of what the program asked for");
     app.add_option("--endpoints-file", options.connection.endpoints_file, "Of a running emulator")
         ->type_name("FILE");

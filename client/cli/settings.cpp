@@ -9,17 +9,27 @@ namespace {
 
 // clang-format off
 constexpr std::array<SettingNames, static_cast<std::size_t>(Setting::count_)> kNames{{
-    {Setting::batch_endpoint,    "--batch-url",         {"AZURE_BATCH_ENDPOINT", "AZURE_BATCH_ACCOUNT_URL"},    "BLUEBATCH_BATCH_URL",         "batch_endpoint"},
-    {Setting::batch_account,     "--batch-account",     {"AZURE_BATCH_ACCOUNT", "AZURE_BATCH_ACCOUNT_NAME"},    "BLUEBATCH_BATCH_ACCOUNT",     "batch_account"},
-    {Setting::batch_key,         "--batch-key",         {"AZURE_BATCH_ACCESS_KEY", "AZURE_BATCH_ACCOUNT_KEY"},  "BLUEBATCH_BATCH_KEY",         "batch_key"},
-    {Setting::connection_string, "--connection-string", {"AZURE_STORAGE_CONNECTION_STRING", ""},                "BLUEBATCH_CONNECTION_STRING", "connection_string"},
-    {Setting::storage_account,   "--storage-account",   {"AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_ACCOUNT_NAME"}, "BLUEBATCH_STORAGE_ACCOUNT",  "storage_account"},
-    {Setting::storage_key,       "--storage-key",       {"AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCOUNT_KEY"},     "BLUEBATCH_STORAGE_KEY",       "storage_key"},
-    {Setting::blob_endpoint,     "--blob-url",          {"AZURE_STORAGE_BLOB_ENDPOINT", ""},                    "BLUEBATCH_BLOB_URL",          "blob_endpoint"},
-    {Setting::tenant_id,         "",                    {"AZURE_TENANT_ID", ""},                                "",                            "tenant_id"},
-    {Setting::client_id,         "",                    {"AZURE_CLIENT_ID", ""},                                "",                            "client_id"},
-    {Setting::client_secret,     "",                    {"AZURE_CLIENT_SECRET", ""},                            "",                            "client_secret"},
-    {Setting::authority_host,    "",                    {"AZURE_AUTHORITY_HOST", ""},                           "",                            "authority_host"},
+    {Setting::batch_endpoint,        "--batch-url",         {"AZURE_BATCH_ENDPOINT", "AZURE_BATCH_ACCOUNT_URL"},     "BLUEBATCH_BATCH_URL",         "batch_endpoint"},
+    {Setting::batch_account,         "--batch-account",     {"AZURE_BATCH_ACCOUNT", "AZURE_BATCH_ACCOUNT_NAME"},     "BLUEBATCH_BATCH_ACCOUNT",     "batch_account"},
+    {Setting::batch_key,             "--batch-key",         {"AZURE_BATCH_ACCESS_KEY", "AZURE_BATCH_ACCOUNT_KEY"},   "BLUEBATCH_BATCH_KEY",         "batch_key"},
+    {Setting::connection_string,     "--connection-string", {"AZURE_STORAGE_CONNECTION_STRING", ""},                 "BLUEBATCH_CONNECTION_STRING", "connection_string"},
+    {Setting::storage_account,       "--storage-account",   {"AZURE_STORAGE_ACCOUNT", "AZURE_STORAGE_ACCOUNT_NAME"}, "BLUEBATCH_STORAGE_ACCOUNT",   "storage_account"},
+    {Setting::storage_key,           "--storage-key",       {"AZURE_STORAGE_KEY", "AZURE_STORAGE_ACCOUNT_KEY"},      "BLUEBATCH_STORAGE_KEY",       "storage_key"},
+    {Setting::storage_sas,           "--sas",               {"AZURE_STORAGE_SAS_TOKEN", ""},                         "BLUEBATCH_STORAGE_SAS",       "storage_sas"},
+    {Setting::blob_endpoint,         "--blob-url",          {"AZURE_STORAGE_BLOB_ENDPOINT", ""},                     "BLUEBATCH_BLOB_URL",          "blob_endpoint"},
+    {Setting::auth,                  "--auth",              {"BLUEBATCH_AUTH", ""},                                  "BLUEBATCH_AUTH",              "auth"},
+    {Setting::cloud,                 "--cloud",             {"AZURE_CLOUD", "BLUEBATCH_CLOUD"},                      "",                            "cloud"},
+    {Setting::tenant_id,             "",                    {"AZURE_TENANT_ID", ""},                                 "",                            "tenant_id"},
+    {Setting::client_id,             "",                    {"AZURE_CLIENT_ID", ""},                                 "",                            "client_id"},
+    {Setting::client_secret,         "",                    {"AZURE_CLIENT_SECRET", ""},                             "",                            "client_secret"},
+    {Setting::authority_host,        "",                    {"AZURE_AUTHORITY_HOST", ""},                            "",                            "authority_host"},
+    {Setting::federated_token_file,  "",                    {"AZURE_FEDERATED_TOKEN_FILE", ""},                      "",                            "federated_token_file"},
+    {Setting::identity_endpoint,     "",                    {"IDENTITY_ENDPOINT", ""},                               "",                            ""},
+    {Setting::identity_header,       "",                    {"IDENTITY_HEADER", ""},                                 "",                            ""},
+    {Setting::identity_thumbprint,   "",                    {"IDENTITY_SERVER_THUMBPRINT", ""},                      "",                            ""},
+    {Setting::imds_endpoint,         "",                    {"IMDS_ENDPOINT", ""},                                   "",                            ""},
+    {Setting::msi_endpoint,          "",                    {"MSI_ENDPOINT", ""},                                    "",                            ""},
+    {Setting::machine_identity_host, "",                    {"AZURE_POD_IDENTITY_AUTHORITY_HOST", ""},               "",                            ""},
 }};
 // clang-format on
 
@@ -48,7 +58,10 @@ Flags flags_of(ConnectionOptions const& options) {
     take(Setting::connection_string, options.connection_string);
     take(Setting::storage_account, options.storage_account);
     take(Setting::storage_key, options.storage_key);
+    take(Setting::storage_sas, options.sas);
     take(Setting::blob_endpoint, options.blob_url);
+    take(Setting::auth, options.auth);
+    take(Setting::cloud, options.cloud);
     return flags;
 }
 
@@ -75,6 +88,7 @@ std::optional<Found> Sources::find(Setting setting) const {
         return Found{flag->second, Level::flag, std::string(names.flag)};
     }
     if (auto found = find_in_environment(names)) return found;
+    if (names.config_key.empty()) return std::nullopt;
     if (auto const value = config_.values.find(names.config_key); value != config_.values.end()) {
         return Found{value->second, Level::config_file, config_.path.string()};
     }

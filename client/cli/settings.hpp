@@ -22,11 +22,21 @@ enum class Setting : std::uint8_t {
     connection_string,
     storage_account,
     storage_key,
+    storage_sas,
     blob_endpoint,
+    auth,
+    cloud,
     tenant_id,
     client_id,
     client_secret,
     authority_host,
+    federated_token_file,
+    identity_endpoint,
+    identity_header,
+    identity_thumbprint,
+    imds_endpoint,
+    msi_endpoint,
+    machine_identity_host,
     count_,
 };
 
@@ -35,7 +45,7 @@ struct SettingNames {
     std::string_view flag;  // "" without one
     std::array<std::string_view, 2> azure_variables;
     std::string_view emulator_variable;
-    std::string_view config_key;
+    std::string_view config_key;  // "" without one
 };
 
 SettingNames const& names_of(Setting setting);

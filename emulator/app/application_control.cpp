@@ -14,16 +14,16 @@ namespace bluebatch::emulator::app {
 namespace {
 
 using Answer = ControlAnswer;
-using Account = ApplicationControl::Account;
-using Json = nlohmann::ordered_json;
+using ControlledAccount = ApplicationControl::Account;
+using OrderedJson = nlohmann::ordered_json;
 using storage::PackageChange;
 
 constexpr std::size_t kLongestName = 64;
 constexpr std::size_t kLongestDisplayName = 1024;
 constexpr int kMost = static_cast<int>(domain::kMostApplications);
 
-std::string dump(Json const& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string dump(OrderedJson const& json) {
+    return json.dump(-1, ' ', false, OrderedJson::error_handler_t::replace);
 }
 
 bool is_name(std::string_view text, std::string_view more) {
@@ -47,24 +47,24 @@ bool names_package(std::vector<std::string> const& parts) {
     return parts.size() == 4 && base::equal_ignoring_case(parts[2], "versions");
 }
 
-Json to_json(domain::ApplicationPackage const& package) {
+OrderedJson to_json(domain::ApplicationPackage const& package) {
     return {
         {"version", package.version},
         {"size", package.size},
         {"lastModified", base::to_iso8601(package.last_modified)}};
 }
 
-Json text_or_null(std::string const& text) {
-    return text.empty() ? Json(nullptr) : Json(text);
+OrderedJson text_or_null(std::string const& text) {
+    return text.empty() ? OrderedJson(nullptr) : OrderedJson(text);
 }
 
-Json to_json(domain::Application const& application) {
-    Json json{
+OrderedJson to_json(domain::Application const& application) {
+    OrderedJson json{
         {"id", application.id},
         {"displayName", text_or_null(application.display_name)},
         {"defaultVersion", text_or_null(application.default_version)},
         {"allowUpdates", application.allow_updates},
-        {"packages", Json::array()}};
+        {"packages", OrderedJson::array()}};
     for (auto const& package : application.packages)
         json["packages"].push_back(to_json(package));
     return json;
@@ -102,7 +102,7 @@ bool is_zip(std::filesystem::path const& file) {
 }
 
 Answer put_package(
-    Account const& account,
+    ControlledAccount const& account,
     std::vector<std::string> const& parts,
     http::Request const& request,
     base::Clock& clock
@@ -121,7 +121,7 @@ Answer put_package(
 }
 
 Answer answer_package(
-    Account const& account,
+    ControlledAccount const& account,
     std::vector<std::string> const& parts,
     http::Request const& request,
     base::Clock& clock
@@ -143,7 +143,7 @@ bool has_version(domain::Application const& application, std::string_view versio
 
 // Why the member can't be set, or nothing.
 std::optional<std::string> apply(
-    domain::Application& application, std::string const& name, Json const& value
+    domain::Application& application, std::string const& name, OrderedJson const& value
 ) {
     auto const text = value.is_string() ? value.get<std::string>() : std::string();
     bool const is_text = value.is_string() || value.is_null();
@@ -159,8 +159,8 @@ std::optional<std::string> apply(
     return std::nullopt;
 }
 
-Answer change_application(Account const& account, std::string const& id, std::string_view document) {
-    auto const wanted = Json::parse(document, nullptr, false);
+Answer change_application(ControlledAccount const& account, std::string const& id, std::string_view document) {
+    auto const wanted = OrderedJson::parse(document, nullptr, false);
     if (!wanted.is_object()) return refuse(400, "the body must be a JSON object");
     storage::Transaction transaction(account.database);
     auto application = storage::find_application(transaction.connection(), id);
@@ -173,7 +173,7 @@ Answer change_application(Account const& account, std::string const& id, std::st
     return {200, dump(to_json(*application))};
 }
 
-Answer answer_application(Account const& account, std::string const& id, http::Request const& request) {
+Answer answer_application(ControlledAccount const& account, std::string const& id, http::Request const& request) {
     if (request.verb == http::Verb::patch) return change_application(account, id, request.body.bytes);
     if (request.verb == http::Verb::remove) return to_answer(account.packages.remove_application(id));
     if (request.verb != http::Verb::get) return refuse(405, "use GET, PATCH or DELETE");
@@ -183,13 +183,13 @@ Answer answer_application(Account const& account, std::string const& id, http::R
     return {200, dump(to_json(*application))};
 }
 
-Answer list(Account const& account, http::Verb verb) {
+Answer list(ControlledAccount const& account, http::Verb verb) {
     if (verb != http::Verb::get) return refuse(405, "use GET");
     storage::Snapshot snapshot(account.database);
-    auto applications = Json::array();
+    auto applications = OrderedJson::array();
     for (auto const& application : storage::list_applications(snapshot.connection(), "", kMost))
         applications.push_back(to_json(application));
-    return {200, dump(Json{{"applications", std::move(applications)}})};
+    return {200, dump(OrderedJson{{"applications", std::move(applications)}})};
 }
 
 }  // namespace
@@ -202,10 +202,8 @@ std::optional<http::BodyPlan> ApplicationControl::plan(http::RequestHead const& 
 
 Answer ApplicationControl::answer(http::Request const& request) {
     auto const parts = parts_of(request);
-    auto const account = std::ranges::find_if(accounts_, [&](Account const& candidate) {
-        return base::equal_ignoring_case(candidate.name, parts.front());
-    });
-    if (account == accounts_.end()) return refuse(404, "there is no such Batch account");
+    auto const account = accounts_->find(parts.front());
+    if (account == nullptr) return refuse(404, "there is no such Batch account");
     if (names_package(parts)) return answer_package(*account, parts, request, clock_);
     if (parts.size() == 2) return answer_application(*account, parts[1], request);
     if (parts.size() == 1) return list(*account, request.verb);

@@ -1,15 +1,16 @@
 #pragma once
 
 #include "emulator/app/control_answer.hpp"
+#include "emulator/domain/account_table.hpp"
 #include "emulator/storage/batch/application_packages.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/base/clock.hpp"
 #include "shared/http/message.hpp"
 #include "shared/http/service.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace bluebatch::emulator::app {
 
@@ -34,7 +35,11 @@ public:
         storage::ApplicationPackages& packages;
     };
 
-    ApplicationControl(std::vector<Account> accounts, std::filesystem::path spool_folder, base::Clock& clock)
+    using Accounts = domain::AccountTable<Account>;
+
+    ApplicationControl(
+        std::shared_ptr<Accounts const> accounts, std::filesystem::path spool_folder, base::Clock& clock
+    )
         : accounts_(std::move(accounts)), spool_folder_(std::move(spool_folder)), clock_(clock) {}
 
     // How to take the body of a package; nothing for every other request.
@@ -43,7 +48,7 @@ public:
     ControlAnswer answer(http::Request const& request);
 
 private:
-    std::vector<Account> accounts_;
+    std::shared_ptr<Accounts const> accounts_;
     std::filesystem::path spool_folder_;
     base::Clock& clock_;
 };

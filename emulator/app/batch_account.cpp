@@ -23,6 +23,10 @@ namespace bluebatch::emulator::app {
 
 namespace {
 
+std::filesystem::path packages_folder(std::filesystem::path const& location, std::string const& account) {
+    return location / "applications" / account;
+}
+
 std::filesystem::path database_file(std::filesystem::path const& location, std::string const& account) {
     auto const folder = location / "batch";
     std::filesystem::create_directories(folder);
@@ -151,10 +155,8 @@ struct BatchAccount::Running {
                   .max_parallel = owner.surroundings_.options.max_parallel,
                   .node_bin = node_bin(),
                   .container_program = owner.surroundings_.container_program,
-                  .auto_storage =
-                      auto_storage(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock),
-                  .identities =
-                      identity_access(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock),
+                  .auto_storage = auto_storage(owner.surroundings_, addresses.blob, owner.account_.name),
+                  .identities = identity_access(owner.surroundings_, addresses.blob),
                   .packages = package_source(owner.packages_),
                   .task_tokens = owner.task_tokens_,
               },
@@ -163,9 +165,7 @@ struct BatchAccount::Running {
               owner.surroundings_.transcoder,
               [this](domain::RunReport report) { scheduler.report(std::move(report)); }
           ),
-          logs(
-              blobs, identity_access(owner.surroundings_.options, addresses.blob, owner.surroundings_.clock)
-          ) {}
+          logs(blobs, identity_access(owner.surroundings_, addresses.blob)) {}
 
     // Each is told of the other before it begins. The agent goes first, while there is still someone to
     // report to; by then the scheduler's thread has ended, so that what the end cuts short is not written as
@@ -187,7 +187,7 @@ BatchAccount::BatchAccount(Account account, Surroundings surroundings)
       ),
       packages_(
           database_,
-          surroundings_.location / "applications" / account_.name,
+          packages_folder(surroundings_.location, account_.name),
           surroundings_.options.durability == storage::Durability::fsync ? storage::flushing_disk()
                                                                          : storage::lazy_disk()
       ) {
@@ -200,37 +200,66 @@ BatchAccount::~BatchAccount() {
 
 void BatchAccount::start(Addresses const& addresses) {
     owned_ = std::make_unique<Running>(*this, addresses);
-    running_ = owned_.get();
+    {
+        std::unique_lock const lock(mutex_);
+        running_ = owned_.get();
+    }
     owned_->scheduler.start();
 }
 
 void BatchAccount::stop() {
-    running_ = nullptr;
+    {
+        std::unique_lock const lock(mutex_);
+        running_ = nullptr;
+    }
     if (owned_) owned_->scheduler.stop();
     owned_.reset();
 }
 
+template <class Use>
+bool BatchAccount::while_running(Use use) {
+    std::shared_lock const lock(mutex_);
+    return running_ != nullptr && use(*running_);
+}
+
 void BatchAccount::notify(domain::Change change) {
-    if (auto* const running = running_.load()) running->scheduler.notify(std::move(change));
+    while_running([&](Running& running) {
+        running.scheduler.notify(std::move(change));
+        return true;
+    });
 }
 
 void BatchAccount::clock_changed() {
-    if (auto* const running = running_.load()) running->scheduler.wake();
+    while_running([](Running& running) {
+        running.scheduler.wake();
+        return true;
+    });
 }
 
 bool BatchAccount::upload(domain::LogUpload log) {
-    auto* const running = running_.load();
-    return running != nullptr && running->logs.add(std::move(log));
+    return while_running([&](Running& running) { return running.logs.add(std::move(log)); });
+}
+
+std::vector<std::filesystem::path> BatchAccount::files_of(
+    std::filesystem::path const& location, std::string const& account
+) {
+    auto const database = database_file(location, account).string();
+    return {
+        database,
+        database + "-wal",
+        database + "-shm",
+        packages_folder(location, account),
+        domain::nodes_folder(location, account)};
 }
 
 ApplicationControl::Account BatchAccount::for_control() {
     return {account_.name, database_, packages_};
 }
 
-batch::BatchAccount BatchAccount::for_service() {
+batch::BatchAccount BatchAccount::for_service(Account const& account) {
     return {
-        .name = account_.name,
-        .keys_base64 = account_.keys_base64,
+        .name = account.name,
+        .keys_base64 = account.keys_base64,
         .database = &database_,
         .changes = [this](domain::Change change) { notify(std::move(change)); },
         .upload_log = [this](domain::LogUpload log) { return upload(std::move(log)); },

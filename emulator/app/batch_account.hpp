@@ -3,6 +3,7 @@
 #include "emulator/app/application_control.hpp"
 #include "emulator/app/options.hpp"
 #include "emulator/batch/service.hpp"
+#include "emulator/blob/account.hpp"
 #include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/domain/task_tokens.hpp"
@@ -16,9 +17,10 @@
 #include "shared/http/client.hpp"
 #include "shared/http/service.hpp"
 
-#include <atomic>
 #include <filesystem>
+#include <future>
 #include <memory>
+#include <shared_mutex>
 #include <string>
 #include <vector>
 
@@ -33,6 +35,8 @@ struct Surroundings {
     Options const& options;
     std::filesystem::path const& location;
     http::Service& blob;
+    blob::BlobAccounts const& blob_accounts;
+    storage::Database& accounts;  // storage/accounts
     http::Client& network;
     ffmpeg::Transcoder& transcoder;
     std::filesystem::path const& container_program;  // may be empty
@@ -55,16 +59,26 @@ public:
     ~BatchAccount();  // stops
 
     void start(Addresses const& addresses);
-    // Ends the scheduler, then everything that its nodes run: a second at most.
+    // Ends the scheduler, then everything that its nodes run: a second at most. Requests may still come.
     void stop();
 
-    batch::BatchAccount for_service();
+    // With what it has as long as it lives. `account` may have other keys than at first.
+    batch::BatchAccount for_service(Account const& account);
+    // Is ready once this is gone.
+    std::future<void> end_of_life() { return life_.get_future(); }
     // What was to come later may be due now.
     void clock_changed();
     ApplicationControl::Account for_control();
+    // Where its state lies, for removal; it must be closed.
+    static std::vector<std::filesystem::path> files_of(
+        std::filesystem::path const& location, std::string const& account
+    );
 
 private:
     struct Running;
+    // Calls `use` unless it is stopped; it isn't meanwhile.
+    template <class Use>
+    bool while_running(Use use);
     bool runs_containers() const;
     scheduler::DocumentReaders readers();
     // Tells the scheduler; before it is started there is nobody to tell, and it reads the store when it
@@ -73,13 +87,15 @@ private:
     // False when too many wait, or nobody is there to upload.
     bool upload(domain::LogUpload log);
 
+    std::promise<void> life_;  // the last to go, and with it a promise that nobody keeps
     Account account_;
     Surroundings surroundings_;
     storage::Database database_;
     std::shared_ptr<autoscale::PoolSamples> samples_ = std::make_shared<autoscale::PoolSamples>();
     std::shared_ptr<domain::TaskTokens> task_tokens_ = std::make_shared<domain::TaskTokens>();
     storage::ApplicationPackages packages_;
-    std::atomic<Running*> running_ = nullptr;
+    std::shared_mutex mutex_;  // held by those who use it, so that it does not end under them
+    Running* running_ = nullptr;
     std::unique_ptr<Running> owned_;
 };
 

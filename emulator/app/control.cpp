@@ -3,6 +3,7 @@
 #include "shared/http/local_names.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <utility>
 
@@ -26,10 +27,11 @@ http::Response json_response(int status, std::string text) {
     return text_response(status, "application/json", std::move(text) + "\n");
 }
 
-// A time as flags have it needs no escapes.
-std::string health(std::string_view simulated_time) {
-    if (simulated_time.empty()) return R"({"status":"ready"})";
-    return fmt::format(R"({{"status":"ready","simulatedTaskTime":"{}"}})", simulated_time);
+std::string health(Endpoints const& endpoints, std::string const& simulated_time) {
+    using nlohmann::ordered_json;
+    ordered_json members{{"status", "ready"}, {"guestWord", endpoints.guest_word}};
+    if (!simulated_time.empty()) members["simulatedTaskTime"] = simulated_time;
+    return members.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
 std::string overview_page(Endpoints const& endpoints, std::string_view simulated_time) {
@@ -104,7 +106,7 @@ http::Response ControlService::answer(http::Request request) {
         return json_response(405, R"({"error":"use GET"})");
     }
     if (!ready_) return json_response(503, R"({"status":"starting"})");
-    if (request.path == "/_bluebatch/health") return json_response(200, health(simulated_time_));
+    if (request.path == "/_bluebatch/health") return json_response(200, health(endpoints_, simulated_time_));
     if (request.path == "/_bluebatch/ui/") {
         return text_response(200, "text/html; charset=utf-8", overview_page(endpoints_, simulated_time_));
     }

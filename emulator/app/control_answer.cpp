@@ -5,8 +5,8 @@
 namespace bluebatch::emulator::app {
 
 ControlAnswer refuse(int status, std::string_view why) {
-    using Json = nlohmann::json;
-    return {status, Json{{"error", why}}.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    using nlohmann::json;
+    return {status, json{{"error", why}}.dump(-1, ' ', false, json::error_handler_t::replace)};
 }
 
 }  // namespace bluebatch::emulator::app

@@ -1,7 +1,7 @@
 #include "emulator/app/emulator.hpp"
 
+#include "emulator/app/account_registry.hpp"
 #include "emulator/app/application_control.hpp"
-#include "emulator/app/batch_account.hpp"
 #include "emulator/app/clock_control.hpp"
 #include "emulator/app/control.hpp"
 #include "emulator/app/host_switch.hpp"
@@ -9,6 +9,7 @@
 #include "emulator/app/identity_paths.hpp"
 #include "emulator/app/journal.hpp"
 #include "emulator/app/location.hpp"
+#include "emulator/app/open_batch_accounts.hpp"
 #include "emulator/app/spot_control.hpp"
 #include "emulator/app/storage_settings.hpp"
 #include "emulator/batch/authentication.hpp"
@@ -20,6 +21,9 @@
 #include "emulator/identity/issued_tokens.hpp"
 #include "emulator/identity/service.hpp"
 #include "emulator/node/container_cli.hpp"
+#include "emulator/resources/service.hpp"
+#include "emulator/storage/accounts/account_store.hpp"
+#include "emulator/storage/blob/secret_file.hpp"
 #include "shared/base/adjustable_clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/random.hpp"
@@ -61,13 +65,6 @@ Location open_location(Options const& options) {
     return options.in_memory ? Location::temporary() : Location::open(options.location);
 }
 
-std::vector<blob::BlobAccount> blob_accounts(Options const& options) {
-    std::vector<blob::BlobAccount> accounts;
-    for (auto const& account : options.blob_accounts)
-        accounts.push_back({account.name, account.keys_base64});
-    return accounts;
-}
-
 // Those of our own issuer, and with --oauth basic those that look like tokens.
 std::shared_ptr<azure::TokenValidator const> blob_tokens(
     Options const& options, identity::Issuer const& issuer, identity::Directory const& directory
@@ -94,6 +91,26 @@ std::shared_ptr<azure::TokenValidator const> batch_tokens(
     );
 }
 
+std::shared_ptr<azure::TokenValidator const> resource_tokens(
+    identity::Issuer const& issuer, identity::Directory const& directory
+) {
+    auto const is_audience = [](std::string_view, std::string_view audience) {
+        return resources::is_audience(audience);
+    };
+    return identity::make_issued_token_validator(
+        issuer, directory, {is_audience, &identity::Access::resources, nullptr}
+    );
+}
+
+// What the resource manager changes of an account's applications.
+resources::FindPackages find_packages(std::shared_ptr<ApplicationControl::Accounts const> accounts) {
+    return [accounts = std::move(accounts)](std::string_view name) -> std::optional<resources::PackageStore> {
+        auto const account = accounts->find(name);
+        if (account == nullptr) return std::nullopt;
+        return resources::PackageStore{account, &account->database, &account->packages};
+    };
+}
+
 blob::cases::AccountPolicy blob_policy(Options const& options) {
     return {
         .blob_retention_days = options.blob_soft_delete,
@@ -101,30 +118,6 @@ blob::cases::AccountPolicy blob_policy(Options const& options) {
         .keeps_versions = options.blob_versioning,
         .tracks_access = options.blob_access_tracking,
     };
-}
-
-using BatchAccounts = std::vector<std::unique_ptr<BatchAccount>>;
-
-BatchAccounts open_batch_accounts(Surroundings const& surroundings) {
-    BatchAccounts accounts;
-    for (auto const& account : surroundings.options.batch_accounts) {
-        accounts.push_back(std::make_unique<BatchAccount>(account, surroundings));
-    }
-    return accounts;
-}
-
-std::vector<batch::BatchAccount> for_service(BatchAccounts const& accounts) {
-    std::vector<batch::BatchAccount> views;
-    for (auto const& account : accounts)
-        views.push_back(account->for_service());
-    return views;
-}
-
-std::vector<ApplicationControl::Account> for_control(BatchAccounts const& accounts) {
-    std::vector<ApplicationControl::Account> views;
-    for (auto const& account : accounts)
-        views.push_back(account->for_control());
-    return views;
 }
 
 std::unique_ptr<ffmpeg::Transcoder> make_transcoder(Options const& options) {
@@ -165,13 +158,6 @@ void tell_of_simulation(Options const& options) {
     );
 }
 
-std::vector<std::string> names_of(std::vector<Account> const& accounts) {
-    std::vector<std::string> names;
-    for (auto const& account : accounts)
-        names.push_back(account.name);
-    return names;
-}
-
 std::filesystem::path find_container_program() {
     auto const environment = node::container_program_environment();
     auto const path = environment.find("PATH");
@@ -195,7 +181,7 @@ struct Emulator::Parts {
           directory(options.principals),
           network(http::make_network_client({.user_agent = "bluebatch-emulator/" BLUEBATCH_VERSION})),
           blob(
-              {.accounts = blob_accounts(options),
+              {.accounts = blob_accounts,
                .location = location.path(),
                .durability = options.durability,
                .default_policy = blob_policy(options),
@@ -204,20 +190,33 @@ struct Emulator::Parts {
               clock,
               random
           ),
-          storage_settings(blob.policies(), names_of(options.blob_accounts)),
+          storage_settings(blob.policies(), blob_accounts),
           transcoder(make_transcoder(options)),
-          batch_accounts(open_batch_accounts(surroundings())),
-          spot_control(for_service(batch_accounts), clock, random),
-          applications(for_control(batch_accounts), location.path() / "spool", clock),
+          batch_accounts(surroundings()),
+          accounts(options, account_database, blob_accounts, blob, batch_accounts, clock, random),
+          spot_control(batch_accounts.views(), clock, random),
+          applications(batch_accounts.applications(), location.path() / "spool", clock),
           batch(
-              for_service(batch_accounts),
+              batch_accounts.views(),
               batch_tokens(issuer, directory),
               location.path(),
               clock,
               random,
               &control
           ),
-          server(clock, server_limits(), network_threads(), &https->certificates) {
+          resource_manager(
+              {.accounts = accounts,
+               .find_packages = find_packages(batch_accounts.applications()),
+               .blob = blob,
+               .batch = batch,
+               .tokens = resource_tokens(issuer, directory),
+               .location = location.path(),
+               .durability = options.durability,
+               .quotas = options.batch_quotas,
+               .clock = clock,
+               .random = random}
+          ),
+          server(clock, server_limits(), network_threads(), {&https->certificates, guest_word}) {
         control.show_authority(https->authority.authority.certificate_pem());
         control.serve(StorageSettings::kPath, [this](auto const& request) {
             return storage_settings.answer(request);
@@ -234,15 +233,22 @@ struct Emulator::Parts {
             [this](auto const& request) { return applications.answer(request); },
             [this](auto const& head) { return applications.plan(head); }
         );
-        clock.on_change([this] {
-            for (auto const& account : batch_accounts)
-                account->clock_changed();
-        });
+        clock.on_change([this] { batch_accounts.clock_changed(); });
     }
 
     Surroundings surroundings() {
         return {
-            options, location.path(), blob, *network, *transcoder, container_program, clock, random, leaps};
+            options,
+            location.path(),
+            blob,
+            *blob_accounts,
+            account_database,
+            *network,
+            *transcoder,
+            container_program,
+            clock,
+            random,
+            leaps};
     }
 
     Options options;
@@ -251,6 +257,11 @@ struct Emulator::Parts {
     base::SystemRandom random;
     simulation::Leaps leaps{clock};
     Location location;
+    std::filesystem::path guest_word_file = location.path() / "guest-word";
+    std::string guest_word = storage::blob::load_secret(guest_word_file, random, storage::lazy_disk());
+    storage::Database account_database{
+        location.path() / "accounts.sqlite", storage::accounts_schema(), options.durability};
+    std::shared_ptr<blob::BlobAccounts> blob_accounts{open_blob_accounts(options, account_database)};
     identity::Issuer issuer;
     identity::Directory directory;
     std::future<std::unique_ptr<Https>> https_to_come{prepare_https(location.path(), options, machine_clock)};
@@ -260,22 +271,26 @@ struct Emulator::Parts {
     ClockControl clock_control{clock};
     std::unique_ptr<ffmpeg::Transcoder> transcoder;
     std::filesystem::path container_program = find_container_program();
-    BatchAccounts batch_accounts;
+    OpenBatchAccounts batch_accounts;
+    AccountRegistry accounts;
     SpotControl spot_control;
     ControlService control;
     ApplicationControl applications;
     batch::BatchService batch;
+    resources::ResourceService resource_manager;
     identity::IdentityService identity{issuer, directory, random};
     Journal journal;
     JournaledRequests noted_blob{blob, JournaledService::blob, journal};
     JournaledRequests noted_batch{batch, JournaledService::batch, journal};
     JournaledRequests noted_identity{identity, JournaledService::identity, journal};
+    JournaledRequests noted_resources{resource_manager, JournaledService::resources, journal};
     AbsentService absent;
     JournaledRequests noted_absent{absent, JournaledService::absent, journal};
     HostedServices hosted{
         {HostedService::blob, &noted_blob},
         {HostedService::batch, &noted_batch},
-        {HostedService::identity, &noted_identity}};
+        {HostedService::identity, &noted_identity},
+        {HostedService::resources, &noted_resources}};
     IdentityPaths batch_and_identity{noted_identity, noted_batch};
     HostSwitch at_blob_port{hosted, noted_blob, noted_absent};
     HostSwitch at_batch_port{hosted, batch_and_identity, noted_absent};
@@ -294,12 +309,16 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
         parts.server.listen(parts.options.host, parts.options.batch_port, parts.at_batch_port);
     parts.endpoints =
         make_endpoints(parts.options.host, blob_port, batch_port, parts.options.blob_accounts.front().name);
+    parts.endpoints.guest_word = parts.guest_word_file.string();
     parts.endpoints.ca = parts.https->authority.certificate.string();
     Addresses const addresses{
         parts.endpoints.batch,
-        {reachable_host(parts.options.host), blob_port, names_of(parts.options.blob_accounts)}};
-    for (auto const& account : parts.batch_accounts)
-        account->start(addresses);
+        {reachable_host(parts.options.host),
+         blob_port,
+         [accounts = parts.blob_accounts](std::string_view name) {
+             return accounts->find(name) != nullptr;
+         }}};
+    parts.batch_accounts.start(addresses);
     auto const& simulation = parts.options.simulation;
     parts.control.set_ready(parts.endpoints, simulation ? simulation::to_text(simulation->time) : "");
     if (!parts.options.endpoints_file.empty())
@@ -309,10 +328,9 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
 Emulator::~Emulator() {
     parts_->blob.stop_copies();
     parts_->server.stop(kAnswersFinishWithin);
-    // A leap tells all accounts, so there may be none while they end one by one.
+    // Accounts that are at rest must not leap on while others end.
     parts_->leaps.end();
-    for (auto const& account : parts_->batch_accounts)
-        account->stop();
+    parts_->batch_accounts.stop();
 }
 
 Endpoints const& Emulator::endpoints() const {

@@ -29,15 +29,15 @@ Endpoints make_endpoints(
 void write_endpoints_file(std::filesystem::path const& file, Endpoints const& endpoints) {
     auto const draft = std::filesystem::path(file).concat(fmt::format(".{}", ::getpid()));
     std::ofstream out(draft);
-    using Json = nlohmann::ordered_json;
-    Json const members{
+    using nlohmann::ordered_json;
+    ordered_json const members{
         {"blob", endpoints.blob},
         {"batch", endpoints.batch},
         {"dashboard", endpoints.dashboard},
         {"pid", ::getpid()},
-        {"ca", endpoints.ca.empty() ? Json() : Json(endpoints.ca)},
+        {"ca", endpoints.ca.empty() ? ordered_json() : ordered_json(endpoints.ca)},
     };
-    out << members.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+    out << members.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
     out.close();
     if (!out)
         throw std::system_error(

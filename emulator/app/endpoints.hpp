@@ -11,6 +11,7 @@ struct Endpoints {
     std::string batch;      // "http://127.0.0.1:10003"
     std::string dashboard;  // below the Batch port
     std::string ca = {};    // a file: the certificate of the authority that clients are to trust for HTTPS
+    std::string guest_word = {};  // a file: what makes clients guests (shared/http/guest_word.hpp)
 };
 
 // An address that listens on every interface is told as the loopback one, which clients can use.

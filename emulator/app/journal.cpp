@@ -11,11 +11,11 @@ namespace bluebatch::emulator::app {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using OrderedJson = nlohmann::ordered_json;
 
-constexpr std::array<std::string_view, 4> kNames{"blob", "batch", "identity", "absent"};
+constexpr std::array<std::string_view, 5> kNames{"blob", "batch", "identity", "resources", "absent"};
 constexpr std::size_t kMostKinds = 1000;
-constexpr std::size_t kLongestName = 200;
+constexpr std::size_t kLongestSubject = 200;
 constexpr int kFirstFailure = 400;
 // Of the control interface, which tells of programs and is not one.
 constexpr std::string_view kOwn = "/_bluebatch/";
@@ -29,14 +29,14 @@ void Journal::note(JournaledService service, http::Response const& response) {
     ++counts.failures;
     auto const what = response.headers.find(azure::kNotEmulated);
     if (!what) return;
-    std::string const name{what->substr(0, kLongestName)};
+    std::string const name{what->substr(0, kLongestSubject)};
     std::scoped_lock const lock(mutex_);
     if (not_emulated_.size() < kMostKinds || not_emulated_.contains(name)) ++not_emulated_[name];
 }
 
 ControlAnswer Journal::answer(http::Request const& request) const {
     if (request.verb != http::Verb::get) return refuse(405, "the report is read with GET");
-    Json report{{"requests", Json::object()}, {"failures", Json::object()}, {"notEmulated", Json::array()}};
+    OrderedJson report{{"requests", OrderedJson::object()}, {"failures", OrderedJson::object()}, {"notEmulated", OrderedJson::array()}};
     for (std::size_t i = 0; i < kServices; ++i) {
         report["requests"][kNames[i]] = counts_[i].requests.load();
         report["failures"][kNames[i]] = counts_[i].failures.load();
@@ -44,7 +44,7 @@ ControlAnswer Journal::answer(http::Request const& request) const {
     std::scoped_lock const lock(mutex_);
     for (auto const& [what, count] : not_emulated_)
         report["notEmulated"].push_back({{"what", what}, {"count", count}});
-    return {200, report.dump(-1, ' ', false, Json::error_handler_t::replace)};
+    return {200, report.dump(-1, ' ', false, OrderedJson::error_handler_t::replace)};
 }
 
 http::Response JournaledRequests::noted(http::RequestHead const& head, http::Response response) {

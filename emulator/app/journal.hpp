@@ -13,7 +13,7 @@
 
 namespace bluebatch::emulator::app {
 
-enum class JournaledService : std::uint8_t { blob, batch, identity, absent };
+enum class JournaledService : std::uint8_t { blob, batch, identity, resources, absent };
 
 // Counts what programs ask for, and what of it the emulator does not have:
 //     GET /_bluebatch/report
@@ -31,7 +31,7 @@ private:
         std::atomic<std::uint64_t> requests = 0;
         std::atomic<std::uint64_t> failures = 0;
     };
-    static constexpr std::size_t kServices = 4;
+    static constexpr std::size_t kServices = 5;
 
     std::array<Counts, kServices> counts_;
     mutable std::mutex mutex_;

@@ -5,6 +5,7 @@
 #include "emulator/app/options_simulation.hpp"
 #include "emulator/app/options_storage.hpp"
 #include "emulator/app/options_tls.hpp"
+#include "emulator/domain/accounts.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
 
@@ -51,11 +52,7 @@ Account parse_account(std::string const& text) {
     };
     if (parts.size() < 2 || parts.size() > 3) throw fail("write an account as NAME:KEY or NAME:KEY:KEY2");
     Account account{std::string(parts[0]), {}};
-    bool const name_ok = account.name.size() >= 3 && account.name.size() <= 24 &&
-                         std::ranges::all_of(account.name, [](char c) {
-                             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-                         });
-    if (!name_ok)
+    if (!domain::is_account_name(account.name))
         throw fail(fmt::format(
             "'{}' is no account name: it takes 3 to 24 lower-case letters and digits", account.name
         ));

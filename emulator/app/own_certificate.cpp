@@ -14,12 +14,12 @@ namespace bluebatch::emulator::app {
 
 namespace {
 
-constexpr std::size_t kLargestFile = 1 << 20;
+constexpr std::size_t kLargestCertificate = 1 << 20;
 constexpr std::string_view kPem = "-----BEGIN";
 
 std::string read(char const* flag, std::filesystem::path const& file) {
     std::ifstream stream(file, std::ios::binary);
-    std::string text(kLargestFile, '\0');
+    std::string text(kLargestCertificate, '\0');
     if (stream) stream.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (!stream.is_open() || stream.bad())
         throw std::runtime_error(fmt::format("{} {}: {}", flag, file.string(), std::strerror(errno)));

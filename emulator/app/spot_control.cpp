@@ -61,10 +61,8 @@ ControlAnswer SpotControl::answer(http::Request const& request) {
             R"(the body must be like {"pool": "p", "count": 1} or {"pool": "p", "nodes": ["tvmps_..._p"]})"
         );
     }
-    auto const account = wanted->account.empty()
-                             ? accounts_.begin()
-                             : std::ranges::find(accounts_, wanted->account, &batch::BatchAccount::name);
-    if (account == accounts_.end()) return refuse(404, "there is no such Batch account");
+    auto const account = wanted->account.empty() ? accounts_->first() : accounts_->find(wanted->account);
+    if (account == nullptr) return refuse(404, "there is no such Batch account");
     batch::service::Context const context{*account->database, account->changes, random_, clock_.now()};
     auto const nodes = batch::service::preempt_nodes(context, wanted->pool, wanted->nodes, wanted->count);
     if (!nodes) {

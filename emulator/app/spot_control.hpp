@@ -5,8 +5,8 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
 
+#include <memory>
 #include <string_view>
-#include <vector>
 
 namespace bluebatch::emulator::app {
 
@@ -18,13 +18,15 @@ class SpotControl {
 public:
     static constexpr std::string_view kPath = "/_bluebatch/preempt";
 
-    SpotControl(std::vector<batch::BatchAccount> accounts, base::Clock const& clock, base::Random& random)
+    SpotControl(
+        std::shared_ptr<batch::BatchAccounts const> accounts, base::Clock const& clock, base::Random& random
+    )
         : accounts_(std::move(accounts)), clock_(clock), random_(random) {}
 
     ControlAnswer answer(http::Request const& request);
 
 private:
-    std::vector<batch::BatchAccount> accounts_;
+    std::shared_ptr<batch::BatchAccounts const> accounts_;
     base::Clock const& clock_;
     base::Random& random_;
 };

@@ -76,10 +76,10 @@ bool apply(AccountPolicy& policy, std::string_view name, Json const& value) {
 }  // namespace
 
 ControlAnswer StorageSettings::answer(http::Request const& request) {
-    auto const account = http::percent_decode(std::string_view{request.path}.substr(kPath.size()));
-    if (std::ranges::find(accounts_, account) == accounts_.end()) {
-        return refuse(404, "there is no such storage account");
-    }
+    auto const named = http::percent_decode(std::string_view{request.path}.substr(kPath.size()));
+    auto const found = accounts_->find(named);
+    if (found == nullptr) return refuse(404, "there is no such storage account");
+    auto const& account = found->name;
     if (request.verb == http::Verb::put) return change(account, request.body.bytes);
     if (request.verb != http::Verb::get && request.verb != http::Verb::head) {
         return refuse(405, "use GET or PUT");

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "emulator/app/control_answer.hpp"
+#include "emulator/blob/account.hpp"
 #include "emulator/blob/cases/account_policy.hpp"
 
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace bluebatch::emulator::app {
 
@@ -16,7 +17,9 @@ class StorageSettings {
 public:
     static constexpr std::string_view kPath = "/_bluebatch/storage/";
 
-    StorageSettings(blob::cases::AccountPolicies& policies, std::vector<std::string> accounts)
+    StorageSettings(
+        blob::cases::AccountPolicies& policies, std::shared_ptr<blob::BlobAccounts const> accounts
+    )
         : policies_(policies), accounts_(std::move(accounts)) {}
 
     ControlAnswer answer(http::Request const& request);
@@ -25,7 +28,7 @@ private:
     ControlAnswer change(std::string const& account, std::string_view document);
 
     blob::cases::AccountPolicies& policies_;
-    std::vector<std::string> accounts_;
+    std::shared_ptr<blob::BlobAccounts const> accounts_;
 };
 
 }  // namespace bluebatch::emulator::app

@@ -125,10 +125,6 @@ constexpr std::array<Function, 19> kFunctions{{
     {"stop", SpecialFunction::stop},
 }};
 
-bool could_be(Type type, Type expected) {
-    return type == expected || type == Type::unknown;
-}
-
 bool is_list(std::span<Type const> arguments) {
     return std::ranges::all_of(arguments, [](Type type) {
         return could_be(type, Type::number) || type == Type::vector;

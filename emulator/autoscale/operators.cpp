@@ -63,10 +63,6 @@ std::string_view symbol_of(Op op) {
     return kOperators[static_cast<std::size_t>(op)].symbol;
 }
 
-bool could_be(Type type, Type expected) {
-    return type == expected || type == Type::unknown;
-}
-
 bool is_comparable(Type type) {
     return type != Type::vector && type != Type::option;
 }

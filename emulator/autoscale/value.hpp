@@ -13,6 +13,11 @@ namespace bluebatch::emulator::autoscale {
 // type of `c ? 1 : v` and of stop().
 enum class Type : std::uint8_t { number, vector, text, timestamp, interval, option, unknown };
 
+// Whether evaluation may show it to be of the expected type.
+constexpr bool could_be(Type type, Type expected) {
+    return type == expected || type == Type::unknown;
+}
+
 // As the documentation writes it: "doubleVec".
 std::string_view to_text(Type type);
 

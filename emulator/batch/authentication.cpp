@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 namespace bluebatch::emulator::batch {
 namespace {
@@ -56,37 +55,35 @@ BatchError forbidden(std::string reason) {
 
 bool is_audience(std::string_view audience) {
     if (audience.ends_with('/')) audience.remove_suffix(1);
-    constexpr std::array<std::string_view, 4> kAudiences{
+    constexpr std::array<std::string_view, 5> kAudiences{
         "https://batch.core.windows.net",
         "https://batch.core.chinacloudapi.cn",
+        "https://batch.chinacloudapi.cn",
         "https://batch.core.usgovcloudapi.net",
         "ddbf3205-c6bd-46ae-8127-60eb93363864"};  // the id of its application
     return std::ranges::find(kAudiences, audience) != kAudiences.end();
 }
 
-BatchAccount const* Authenticator::find_account(std::string_view name) const {
-    auto const found = std::ranges::find_if(accounts_, [&](BatchAccount const& account) {
-        return base::equal_ignoring_case(account.name, name);
-    });
-    return found == accounts_.end() ? nullptr : &*found;
+BatchAccounts::Entry Authenticator::find_account(std::string_view name, http::RequestHead const& head) const {
+    return head.is_guest ? accounts_->find_for_guest(name) : accounts_->find(name);
 }
 
 // A token names no account, so the host does, as on Azure; a host that does not either means the first.
-BatchAccount const* Authenticator::account_of_host(std::string_view host) const {
-    auto const name = base::to_lower(host.substr(0, host.find(':')));
+BatchAccounts::Entry Authenticator::account_of_host(http::RequestHead const& head) const {
+    auto const name = base::to_lower(head.host().substr(0, head.host().find(':')));
     bool const names_account = name.ends_with(".batch.azure.com") || name.ends_with(".batch.localhost");
-    if (names_account) return find_account(std::string_view{name}.substr(0, name.find('.')));
-    return accounts_.empty() ? nullptr : &accounts_.front();
+    if (names_account) return find_account(std::string_view{name}.substr(0, name.find('.')), head);
+    return accounts_->first();
 }
 
 azure::BatchResult<Authenticator::Caller> Authenticator::find_bearer(
     std::string_view authorization, http::RequestHead const& head
 ) const {
     auto const token = base::trim(authorization.substr(kBearer.size()));
-    for (auto const& account : accounts_) {
-        if (auto job_id = account.task_tokens->job_of(token)) return Caller{&account, std::move(*job_id)};
+    for (auto const& account : accounts_->all()) {
+        if (auto job_id = account->task_tokens->job_of(token)) return Caller{account, std::move(*job_id)};
     }
-    auto const* const account = account_of_host(head.host());
+    auto const account = account_of_host(head);
     if (account == nullptr)
         return refused("The emulator has no Batch account of the host '" + std::string{head.host()} + "'.");
     if (tokens_ == nullptr)
@@ -115,17 +112,17 @@ azure::BatchResult<void> Authenticator::admit(http::RequestHead const& head) con
     if (has_token(*header)) return admit_bearer(*header, head);
     auto const authorization = azure::parse_batch_authorization(*header);
     if (!authorization) return BatchError{BatchErrorCode::invalid_authentication_info, {}};
-    auto const* const account = find_account(authorization->account);
+    auto const account = find_account(authorization->account, head);
     if (account == nullptr)
         return refused("The emulator has no Batch account named '" + authorization->account + "'.");
     if (!head.headers.has("ocp-date") && !head.headers.has("Date"))
         return refused("The request has neither an ocp-date nor a Date header.");
-    if (!azure::is_signed_by_any(head, *authorization, account->keys_base64))
+    if (!head.is_guest && !azure::is_signed_by_any(head, *authorization, account->keys_base64))
         return refused_signature(head, authorization->account);
     return {};
 }
 
-azure::BatchResult<BatchAccount const*> Authenticator::account_of(http::RequestHead const& head) const {
+azure::BatchResult<BatchAccounts::Entry> Authenticator::account_of(http::RequestHead const& head) const {
     auto const header = head.headers.get("Authorization");
     if (has_token(header)) {
         auto const caller = find_bearer(header, head);
@@ -133,8 +130,8 @@ azure::BatchResult<BatchAccount const*> Authenticator::account_of(http::RequestH
         return caller->account;
     }
     auto const authorization = azure::parse_batch_authorization(header);
-    auto const* const account = authorization ? find_account(authorization->account) : nullptr;
-    if (account == nullptr) throw std::logic_error("a request is answered that was not admitted");
+    auto const account = authorization ? find_account(authorization->account, head) : nullptr;
+    if (account == nullptr) return refused("The Batch account of the request has been removed.");
     return account;
 }
 

@@ -5,16 +5,16 @@
 #include "shared/azure/bearer_token.hpp"
 
 #include <memory>
-#include <vector>
 
 namespace bluebatch::emulator::batch {
 
-// Decides who may make a request, and of which account. Thread-safe.
+// Decides who may make a request, and of which account; a guest's request makes the account that it names.
+// Thread-safe.
 class Authenticator {
 public:
     // `tokens` may be empty; then only the tokens of tasks are taken.
     Authenticator(
-        std::vector<BatchAccount> accounts,
+        std::shared_ptr<BatchAccounts> accounts,
         std::shared_ptr<azure::TokenValidator const> tokens,
         base::Clock& clock
     )
@@ -26,23 +26,23 @@ public:
     azure::BatchResult<void> admit(http::RequestHead const& head) const;
 
     // The account of a request that was admitted. AuthenticationFailed when the token has ended since.
-    azure::BatchResult<BatchAccount const*> account_of(http::RequestHead const& head) const;
+    azure::BatchResult<BatchAccounts::Entry> account_of(http::RequestHead const& head) const;
 
 private:
     struct Caller {
-        BatchAccount const* account = nullptr;
+        BatchAccounts::Entry account;
         std::string job_id;  // of a task; empty: all jobs
         azure::Role role = azure::Role::owner;
     };
 
-    BatchAccount const* find_account(std::string_view name) const;
-    BatchAccount const* account_of_host(std::string_view host) const;
+    BatchAccounts::Entry find_account(std::string_view name, http::RequestHead const& head) const;
+    BatchAccounts::Entry account_of_host(http::RequestHead const& head) const;
     azure::BatchResult<Caller> find_bearer(std::string_view authorization, http::RequestHead const& head)
         const;
     azure::BatchResult<void> admit_bearer(std::string_view authorization, http::RequestHead const& head)
         const;
 
-    std::vector<BatchAccount> const accounts_;
+    std::shared_ptr<BatchAccounts> const accounts_;
     std::shared_ptr<azure::TokenValidator const> const tokens_;
     base::Clock& clock_;
 };

@@ -46,7 +46,7 @@ std::optional<BatchError> check_timeout(http::RequestHead const& head) {
 class BatchService::Impl {
 public:
     Impl(
-        std::vector<BatchAccount> accounts,
+        std::shared_ptr<BatchAccounts> accounts,
         std::shared_ptr<azure::TokenValidator const> tokens,
         std::filesystem::path location,
         base::Clock& clock,
@@ -214,7 +214,7 @@ private:
 };
 
 BatchService::BatchService(
-    std::vector<BatchAccount> accounts,
+    std::shared_ptr<BatchAccounts> accounts,
     std::shared_ptr<azure::TokenValidator const> tokens,
     std::filesystem::path location,
     base::Clock& clock,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/autoscale/pool_samples.hpp"
+#include "emulator/domain/account_table.hpp"
 #include "emulator/domain/log_upload.hpp"
 #include "emulator/domain/messages.hpp"
 #include "emulator/domain/quotas.hpp"
@@ -18,7 +19,8 @@
 
 namespace bluebatch::emulator::batch {
 
-// An account with its own pools and jobs. The database is shared with the scheduler and outlives the service.
+// An account with its own pools and jobs. The database is shared with the scheduler, and is there as
+// long as this.
 struct BatchAccount {
     std::string name;
     std::vector<std::string> keys_base64;
@@ -36,6 +38,8 @@ struct BatchAccount {
     bool is_simulated = false;     // tasks leave no files behind
 };
 
+using BatchAccounts = domain::AccountTable<BatchAccount>;
+
 // The REST interface of Azure Batch. Requests are signed with SharedKey, and the account is the one that they
 // name; or they hold a bearer token, and it is that of their host; or the token of a task, which opens its
 // job. Thread-safe.
@@ -44,7 +48,7 @@ public:
     // `location` is where nodes keep their files (domain/node_directories.hpp). `control` answers below
     // /_bluebatch/, where nothing is authenticated here; it may be null. `tokens` may be empty.
     BatchService(
-        std::vector<BatchAccount> accounts,
+        std::shared_ptr<BatchAccounts> accounts,
         std::shared_ptr<azure::TokenValidator const> tokens,
         std::filesystem::path location,
         base::Clock& clock,

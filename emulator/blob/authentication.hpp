@@ -86,7 +86,10 @@ private:
         azure::Principal const* user
     ) const;
     bool is_genuine(
-        azure::SharedAccessSignature const& sas, azure::SasSubject const& subject, Target const& target
+        azure::SharedAccessSignature const& sas,
+        azure::SasSubject const& subject,
+        Target const& target,
+        http::RequestHead const& head
     ) const;
     azure::StorageResult<Grant> check_anonymous(
         http::RequestHead const& head, Target const& target, Need const& need

@@ -9,7 +9,7 @@ namespace bluebatch::emulator::blob {
 namespace {
 
 constexpr std::size_t kMostThreads = 4;
-constexpr std::uint64_t kMemoryLimit = 64 << 10;
+constexpr std::uint64_t kAnswerInMemory = 64 << 10;
 constexpr std::uint64_t kBetweenNotes = 4 << 20;
 // Of sources that don't tell their size.
 constexpr std::uint64_t kMostUnknown = std::uint64_t{5000} << 20;
@@ -105,7 +105,7 @@ void CopyWorker::run(std::stop_token const& stop) {
 void CopyWorker::carry_out(CopyJob const& job, std::stop_token const& stop) {
     http::BodyPlan plan;
     plan.limit = job.size.value_or(kMostUnknown);
-    plan.memory_limit = kMemoryLimit;
+    plan.memory_limit = kAnswerInMemory;
     plan.spool_folder = context_.storage.spool_folder();
     std::uint64_t noted = 0;
     bool is_wanted = true;

@@ -103,10 +103,7 @@ azure::StorageResult<http::Response> answer_preflight(
 }
 
 void add_cors_headers(
-    Context const& context,
-    http::RequestHead const& head,
-    std::vector<BlobAccount> const& accounts,
-    http::Headers& headers
+    Context const& context, http::RequestHead const& head, BlobAccounts& accounts, http::Headers& headers
 ) {
     auto const origin = head.headers.get("Origin");
     if (!context.settings.has_cors() || head.verb == http::Verb::options) return;

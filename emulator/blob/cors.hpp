@@ -18,10 +18,7 @@ azure::StorageResult<http::Response> answer_preflight(
 // Lets the page read an answer, where a rule allows it, and tells caches when the answer depends on the page.
 // `headers` are all that the answer has.
 void add_cors_headers(
-    Context const& context,
-    http::RequestHead const& head,
-    std::vector<BlobAccount> const& accounts,
-    http::Headers& headers
+    Context const& context, http::RequestHead const& head, BlobAccounts& accounts, http::Headers& headers
 );
 
 }  // namespace bluebatch::emulator::blob

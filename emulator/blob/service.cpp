@@ -6,6 +6,7 @@
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/structured.hpp"
 #include "emulator/blob/website.hpp"
+#include "emulator/storage/blob/container_store.hpp"
 #include "emulator/storage/blob/secret_file.hpp"
 #include "shared/azure/not_emulated.hpp"
 #include "shared/base/log.hpp"
@@ -110,7 +111,7 @@ http::Response error_response(
 BlobService::BlobService(BlobServiceOptions options, base::Clock& clock, base::Random& random)
     : options_(std::move(options)),
       storage_(options_.location, options_.durability, clock),
-      settings_(storage_.database(), options_.accounts),
+      settings_(storage_.database()),
       policies_(storage_.database(), options_.default_policy),
       context_{storage_, clock, random, settings_, policies_},
       authenticator_(
@@ -129,7 +130,7 @@ StorageResult<BlobService::Matched> BlobService::match(http::RequestHead const& 
     auto const version = version_of(head);
     if (!is_version(version)) return azure::invalid_header("x-ms-version", version);
     if (auto const fault = find_absent_feature(head)) return *fault;
-    auto target = parse_target(head, options_.accounts);
+    auto target = parse_target(head, *options_.accounts);
     if (!target) return target.error();
     auto const route = routes::find_route(head, target->level);
     if (!route) return route.error();
@@ -205,7 +206,7 @@ std::variant<http::Response, http::BodyPlan> BlobService::admit(http::RequestHea
     note_version(version_of(head));
     try {
         if (http::is_rebound(head)) return finish(head, StorageErrorCode::authorization_failure);
-        if (auto const site = parse_website(head, options_.accounts)) return answer_site(head, *site);
+        if (auto const site = parse_website(head, *options_.accounts)) return answer_site(head, *site);
         if (head.verb == http::Verb::options) return preflight(head);
         auto plan = this->plan(head);
         if (plan) return *std::move(plan);
@@ -228,7 +229,7 @@ StorageResult<http::Response> BlobService::handle(http::Request& request) {
         request.headers.set("x-ms-encryption-scope", scope);
     }
     routes::Call call{
-        *this, context_, authenticator_, copies_, options_.accounts, request, target, std::move(grant)};
+        *this, context_, authenticator_, copies_, *options_.accounts, request, target, std::move(grant)};
     try {
         return route->handler(call);
     } catch (std::exception const& error) {
@@ -249,7 +250,7 @@ http::Response BlobService::answer_site(http::RequestHead const& head, Website c
             context_,
             authenticator_,
             copies_,
-            options_.accounts,
+            *options_.accounts,
             request,
             target,
             {GrantKind::anonymous, {}, {}}};
@@ -277,8 +278,20 @@ http::Response BlobService::failed(http::RequestHead const& head, std::exception
     return finish(head, explain(error, head.method));
 }
 
+void BlobService::empty_account(std::string const& name) {
+    storage_.free_space([&] {
+        storage::Transaction transaction(storage_.database());
+        store::drop_account(transaction, name);
+        transaction.commit();
+        return true;
+    });
+    storage_.clean_soon();
+    policies_.forget(name);
+    settings_.reload(name);
+}
+
 http::Response BlobService::preflight(http::RequestHead const& head) const {
-    auto const target = parse_target(head, options_.accounts);
+    auto const target = parse_target(head, *options_.accounts);
     if (!target) return finish(head, target.error());
     return finish(head, answer_preflight(context_, head, *target));
 }
@@ -297,7 +310,7 @@ http::Response BlobService::finish(http::RequestHead const& head, StorageResult<
     if (!client_id.empty() && client_id.size() <= kLongestClientId) {
         response.headers.set("x-ms-client-request-id", std::string{client_id});
     }
-    add_cors_headers(context_, head, options_.accounts, response.headers);
+    add_cors_headers(context_, head, *options_.accounts, response.headers);
     return response;
 }
 

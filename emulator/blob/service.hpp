@@ -23,7 +23,7 @@
 namespace bluebatch::emulator::blob {
 
 struct BlobServiceOptions {
-    std::vector<BlobAccount> accounts;
+    std::shared_ptr<BlobAccounts> accounts;
     std::filesystem::path location;  // a folder; made when it is not there
     storage::Durability durability = storage::Durability::process;
     // How far the date of a signed request may be from the clock.
@@ -52,6 +52,10 @@ public:
     // Reads from no other server any more. What is being copied stays pending, and has failed when the
     // service is opened again.
     void stop_copies() { copies_.stop(); }
+
+    // Removes what an account holds and what was set for it. What is being written to it at this moment may
+    // stay.
+    void empty_account(std::string const& name);
 
     // What a resource manager sets in the cloud.
     cases::AccountPolicies& policies() { return policies_; }

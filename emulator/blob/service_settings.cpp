@@ -6,10 +6,18 @@
 
 namespace bluebatch::emulator::blob {
 
-ServiceSettings::ServiceSettings(storage::Database& database, std::vector<BlobAccount> const& accounts)
-    : database_(database) {
-    for (auto const& account : accounts)
-        reload(account.name);
+namespace {
+
+std::vector<std::string> accounts_of(storage::Database& database) {
+    storage::Snapshot snapshot(database);
+    return storage::blob::accounts_with_service_properties(snapshot.connection());
+}
+
+}  // namespace
+
+ServiceSettings::ServiceSettings(storage::Database& database) : database_(database) {
+    for (auto const& account : accounts_of(database))
+        reload(account);
 }
 
 std::shared_ptr<ServiceSettings::Settings const> ServiceSettings::of(std::string_view account) const {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "emulator/blob/account.hpp"
 #include "emulator/blob/wire/service_properties.hpp"
 #include "emulator/storage/sqlite.hpp"
 
@@ -23,7 +22,7 @@ public:
         wire::StaticWebsite website;
     };
 
-    ServiceSettings(storage::Database& database, std::vector<BlobAccount> const& accounts);
+    explicit ServiceSettings(storage::Database& database);
 
     // Never null; of an account that is not there: the defaults.
     std::shared_ptr<Settings const> of(std::string_view account) const;

@@ -14,6 +14,7 @@ using azure::StorageError;
 using azure::StorageErrorCode;
 
 constexpr std::string_view kSecondarySuffix = "-secondary";
+constexpr std::string_view kCloudSuffix = ".blob.core.windows.net";
 constexpr std::string_view kWebsiteSuffix = "-web";
 constexpr std::string_view kRootContainer = "$root";
 constexpr std::string_view kChangeFeed = "$blobchangefeed";
@@ -31,25 +32,33 @@ Authority split_authority(std::string_view text) {
 }
 
 struct Named {
-    BlobAccount const* account = nullptr;
+    BlobAccounts::Entry account;
     Replica replica = Replica::primary;
 };
 
-Named find_account(std::string_view name, std::vector<BlobAccount> const& accounts) {
-    auto const find = [&](std::string_view wanted) -> BlobAccount const* {
-        auto const found = std::ranges::find(accounts, wanted, &BlobAccount::name);
-        return found == accounts.end() ? nullptr : &*found;
+Named find_account(std::string_view name, BlobAccounts const& accounts) {
+    auto const find = [&](std::string_view wanted) {
+        auto found = accounts.find(wanted);
+        return found != nullptr && found->name == wanted ? found : nullptr;
     };
-    if (auto const* account = find(name)) return {account, Replica::primary};
+    if (auto account = find(name)) return {std::move(account), Replica::primary};
     if (!name.ends_with(kSecondarySuffix)) return {};
     return {find(name.substr(0, name.size() - kSecondarySuffix.size())), Replica::secondary};
 }
 
 // "devstoreaccount1.blob.localhost" names an account when it is one of ours.
-Named find_account_of_host(std::string_view host, std::vector<BlobAccount> const& accounts) {
+Named find_account_of_host(std::string_view host, BlobAccounts const& accounts) {
     auto const dot = host.find('.');
     if (dot == std::string_view::npos || !host.substr(dot).starts_with(".blob.")) return {};
     return find_account(host.substr(0, dot), accounts);
+}
+
+// What a guest names is made when it is not there, under the hosts of the cloud only.
+void make_room_for_guest(http::RequestHead const& head, std::string_view host, BlobAccounts& accounts) {
+    if (!head.is_guest || !host.ends_with(kCloudSuffix)) return;
+    auto name = host.substr(0, host.size() - kCloudSuffix.size());
+    if (name.ends_with(kSecondarySuffix)) name.remove_suffix(kSecondarySuffix.size());
+    accounts.find_for_guest(name);
 }
 
 // "account.web.localhost" and "account.z6.web.core.windows.net" name a website.
@@ -103,15 +112,17 @@ azure::StorageResult<std::optional<base::TimePoint>> read_moment(
     return moment;
 }
 
-azure::StorageResult<Target> parse_target(
-    http::RequestHead const& head, std::vector<BlobAccount> const& accounts
-) {
+azure::StorageResult<Target> parse_target(http::RequestHead const& head, BlobAccounts& accounts) {
     auto const authority = split_authority(head.host());
+    make_room_for_guest(head, authority.host, accounts);
     std::string_view path = head.path;
     Target target;
     target.endpoint = head.scheme == http::Scheme::https ? "https://" : "http://";
     target.endpoint.append(head.host()).append("/");
     auto named = find_account_of_host(authority.host, accounts);
+    if (named.account == nullptr && authority.host.ends_with(kCloudSuffix)) {
+        return unknown_account(std::string_view{authority.host}.substr(0, authority.host.find('.')));
+    }
     if (named.account == nullptr) {
         auto const name = http::percent_decode(take_segment(path));
         named = find_account(name, accounts);
@@ -142,9 +153,7 @@ azure::StorageResult<Target> parse_target(
     return at_blob(std::move(target), http::percent_decode(path.substr(1)), head);
 }
 
-std::optional<Website> parse_website(
-    http::RequestHead const& head, std::vector<BlobAccount> const& accounts
-) {
+std::optional<Website> parse_website(http::RequestHead const& head, BlobAccounts const& accounts) {
     std::string_view path = head.path;
     auto const host = split_authority(head.host()).host;
     std::string name{website_of_host(host)};
@@ -156,16 +165,13 @@ std::optional<Website> parse_website(
         }
         name.resize(name.size() - kWebsiteSuffix.size());
     }
-    auto const* const account = find_account(name, accounts).account;
+    auto const account = find_account(name, accounts).account;
     if (account == nullptr) return std::nullopt;
     return Website{account->name, http::percent_decode(path.substr(path.starts_with('/') ? 1 : 0))};
 }
 
 std::optional<azure::StorageResult<Target>> parse_source_url(
-    std::string_view url,
-    http::RequestHead const& head,
-    std::vector<BlobAccount> const& accounts,
-    http::RequestHead& source
+    std::string_view url, http::RequestHead const& head, BlobAccounts& accounts, http::RequestHead& source
 ) {
     constexpr std::array<std::string_view, 4> kThisMachine{"localhost", "127.0.0.1", "[::1]", "0.0.0.0"};
     auto const scheme_end = url.find("://");
@@ -185,6 +191,8 @@ std::optional<azure::StorageResult<Target>> parse_source_url(
     // A signature may be for https only.
     source.scheme = base::starts_with_ignoring_case(url, "https:") ? http::Scheme::https : http::Scheme::http;
     source.peer_address = head.peer_address;
+    source.is_guest = head.is_guest;
+    source.is_inner = head.is_inner;
     source.headers.set("Host", std::string{text});
     if (!http::parse_target(rest.substr(path_start), source)) return StorageErrorCode::invalid_uri;
     return parse_target(source, accounts);

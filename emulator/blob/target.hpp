@@ -6,8 +6,8 @@
 #include "shared/http/message.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <string>
-#include <vector>
 
 namespace bluebatch::emulator::blob {
 
@@ -24,13 +24,12 @@ struct Target {
     Level level = Level::service;
     Replica replica = Replica::primary;
     std::string endpoint;  // the account's own URL by which the client came, with a slash at its end
-    BlobAccount const* account = nullptr;
+    std::shared_ptr<BlobAccount const> account;
 };
 
-// ResourceNotFound for an account that is not ours; the codes of names that can't be.
-azure::StorageResult<Target> parse_target(
-    http::RequestHead const& head, std::vector<BlobAccount> const& accounts
-);
+// A guest's request makes the account that its host names. ResourceNotFound for one that is not ours; the
+// codes of names that can't be.
+azure::StorageResult<Target> parse_target(http::RequestHead const& head, BlobAccounts& accounts);
 
 // The time that a parameter such as "snapshot" names; nothing when it is missing or "".
 azure::StorageResult<std::optional<base::TimePoint>> read_moment(
@@ -44,15 +43,12 @@ struct Website {
     std::string account;
     std::string path;  // decoded, without the slash at its beginning
 };
-std::optional<Website> parse_website(http::RequestHead const& head, std::vector<BlobAccount> const& accounts);
+std::optional<Website> parse_website(http::RequestHead const& head, BlobAccounts const& accounts);
 
 // The same as parse_target for a URL within a header, such as the source of a copy. Nothing when it leads
 // elsewhere than to this service as `head` reached it. `source` becomes the head of a GET of that URL.
 std::optional<azure::StorageResult<Target>> parse_source_url(
-    std::string_view url,
-    http::RequestHead const& head,
-    std::vector<BlobAccount> const& accounts,
-    http::RequestHead& source
+    std::string_view url, http::RequestHead const& head, BlobAccounts& accounts, http::RequestHead& source
 );
 
 }  // namespace bluebatch::emulator::blob

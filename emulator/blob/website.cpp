@@ -13,7 +13,7 @@ namespace {
 using azure::StorageError;
 using azure::StorageErrorCode;
 
-constexpr std::string_view kServer = "Windows-Azure-Web/1.0 Microsoft-HTTPAPI/2.0";
+constexpr std::string_view kWebServer = "Windows-Azure-Web/1.0 Microsoft-HTTPAPI/2.0";
 constexpr std::string_view kVersion = "2018-03-28";
 
 bool is_missing(StorageError const& error) {
@@ -105,7 +105,7 @@ http::Response answer_website(
 ) {
     auto response = find_page(context, head, site, read);
     response.headers = plain_headers(response.headers);
-    response.headers.set("Server", std::string{kServer});
+    response.headers.set("Server", std::string{kWebServer});
     response.headers.set("x-ms-request-id", context.random.guid());
     response.headers.set("x-ms-version", std::string{kVersion});
     return response;

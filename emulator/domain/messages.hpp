@@ -102,6 +102,8 @@ public:
     // For nodes that make time pass, or that report only when they are asked. Said again after each message.
     virtual void rest_until(Rest const&) {}
     virtual void rest_ends() {}
+    // Whether a run leaves nothing anywhere, so that it may begin before the store knows of it.
+    virtual bool leave_no_trace() const { return false; }
     // What the runs of a pool have used since the last call; nothing where runs use nothing.
     virtual std::optional<ResourceUse> take_use(std::string const& /*pool_id*/) { return std::nullopt; }
     virtual void start(RunCommand command) = 0;

@@ -37,6 +37,9 @@ inline std::string task_root_directory(std::string_view job_id, std::string_view
     return job_root_directory(job_id).append("/").append(task_id);
 }
 
+// Of all nodes of an account.
+std::filesystem::path nodes_folder(std::filesystem::path const& location, std::string_view account);
+
 // Pool ids compare without case, so their folder does not keep it.
 NodeDirectories node_directories(
     std::filesystem::path const& location,

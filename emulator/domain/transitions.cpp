@@ -56,13 +56,17 @@ bool takes_new_tasks(Node const& node) {
            (node.state == NodeState::idle || node.state == NodeState::running);
 }
 
+std::filesystem::path nodes_folder(std::filesystem::path const& location, std::string_view account) {
+    return location / "nodes" / account;
+}
+
 NodeDirectories node_directories(
     std::filesystem::path const& location,
     std::string_view account,
     std::string_view pool_id,
     std::string_view node_id
 ) {
-    return {location / "nodes" / account / base::to_lower(pool_id) / node_id};
+    return {nodes_folder(location, account) / base::to_lower(pool_id) / node_id};
 }
 
 }  // namespace bluebatch::emulator::domain

@@ -9,7 +9,7 @@
 namespace bluebatch::emulator::ffmpeg {
 namespace {
 
-bool is_blank(char c) {
+bool is_white_space(char c) {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
@@ -119,7 +119,7 @@ std::optional<std::vector<std::string>> split_command_line(std::string_view comm
         } else if (c == '"' || c == '\'') {
             quote = c;
             in_word = true;
-        } else if (is_blank(c)) {
+        } else if (is_white_space(c)) {
             if (in_word) words.push_back(std::move(word));
             word.clear();
             in_word = false;

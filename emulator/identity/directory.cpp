@@ -36,11 +36,12 @@ bool add_role(std::string_view text, Access& access) {
     if (!role) return false;
     if (!is_of_blob) access.batch = *role;
     if (!is_of_batch) access.blob = *role;
+    if (!is_of_batch && !is_of_blob) access.resources = *role;
     return true;
 }
 
 std::optional<Access> parse_access(std::string_view roles) {
-    Access access{Role::none, Role::none};
+    Access access{Role::none, Role::none, Role::none};
     for (auto const role : base::split(roles, ','))
         if (!add_role(base::trim(role), access)) return std::nullopt;
     return access;
@@ -112,7 +113,7 @@ Access Directory::access_of(std::string_view object_id) const {
     if (clients_.empty()) return {};
     for (auto const& client : clients_)
         if (object_id_of(client.id) == object_id) return client.access;
-    return {Role::none, Role::none};
+    return {Role::none, Role::none, Role::none};
 }
 
 std::optional<std::string> Directory::find_tenant(std::string_view name) {

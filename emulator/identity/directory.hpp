@@ -25,6 +25,7 @@ inline constexpr std::string_view kIdentityHeader = "bluebatch";
 struct Access {
     azure::Role batch = azure::Role::owner;
     azure::Role blob = azure::Role::owner;
+    azure::Role resources = azure::Role::owner;  // in the resource manager
 };
 
 struct Client {
@@ -34,7 +35,8 @@ struct Client {
 };
 
 // "CLIENT_ID[:SECRET][=ROLE[,ROLE]...]" with ROLE one of owner, contributor, reader, and the same behind
-// "batch-" or "blob-" for one service alone. Without a role it is owner of both.
+// "batch-" or "blob-" for the data of one service alone. One without these words holds in the resource
+// manager, too. Without a role it is owner of all.
 std::optional<Client> parse_client(std::string_view text);
 
 // The same for the same client, and not to be told from others.

@@ -57,11 +57,15 @@ private:
         bool const is_for_us = std::ranges::any_of(token.audiences, [&](auto const& audience) {
             return service_.is_audience(account, audience);
         });
-        if (!is_for_us) return TokenRefusal{"Audience validation failed. Audience did not match."};
+        if (!is_for_us)
+            return TokenRefusal{
+                "Audience validation failed. Audience did not match.", azure::TokenFault::wrong_audience};
         bool const is_early = token.not_before && now < *token.not_before;
         if (is_early || !token.expiry)
             return TokenRefusal{"Lifetime validation failed. The token is not yet valid."};
-        if (now >= *token.expiry) return TokenRefusal{"Lifetime validation failed. The token is expired."};
+        if (now >= *token.expiry)
+            return TokenRefusal{
+                "Lifetime validation failed. The token is expired.", azure::TokenFault::expired};
         return std::nullopt;
     }
 

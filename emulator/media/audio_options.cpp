@@ -2,16 +2,6 @@
 #include "emulator/media/stream_options.hpp"
 
 namespace bluebatch::emulator::media {
-namespace {
-
-std::string describe(AVChannelLayout const& layout) {
-    char text[256];
-    av_channel_layout_describe(&layout, text, sizeof text);
-    return text;
-}
-
-}  // namespace
-
 Outcome<> StreamOptions::read_audio() {
     if (auto const done = read_filters("anull"); !done) return done;
     if (output_.copies) return {};

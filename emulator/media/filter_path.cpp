@@ -12,12 +12,6 @@
 namespace bluebatch::emulator::media {
 namespace {
 
-std::string describe(AVChannelLayout const& layout) {
-    std::array<char, 256> text{};
-    av_channel_layout_describe(&layout, text.data(), text.size());
-    return text.data();
-}
-
 // The display matrix of a frame or stream; a damaged one (too short) is none.
 std::optional<std::array<std::int32_t, 9>> read_matrix(std::uint8_t const* data, std::size_t size) {
     std::array<std::int32_t, 9> matrix{};

@@ -10,6 +10,12 @@ void CloseOutput::operator()(AVFormatContext* context) const {
     avformat_free_context(context);
 }
 
+std::string describe(AVChannelLayout const& layout) {
+    std::array<char, 256> text{};
+    av_channel_layout_describe(&layout, text.data(), text.size());
+    return text.data();
+}
+
 std::string error_text(int error) {
     std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
     av_strerror(error, text.data(), text.size());

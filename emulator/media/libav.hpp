@@ -100,6 +100,9 @@ private:
     AVDictionary* entries_ = nullptr;
 };
 
+// "5.1(side)"
+std::string describe(AVChannelLayout const& layout);
+
 // "Invalid data found when processing input"
 std::string error_text(int error);
 

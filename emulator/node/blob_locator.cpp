@@ -16,10 +16,11 @@ constexpr std::uint16_t kHttpsPort = 443;
 
 // The account that a host name begins with, or "".
 std::string find_account(BlobEndpoint const& endpoint, std::string_view host) {
-    for (std::string const& account : endpoint.accounts) {
-        for (std::string_view const suffix : {kCloudSuffix, kLocalSuffix}) {
-            if (base::equal_ignoring_case(host, account + std::string(suffix))) return account;
-        }
+    auto const name = base::to_lower(host);
+    for (std::string_view const suffix : {kCloudSuffix, kLocalSuffix}) {
+        if (!name.ends_with(suffix) || !endpoint.has_account) continue;
+        auto account = name.substr(0, name.size() - suffix.size());
+        if (endpoint.has_account(account)) return account;
     }
     return {};
 }

@@ -1,18 +1,18 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace bluebatch::emulator::node {
 
 // Where the emulator's own Blob service listens.
 struct BlobEndpoint {
     std::string host = "127.0.0.1";
-    std::uint16_t port = 0;  // 0: there is none
-    std::vector<std::string> accounts;
+    std::uint16_t port = 0;                               // 0: there is none
+    std::function<bool(std::string_view)> has_account{};  // of a name in lower case; empty: none
 };
 
 // Whether a URL means the emulator's own Blob service: its address, ACCOUNT.blob.localhost at its port, or

@@ -35,7 +35,6 @@ constexpr auto kSeenByProgram = std::to_array<char const*>({
     "HTTPS_PROXY",
     "NO_PROXY",
 });
-constexpr std::string_view kServicePrefix = "AZ_BATCH_";
 constexpr std::string_view kDefaultServer = "docker.io";
 constexpr std::string_view kDefaultServerOfDocker = "https://index.docker.io/v1/";
 

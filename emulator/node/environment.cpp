@@ -44,7 +44,6 @@ constexpr auto kInherited = std::to_array<char const*>(
      "ALL_PROXY"}
 );
 constexpr std::string_view kDefaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-constexpr std::string_view kServicePrefix = "AZ_BATCH_";
 // What Linux passes on to a process in one variable, its name included.
 constexpr std::size_t kLongestValue = 128 << 10;
 constexpr std::size_t kDeepest = 100;                          // settings that refer to each other in a row

@@ -15,6 +15,9 @@ namespace bluebatch::emulator::node {
 
 using Environment = std::map<std::string, std::string>;
 
+// Of the names that belong to the service.
+inline constexpr std::string_view kServicePrefix = "AZ_BATCH_";
+
 // What a task may see of the emulator's own environment: paths, language, time zone, proxies; nothing that
 // holds a secret.
 Environment inherited_environment();

@@ -32,7 +32,7 @@ namespace {
 using Steps = std::vector<std::string>;
 
 constexpr std::size_t kBlock = 64 << 10;
-constexpr std::size_t kDeepest = 64;  // folders within each other
+constexpr std::size_t kDeepestFolder = 64;  // folders within each other
 constexpr ::mode_t kFolderMode = 0755;
 constexpr ::mode_t kOwnerMode = 0600;
 constexpr ::mode_t kPermissions = 0777;
@@ -79,7 +79,7 @@ std::optional<Steps> steps_of(std::string_view name) {
         if (step == "..") return std::nullopt;
         if (!step.empty() && step != ".") steps.emplace_back(step);
     }
-    if (steps.size() > kDeepest) return std::nullopt;
+    if (steps.size() > kDeepestFolder) return std::nullopt;
     return steps;
 }
 

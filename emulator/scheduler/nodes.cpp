@@ -11,7 +11,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace bluebatch::emulator::scheduler {
 
@@ -146,18 +148,18 @@ void erase_node(Turn& turn, NodeEntry& node) {
     world.nodes.erase(node.key);
 }
 
-void write_node(Turn& turn, NodeEntry& node) {
+void write_node(storage::Transaction& transaction, NodeEntry& node) {
     auto const part = std::exchange(node.unwritten, Unwritten::nothing);
     if (!node.written) {
-        storage::insert_node(turn.transaction, node.row);
+        storage::insert_node(transaction, node.row);
         storage::note_node_usage(
-            turn.transaction, node.row, storage::NodeUsageEvent::begins, node.row.allocation_time
+            transaction, node.row, storage::NodeUsageEvent::begins, node.row.allocation_time
         );
         node.written = true;
     } else if (part == Unwritten::anything) {
-        storage::update_node(turn.transaction, node.row);
+        storage::update_node(transaction, node.row);
     } else {
-        storage::update_node_work(turn.transaction, node.row);
+        storage::update_node_work(transaction, node.row);
     }
 }
 
@@ -315,11 +317,16 @@ void node_run_closed(Turn& turn, NodeEntry& node) {
     settle_node(turn, node);
 }
 
-void write_nodes(Turn& turn) {
-    for (NodeKey const key : std::exchange(turn.world.unwritten_nodes, {})) {
-        auto const found = turn.world.nodes.find(key);
-        if (found != turn.world.nodes.end()) write_node(turn, found->second);
+void write_nodes(World& world, storage::Transaction& transaction) {
+    std::vector<NodeEntry*> nodes;
+    for (NodeKey const key : std::exchange(world.unwritten_nodes, {})) {
+        auto const found = world.nodes.find(key);
+        if (found != world.nodes.end()) nodes.push_back(&found->second);
     }
+    // In the order of their rows, so that those in the same page of the store come one after another.
+    std::ranges::sort(nodes, {}, [](NodeEntry const* node) { return std::tie(node->pool, node->row.id); });
+    for (NodeEntry* const node : nodes)
+        write_node(transaction, *node);
 }
 
 }  // namespace bluebatch::emulator::scheduler

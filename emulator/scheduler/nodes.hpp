@@ -28,6 +28,7 @@ void leave(Turn& turn, NodeEntry& node, domain::NodeDeallocationOption option);
 // One of the node's runs is over.
 void node_run_closed(Turn& turn, NodeEntry& node);
 
-void write_nodes(Turn& turn);
+// What of them the store does not have yet, before the transaction is committed.
+void write_nodes(World& world, storage::Transaction& transaction);
 
 }  // namespace bluebatch::emulator::scheduler

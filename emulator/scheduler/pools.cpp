@@ -19,7 +19,7 @@ namespace {
 
 // Batch: POOL-21
 bool has_manager(World const& world, NodeEntry const& node) {
-    return std::ranges::any_of(node.runs, [&](domain::RunId id) {
+    return std::ranges::any_of(node.runs.all(), [&](domain::RunId id) {
         Run const& run = world.runs.at(id);
         return run.kind == domain::RunKind::task && world.jobs.at(run.job).manager == run.task.sequence;
     });

@@ -41,7 +41,7 @@ std::optional<domain::RunId> find_victim(
         bool const is_enough = world.placement.room_for(hungry, run.node, run.slots) >= hungry.slots;
         return is_task && is_enough && !starting.contains(id);
     };
-    auto const latest_first = job.runs | std::views::reverse;
+    auto latest_first = job.runs.all() | std::views::reverse;
     auto const found = std::ranges::find_if(latest_first, makes_room);
     return found != latest_first.end() ? std::optional{*found} : std::nullopt;
 }

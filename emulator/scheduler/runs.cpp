@@ -7,6 +7,7 @@
 #include "emulator/scheduler/tasks.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace bluebatch::emulator::scheduler {
@@ -16,7 +17,7 @@ namespace {
 Run& add_run(Turn& turn, NodeEntry& node, Run run) {
     run.id = ++turn.last_run_id;
     run.node = node.key;
-    node.runs.insert(run.id);
+    node.runs.add(run.id);
     return turn.world.runs.emplace(run.id, std::move(run)).first->second;
 }
 
@@ -43,7 +44,7 @@ Run& add_task_run(Turn& turn, JobEntry& job, NodeEntry& node, domain::Task const
     run.retry_count = task.execution.retry_count;
     run.slots = slots;
     Run& added = add_run(turn, node, std::move(run));
-    job.runs.insert(added.id);
+    job.runs.add(added.id);
     turn.world.runs_by_task[task_key(job.key, task.id)] = added.id;
     return added;
 }
@@ -59,7 +60,7 @@ Run& add_coordination_run(Turn& turn, NodeEntry& node, Run const& primary, int i
     // On its own node the primary's run holds them.
     run.slots = instance > 0 ? primary.slots : 0;
     Run& added = add_run(turn, node, std::move(run));
-    turn.world.jobs.at(added.job).runs.insert(added.id);
+    turn.world.jobs.at(added.job).runs.add(added.id);
     return added;
 }
 
@@ -77,7 +78,7 @@ Run& add_job_node_run(
     run.job = job.key;
     run.task_id = task_id;
     Run& added = add_run(turn, node, std::move(run));
-    if (kind == domain::RunKind::job_preparation) job.runs.insert(added.id);
+    if (kind == domain::RunKind::job_preparation) job.runs.add(added.id);
     turn.world.queued.push_back(added.id);
     return added;
 }
@@ -153,8 +154,9 @@ void send_queued(Turn& turn) {
     }
 }
 
-std::vector<domain::RunId> in_stopping_order(World const& world, std::set<domain::RunId> const& runs) {
-    std::vector<domain::RunId> ordered(runs.begin(), runs.end());
+std::vector<domain::RunId> in_stopping_order(World const& world, RunList const& runs) {
+    std::vector<domain::RunId> ordered;
+    std::ranges::copy(runs.all(), std::back_inserter(ordered));
     std::stable_partition(ordered.begin(), ordered.end(), [&](domain::RunId id) {
         return is_of_task(world.runs.at(id));
     });
@@ -194,10 +196,10 @@ void close_run(Turn& turn, domain::RunId id) {
     world.runs.erase(id);
     if (run.wall_clock_at) world.timers.remove({*run.wall_clock_at, Timer::Kind::run_wall_clock, id});
     NodeEntry& node = world.nodes.at(run.node);
-    node.runs.erase(id);
+    node.runs.remove(id);
     if (!domain::is_of_node(run.kind)) {
         JobEntry& job = world.jobs.at(run.job);
-        job.runs.erase(id);
+        job.runs.remove(id);
         if (run.kind == domain::RunKind::job_release) job.releases.erase(run.node);
         if (job.state != domain::JobState::active || job.ends_with_its_tasks)
             world.unsettled_jobs.insert(run.job);

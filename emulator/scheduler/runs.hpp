@@ -29,7 +29,7 @@ void send_queued(Turn& turn);
 
 // A copy, because stopping takes runs out of the set. Tasks go first: those that wait for a preparation end
 // as they are told, and not because that has ended.
-std::vector<domain::RunId> in_stopping_order(World const& world, std::set<domain::RunId> const& runs);
+std::vector<domain::RunId> in_stopping_order(World const& world, RunList const& runs);
 // A stronger reason replaces a weaker one.
 bool is_stronger(domain::StopReason reason, std::optional<domain::StopReason> than);
 // Ends it: at once when it is queued (the run is gone then), else when its report comes.

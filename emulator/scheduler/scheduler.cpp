@@ -2,6 +2,7 @@
 
 #include "emulator/scheduler/autoscaling.hpp"
 #include "emulator/scheduler/jobs.hpp"
+#include "emulator/scheduler/long_transaction.hpp"
 #include "emulator/scheduler/mailbox.hpp"
 #include "emulator/scheduler/node_requests.hpp"
 #include "emulator/scheduler/nodes.hpp"
@@ -106,7 +107,7 @@ public:
         SchedulerOptions options,
         DocumentReaders readers
     )
-        : database_(database),
+        : transaction_(database, clock),
           nodes_(nodes),
           clock_(clock),
           random_(random),
@@ -134,26 +135,38 @@ private:
         while (auto mail = next_mail()) {
             for (domain::RunReport const& report : mail->reports)
                 out_.erase(report.run);
-            try {
+            or_recover([&] {
                 if (mode_ == Mode::recovering) {
                     if (out_.empty()) load();
                 } else if (!mail->empty() || left_ == Left::more || is_timer_due()) {
                     work(*mail);
                 }
-            } catch (std::exception const& error) {
-                base::log::error("scheduler: {}; starting over from the stored state", error.what());
-                begin_recovery();
-            }
+            });
+        }
+        or_recover([&] { commit(); });
+    }
+
+    template <class Action>
+    void or_recover(Action action) {
+        try {
+            action();
+        } catch (std::exception const& error) {
+            base::log::error("scheduler: {}; starting over from the stored state", error.what());
+            begin_recovery();
         }
     }
 
     std::optional<Mail> next_mail() {
-        bool const rests = mode_ == Mode::working && left_ == Left::nothing && !is_timer_due();
-        if (rests && mailbox_.is_empty())
-            nodes_.rest_until({world_.timers.next(), world_.timers.any_node_starts()});
+        if (is_at_rest()) nodes_.rest_until({world_.timers.next(), world_.timers.any_node_starts()});
+        if (is_at_rest()) or_recover([&] { commit(); });
         auto mail = mailbox_.take(time_to_wait());
         nodes_.rest_ends();
         return mail;
+    }
+
+    bool is_at_rest() const {
+        bool const has_work = left_ == Left::more || is_timer_due() || !mailbox_.is_empty();
+        return mode_ == Mode::working && !has_work;
     }
 
     bool is_timer_due() const {
@@ -171,10 +184,9 @@ private:
 
     template <class Work>
     void in_one_turn(Work work_on) {
-        storage::Transaction transaction(database_);
         Turn turn{
             world_,
-            transaction,
+            transaction_.get(),
             options_,
             readers_,
             random_,
@@ -189,9 +201,19 @@ private:
         send_queued(turn);
         settle_all(turn);
         if (world_.placement.is_stirred()) left_ = Left::more;
-        write_nodes(turn);
-        transaction.commit();
+        if (!may_go_on(turn)) commit();
         send(std::move(turn.outbox));
+    }
+
+    void commit() {
+        if (!transaction_.is_open()) return;
+        write_nodes(world_, transaction_.get());
+        transaction_.commit();
+    }
+
+    // Files are removed only once the store knows.
+    bool may_go_on(Turn const& turn) const {
+        return nodes_.leave_no_trace() && turn.outbox.others.empty() && transaction_.may_go_on();
     }
 
     void work(Mail const& mail) {
@@ -203,6 +225,8 @@ private:
             while (auto const timer = world_.timers.take_due(turn.now))
                 take_timer(turn, *timer);
         });
+        // Their users look for what becomes of them.
+        if (!mail.changes.empty()) commit();
     }
 
     void send(Turn::Outbox outbox) {
@@ -222,11 +246,13 @@ private:
     void load() {
         world_ = World{};
         in_one_turn([](Turn& turn) { load_world(turn); });
+        commit();
         mode_ = Mode::working;
     }
 
     // The transaction was rolled back, so memory and store disagree: end what runs and read everything anew.
     void begin_recovery() {
+        transaction_.roll_back();
         mode_ = Mode::recovering;
         for (domain::RunId const run : out_)
             nodes_.stop(run, domain::StopReason::requeued);
@@ -234,7 +260,7 @@ private:
             nodes_.stop(run, domain::StopReason::requeued);
     }
 
-    storage::Database& database_;
+    LongTransaction transaction_;
     domain::Nodes& nodes_;
     base::Clock& clock_;
     base::Random& random_;

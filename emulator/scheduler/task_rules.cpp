@@ -124,8 +124,8 @@ void note_recent_task(domain::Node& node, domain::Task const& task, int subtask)
         if (recent.size() < domain::kRecentTasks) recent.emplace_back();
         place = std::prev(recent.end());
     }
-    // It comes first, and those before it move on: mostly none, because it has just begun there.
-    std::rotate(recent.begin(), place, std::next(place));
+    // It comes first, and those before it move on: none of them when it has just begun there.
+    std::move_backward(recent.begin(), place, std::next(place));
     auto const subtask_id = task.instances > 0 ? std::optional{subtask} : std::nullopt;
     recent.front() = {task.job_id, task.id, task.state, task.execution, subtask_id};
 }

@@ -6,6 +6,7 @@
 #include "emulator/domain/subtask.hpp"
 #include "emulator/scheduler/keys.hpp"
 #include "emulator/scheduler/placement.hpp"
+#include "emulator/scheduler/run_list.hpp"
 #include "emulator/scheduler/scheduler.hpp"
 #include "emulator/scheduler/task_rules.hpp"
 #include "emulator/scheduler/timers.hpp"
@@ -61,7 +62,7 @@ struct NodeEntry {
     bool restarting = false;  // it reboots, or the like, once its tasks are done
     bool is_set_up = false;   // it has been given something before its start task
     bool returns = false;     // it was preempted and has a machine again, once its old runs are over
-    std::set<domain::RunId> runs;
+    RunList runs;
     std::shared_ptr<std::optional<StartTask> const> start_task;
     base::TimePoint retained_until{};
     std::map<JobKey, Preparation> preparations;
@@ -72,7 +73,7 @@ struct JobEntry {
     std::string id;
     PoolKey pool{};
     domain::JobState state = domain::JobState::active;
-    std::set<domain::RunId> runs;
+    RunList runs;
     std::optional<base::TimePoint> timer_at;
     bool ends_with_its_tasks = false;  // onAllTasksComplete
     bool acts_on_ends = false;         // a task's end may change other tasks or the job

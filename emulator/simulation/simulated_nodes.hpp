@@ -40,6 +40,7 @@ public:
     void stop(domain::RunId run, domain::StopReason reason) override;
     void rest_until(domain::Rest const& rest) override;
     void rest_ends() override;
+    bool leave_no_trace() const override { return true; }
     void remove_task_files(
         std::string const& pool_id,
         std::string const& node_id,

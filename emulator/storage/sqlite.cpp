@@ -280,6 +280,13 @@ void Database::flush() {
     if (sync_) sync_->wait_for_all();
 }
 
+std::unique_lock<std::mutex> Database::lock_for_writing() {
+    ++waiting_writers_;
+    std::unique_lock lock(write_mutex_);
+    --waiting_writers_;
+    return lock;
+}
+
 // Within the write lock, after a commit that stands whatever happens here.
 void Database::give_back_space() noexcept {
     if (++commits_ % kCommitsBetweenLooks != 0) return;
@@ -297,7 +304,7 @@ void Database::give_back_space() noexcept {
 }
 
 Transaction::Transaction(Database& database)
-    : database_(database), lock_(database.write_mutex_), connection_(database.writer_.get()) {
+    : database_(database), lock_(database.lock_for_writing()), connection_(database.writer_.get()) {
     connection_->execute("BEGIN IMMEDIATE");
 }
 
@@ -310,6 +317,10 @@ Transaction::~Transaction() {
         // SQLite has already rolled back by itself, as it does when the disk is full.
         open_ = false;
     }
+}
+
+bool Transaction::is_awaited() const {
+    return database_.waiting_writers_ > 0 || !after_commit_.empty();
 }
 
 void Transaction::commit() {

@@ -2,6 +2,7 @@
 
 #include "emulator/storage/disk.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -159,6 +160,8 @@ public:
     // Run once the commit is done and the lock released, before it is known to be durable: wake-ups, letting
     // go of what the commit has taken over.
     void after_commit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
+    // Whether somebody waits for its end: for the lock, or for what is to be done after the commit.
+    bool is_awaited() const;
     // Returns once the changes are as durable as the database's are to be. Throws StorageError when they
     // can't be made, or, with Durability::fsync, when they are made and may not outlast a loss of power.
     void commit();
@@ -206,10 +209,12 @@ private:
     friend class Transaction;
     friend class Snapshot;
     void apply(std::vector<std::string> const& schema);
+    std::unique_lock<std::mutex> lock_for_writing();
     void give_back_space() noexcept;
 
     std::filesystem::path file_;
     std::mutex write_mutex_;
+    std::atomic<int> waiting_writers_ = 0;
     std::unique_ptr<Connection> writer_;
     std::uint64_t commits_ = 0;        // guarded by write_mutex_
     std::unique_ptr<GroupSync> sync_;  // nothing: the process is all that is to be outlasted

@@ -27,7 +27,7 @@ endforeach()
 # What the client tells of itself, for shells and for man.
 if(TARGET bluebatch AND NOT CMAKE_CROSSCOMPILING)
     set(generated ${CMAKE_BINARY_DIR}/generated)
-    set(client_pages bluebatch bluebatch-transcode)
+    set(client_pages bluebatch bluebatch-transcode bluebatch-run bluebatch-doctor)
     foreach(group pool node job task file container blob account)
         list(APPEND client_pages bluebatch-${group})
     endforeach()

@@ -21,8 +21,11 @@ struct Principal {
     Role role = Role::owner;  // in the service that was asked
 };
 
+enum class TokenFault : std::uint8_t { invalid, wrong_audience, expired };
+
 struct TokenRefusal {
     std::string detail;  // for the client; never holds the token
+    TokenFault fault = TokenFault::invalid;
 };
 
 [[noreturn]] void throw_exception_from_error(TokenRefusal const& refusal, boost::source_location const&);

@@ -138,13 +138,13 @@ constexpr auto kErrors = std::to_array<StorageErrorRow>({
 });
 // clang-format on
 
-constexpr bool is_in_order() {
+constexpr bool errors_are_in_order() {
     for (std::size_t i = 0; i < kErrors.size(); ++i) {
         if (static_cast<std::size_t>(kErrors[i].code) != i) return false;
     }
     return kErrors.size() == static_cast<std::size_t>(count_);
 }
-static_assert(is_in_order(), "row i of the table belongs to enumerator i");
+static_assert(errors_are_in_order(), "row i of the table belongs to enumerator i");
 
 }  // namespace
 

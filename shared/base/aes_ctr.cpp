@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kBlock = 16;
 using CounterBlock = std::array<unsigned char, kBlock>;
 
-struct FreeContext {
+struct FreeCipher {
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
 };
 
@@ -41,7 +41,7 @@ AesCtr::~AesCtr() {
 }
 
 void AesCtr::apply(std::uint64_t nonce, std::uint64_t position, std::span<std::byte> bytes) const {
-    std::unique_ptr<EVP_CIPHER_CTX, FreeContext> const context(EVP_CIPHER_CTX_new());
+    std::unique_ptr<EVP_CIPHER_CTX, FreeCipher> const context(EVP_CIPHER_CTX_new());
     auto const counter = counter_of(nonce, position / kBlock);
     bool ok = context &&
               EVP_EncryptInit_ex(context.get(), EVP_aes_256_ctr(), nullptr, key_.data(), counter.data()) == 1;

@@ -82,7 +82,7 @@ __m128i load(std::byte const* at) {
     return _mm_loadu_si128(reinterpret_cast<__m128i const*>(at));
 }
 
-constexpr std::size_t kBlock = 16;
+constexpr std::size_t kLaneBlock = 16;
 constexpr std::size_t kLanes = 4;
 
 // Folds the bytes, a multiple of four blocks, into one block of the same remainder, which the tables take.
@@ -91,23 +91,23 @@ __attribute__((target("pclmul"))) std::uint64_t update_by_products(
 ) {
     __m128i lanes[kLanes];
     for (std::size_t i = 0; i < kLanes; ++i)
-        lanes[i] = load(bytes.data() + i * kBlock);
+        lanes[i] = load(bytes.data() + i * kLaneBlock);
     lanes[0] = _mm_xor_si128(lanes[0], _mm_set_epi64x(0, static_cast<long long>(state)));
-    auto const by_all_lanes = mover<8 * kBlock * kLanes>();
-    for (std::size_t at = kLanes * kBlock; at < bytes.size(); at += kLanes * kBlock) {
+    auto const by_all_lanes = mover<8 * kLaneBlock * kLanes>();
+    for (std::size_t at = kLanes * kLaneBlock; at < bytes.size(); at += kLanes * kLaneBlock) {
         for (std::size_t i = 0; i < kLanes; ++i)
-            lanes[i] = _mm_xor_si128(move(lanes[i], by_all_lanes), load(bytes.data() + at + i * kBlock));
+            lanes[i] = _mm_xor_si128(move(lanes[i], by_all_lanes), load(bytes.data() + at + i * kLaneBlock));
     }
-    auto const by_one = mover<8 * kBlock>();
+    auto const by_one = mover<8 * kLaneBlock>();
     auto folded = lanes[0];
     for (std::size_t i = 1; i < kLanes; ++i)
         folded = _mm_xor_si128(move(folded, by_one), lanes[i]);
-    std::array<std::byte, kBlock> last;
+    std::array<std::byte, kLaneBlock> last;
     _mm_storeu_si128(reinterpret_cast<__m128i*>(last.data()), folded);
     return update_by_tables(0, last);
 }
 
-constexpr std::size_t kWideBlock = 4 * kBlock;
+constexpr std::size_t kWideBlock = 4 * kLaneBlock;
 // A core that begins to use the widest registers is slow for some ten microseconds.
 constexpr std::size_t kWidePays = 16 << 10;
 
@@ -164,7 +164,7 @@ void Crc64::update(std::span<std::byte const> bytes) {
         state_ = update_by_wide_products(state_, bytes.first(wide));
         bytes = bytes.subspan(wide);
     }
-    auto const folded = bytes.size() / (kLanes * kBlock) * (kLanes * kBlock);
+    auto const folded = bytes.size() / (kLanes * kLaneBlock) * (kLanes * kLaneBlock);
     if (folded > 0 && has_products()) {
         state_ = update_by_products(state_, bytes.first(folded));
         bytes = bytes.subspan(folded);

@@ -30,7 +30,7 @@ using OwnedCertificate = Owned<X509, &X509_free>;
 using OwnedBags = Owned<STACK_OF(PKCS12_SAFEBAG), &free_bags>;
 using OwnedParts = Owned<STACK_OF(PKCS7), &free_parts>;
 
-unsigned char const* bytes_of(std::string_view text) {
+unsigned char const* der_of(std::string_view text) {
     return reinterpret_cast<unsigned char const*>(text.data());
 }
 
@@ -58,9 +58,9 @@ OwnedCertificate read_pem(std::string_view bytes) {
 }
 
 OwnedCertificate read_der(std::string_view bytes) {
-    auto const* at = bytes_of(bytes);
+    auto const* at = der_of(bytes);
     OwnedCertificate certificate(d2i_X509(nullptr, &at, static_cast<long>(bytes.size())));
-    if (at != bytes_of(bytes) + bytes.size()) return nullptr;
+    if (at != der_of(bytes) + bytes.size()) return nullptr;
     return certificate;
 }
 
@@ -136,7 +136,7 @@ Result<std::vector<Certificate>> parse_pkcs12(std::string_view bytes, std::strin
     if (bytes.empty() || bytes.size() > INT_MAX) return Failure{"The file is empty or too large"};
     auto* made = PKCS12_init_ex(NID_pkcs7_data, legacy_algorithms(), nullptr);
     if (made == nullptr) throw std::bad_alloc();
-    auto const* at = bytes_of(bytes);
+    auto const* at = der_of(bytes);
     // When that fails, OpenSSL has released what it was given.
     if (d2i_PKCS12(&made, &at, static_cast<long>(bytes.size())) == nullptr)
         return Failure{"The data is not a PKCS #12 file"};

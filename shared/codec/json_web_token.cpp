@@ -14,14 +14,14 @@ namespace {
 using Json = nlohmann::json;
 
 // Tokens of Entra ID hold objects within objects within objects; nothing has more.
-constexpr int kDeepest = 16;
+constexpr int kDeepestClaim = 16;
 
 std::optional<Json> parse_object(std::string_view part) {
     auto const text = parse_base64url(part);
     if (!text) return std::nullopt;
     bool is_too_deep = false;
     auto const limit = [&](int depth, Json::parse_event_t, Json&) {
-        is_too_deep = is_too_deep || depth > kDeepest;
+        is_too_deep = is_too_deep || depth > kDeepestClaim;
         return !is_too_deep;
     };
     auto object = Json::parse(*text, limit, false);

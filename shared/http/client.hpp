@@ -40,6 +40,7 @@ struct OutgoingRequest {
     std::variant<std::string, FileSlice> body = {};
     std::chrono::milliseconds connect_timeout{10'000};
     std::chrono::milliseconds stall_timeout{60'000};  // without a byte either way
+    bool may_use_proxy = true;                        // not to what only this machine can ask
 };
 
 std::uint64_t body_size(OutgoingRequest const& request);

@@ -30,7 +30,7 @@ using Tcp = asio::ip::tcp;
 namespace {
 
 constexpr std::size_t kLongestHead = 64 << 10;
-constexpr std::size_t kPiece = 64 << 10;
+constexpr std::size_t kRelayed = 64 << 10;
 constexpr std::chrono::seconds kHeadWithin{30};
 constexpr std::chrono::seconds kConnectsWithin{30};
 // A client that still sends when it is refused gets the answer instead of a reset, for so long or so much.
@@ -71,7 +71,7 @@ private:
 
     Tcp::socket& from_;
     Tcp::socket& to_;
-    std::array<char, kPiece> buffer_{};
+    std::array<char, kRelayed> buffer_{};
 };
 
 class Tunnel : public std::enable_shared_from_this<Tunnel> {
@@ -123,7 +123,9 @@ private:
         auto decision = options_.decide(request_.target);
         if (auto* const refusal = std::get_if<ProxyRefusal>(&decision))
             return refuse({403, std::move(refusal->reason)});
-        connect(std::get<ProxyTarget>(decision));
+        auto route = std::get<ProxyRoute>(std::move(decision));
+        preface_ = std::move(route.preface);
+        connect(route.target);
     }
 
     void connect(ProxyTarget const& target) {
@@ -168,7 +170,7 @@ private:
 
     // What has come behind the head is the server's already.
     void send_first() {
-        request_.head += std::exchange(input_, {});
+        request_.head.insert(0, preface_).append(std::exchange(input_, {}));
         asio::async_write(
             server_,
             asio::buffer(request_.head),
@@ -198,7 +200,7 @@ private:
                 if (error) return;
                 error_code ignored;
                 self->client_.shutdown(Tcp::socket::shutdown_send, ignored);
-                self->input_.resize(kPiece);
+                self->input_.resize(kRelayed);
                 self->drop(0);
             }
         );
@@ -223,6 +225,7 @@ private:
     std::vector<Tcp::endpoint> found_;
     std::string input_;
     std::string output_;
+    std::string preface_;
     ProxyRequest request_;
     Pump there_{client_, server_};
     Pump back_{server_, client_};

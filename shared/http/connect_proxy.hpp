@@ -17,8 +17,14 @@ struct ProxyRefusal {
     std::string reason;  // for a person
 };
 
-// Where a connection to a target is really made, or why it is not.
-using ProxyDecision = std::variant<ProxyTarget, ProxyRefusal>;
+// Where a connection to a target is really made.
+struct ProxyRoute {
+    ProxyTarget target;
+    std::string preface{};  // sent before all that the client sends
+};
+
+// That, or why it is not made.
+using ProxyDecision = std::variant<ProxyRoute, ProxyRefusal>;
 
 struct ProxyOptions {
     // "user:password", without which nothing is let through: other programs of this machine can reach the

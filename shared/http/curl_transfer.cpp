@@ -67,6 +67,8 @@ base::Result<void, TransportError> CurlTransfer::prepare() {
     curl().easy_setopt(easy_, CURLOPT_HEADERDATA, this);
     curl().easy_setopt(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
     curl().easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+    curl().easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &CurlTransfer::on_ready);
+    curl().easy_setopt(easy_, CURLOPT_PREREQDATA, this);
     set_headers();
     set_method_and_body();
     set_route();
@@ -108,7 +110,8 @@ void CurlTransfer::set_route() {
     if (!options_.resolve.empty()) curl().easy_setopt(easy_, CURLOPT_CONNECT_TO, resolve_.get());
     if (!options_.ca_file.empty()) curl().easy_setopt(easy_, CURLOPT_CAINFO, options_.ca_file.c_str());
     auto const url = parse_url(request_.url);
-    if (!options_.use_proxy_from_environment || !options_.resolve.empty() || is_loopback(url->host))
+    bool const may_use_proxy = options_.use_proxy_from_environment && request_.may_use_proxy;
+    if (!may_use_proxy || !options_.resolve.empty() || is_loopback(url->host))
         curl().easy_setopt(easy_, CURLOPT_PROXY, "");
 }
 
@@ -139,6 +142,14 @@ std::size_t CurlTransfer::upload(std::span<char> into) {
     }
     uploaded_ += into.size();
     return into.size();
+}
+
+// curl sends a request again by itself when a kept connection ends without an answer. What changes something
+// may have been done by then, which whoever asked has to know.
+int CurlTransfer::on_ready(void* self, char*, char*, int, int) {
+    auto& transfer = *static_cast<CurlTransfer*>(self);
+    bool const is_safe = transfer.request_.verb == Verb::get || transfer.request_.verb == Verb::head;
+    return ++transfer.times_sent_ > 1 && !is_safe ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
 }
 
 int CurlTransfer::on_seek(void* self, curl_off_t offset, int origin) {
@@ -207,6 +218,7 @@ base::Result<IncomingResponse, TransportError> CurlTransfer::result(CURLcode cod
     if (failed_to_read_) return error(TransportFault::other, "the file to send could not be read to its end");
     auto const fault = fault_of(code);
     std::string text = curl().easy_strerror(code);
+    if (code == CURLE_ABORTED_BY_CALLBACK) text = "the connection ended without an answer";
     // Only there does curl's longer text say something that its short one does not; elsewhere it may quote
     // the URL.
     if (fault == TransportFault::tls && detail_.front() != '\0') text = detail_.data();
@@ -240,6 +252,7 @@ TransportFault CurlTransfer::fault_of(CURLcode code) {
         case CURLE_PARTIAL_FILE:
         case CURLE_RECV_ERROR:
         case CURLE_SEND_ERROR:
+        case CURLE_ABORTED_BY_CALLBACK:
             return TransportFault::interrupted;
         case CURLE_URL_MALFORMAT:
         case CURLE_UNSUPPORTED_PROTOCOL:

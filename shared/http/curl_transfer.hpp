@@ -56,6 +56,7 @@ private:
     static TransportFault fault_of(CURLcode code);
 
     static std::size_t on_upload(char* into, std::size_t size, std::size_t count, void* self);
+    static int on_ready(void* self, char* remote, char* local, int remote_port, int local_port);
     static int on_seek(void* self, curl_off_t offset, int origin);
     static std::size_t on_header(char const* line, std::size_t size, std::size_t count, void* self);
     static std::size_t on_body(char const* bytes, std::size_t size, std::size_t count, void* self);
@@ -75,6 +76,7 @@ private:
     IncomingBody body_;
     bool refused_body_ = false;
     bool failed_to_read_ = false;
+    int times_sent_ = 0;
     std::exception_ptr exception_;  // of a callback: must not pass through curl's C code
 };
 

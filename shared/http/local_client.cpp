@@ -15,7 +15,7 @@ namespace bluebatch::http {
 
 namespace {
 
-constexpr std::size_t kPiece = 256 << 10;
+constexpr std::size_t kReadAtOnce = 256 << 10;
 
 std::optional<Request> make_request(OutgoingRequest const& outgoing) {
     auto const url = parse_url(outgoing.url);
@@ -29,6 +29,7 @@ std::optional<Request> make_request(OutgoingRequest const& outgoing) {
     request.headers = outgoing.headers;
     if (!request.headers.has("Host")) request.headers.add("Host", std::string(url->authority));
     request.peer_address = "127.0.0.1";
+    request.is_inner = true;
     request.scheme = url->scheme;
     request.headers.erase("Content-Length");
     if (states_length(outgoing)) {
@@ -100,7 +101,7 @@ private:
         for (auto& waiting : response.slices) {
             auto slice = std::exchange(waiting, {});
             while (slice.length > 0) {
-                piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(slice.length, kPiece)));
+                piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(slice.length, kReadAtOnce)));
                 base::read_all(slice.file->descriptor(), slice.offset, piece);
                 if (stop.stop_requested() || !body.take(response.status, piece)) return false;
                 slice.offset += piece.size();

@@ -65,6 +65,8 @@ struct RequestHead {
     Headers headers;
     std::string peer_address;  // "127.0.0.1"
     Scheme scheme = Scheme::http;
+    bool is_inner = false;  // made within this process, for a node or another service
+    bool is_guest = false;  // its connection began with the server's word for guests (guest_word.hpp)
     std::optional<std::uint64_t> content_length;  // as sent; empty for chunked and bodyless requests
 
     std::optional<std::string_view> find_query(std::string_view name) const;

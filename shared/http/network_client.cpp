@@ -1,9 +1,12 @@
 #include "shared/http/client.hpp"
 #include "shared/http/curl_transfer.hpp"
+#include "shared/http/probe.hpp"
 
 #include <mutex>
 #include <new>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -58,6 +61,22 @@ std::optional<CURLcode> perform(Line const& line, std::stop_token const& stop) {
     return CURLE_FAILED_INIT;
 }
 
+// Of the server itself, the first of the certificates that it showed: lines as "Issuer:CN = ...".
+std::optional<ServerCertificate> read_certificate(CURL* easy) {
+    curl_certinfo* chain = nullptr;
+    if (curl().easy_getinfo(easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain) return std::nullopt;
+    if (chain->num_of_certs < 1) return std::nullopt;
+    ServerCertificate certificate;
+    for (auto const* line = chain->certinfo[0]; line != nullptr; line = line->next) {
+        std::string_view const text(line->data);
+        auto const value = text.substr(text.find(':') + 1);
+        if (text.starts_with("Subject:")) certificate.subject = value;
+        if (text.starts_with("Issuer:")) certificate.issuer = value;
+        if (text.starts_with("Expire date:")) certificate.expires = value;
+    }
+    return certificate;
+}
+
 class NetworkClient final : public Client {
 public:
     explicit NetworkClient(ClientOptions options) : options_(std::move(options)) {}
@@ -106,6 +125,28 @@ private:
 };
 
 }  // namespace
+
+base::Result<ProbeAnswer, TransportError> probe(
+    OutgoingRequest const& request, ClientOptions const& options, std::stop_token stop
+) {
+    auto const line = make_line();
+    auto* const easy = line.easy.get();
+    BodySink const keep;
+    CurlTransfer transfer(easy, request, keep, options);
+    if (auto const prepared = transfer.prepare(); !prepared) return prepared.error();
+    curl().easy_setopt(easy, CURLOPT_CERTINFO, 1L);
+    std::optional<CURLcode> code;
+    {
+        Attached const attached(line);
+        code = perform(line, stop);
+    }
+    if (!code) return transfer.error(TransportFault::cancelled, "cancelled");
+    auto response = transfer.result(*code);
+    if (!response) return response.error();
+    char const* address = nullptr;
+    curl().easy_getinfo(easy, CURLINFO_PRIMARY_IP, &address);
+    return ProbeAnswer{*std::move(response), address ? address : "", read_certificate(easy)};
+}
 
 std::unique_ptr<Client> make_network_client(ClientOptions options) {
     return std::make_unique<NetworkClient>(std::move(options));

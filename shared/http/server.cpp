@@ -22,11 +22,12 @@ namespace asio = boost::asio;
 
 class Server::Impl {
 public:
-    Impl(base::Clock& clock, ServerLimits limits, unsigned threads, CertificateSource* certificates)
+    Impl(base::Clock& clock, ServerLimits limits, unsigned threads, ServerDoors doors)
         : limits_(limits),
           registry_(limits.connections),
-          tls_(certificates == nullptr ? nullptr : std::make_unique<TlsContext>(*certificates)),
-          context_{clock, limits_, registry_, tls_.get()},
+          doors_(std::move(doors)),
+          tls_(doors_.certificates == nullptr ? nullptr : std::make_unique<TlsContext>(*doors_.certificates)),
+          context_{clock, limits_, registry_, tls_.get(), doors_.guest_word},
           thread_count_(std::max(threads, 1U)),
           io_(static_cast<int>(thread_count_)),
           guard_(io_.get_executor()),
@@ -105,6 +106,7 @@ private:
 
     ServerLimits const limits_;
     SessionRegistry registry_;
+    ServerDoors const doors_;
     std::unique_ptr<TlsContext> const tls_;
     SessionContext context_;
     unsigned const thread_count_;
@@ -122,8 +124,8 @@ private:
 
 thread_local Server::Impl* Server::Impl::this_thread_ = nullptr;
 
-Server::Server(base::Clock& clock, ServerLimits limits, unsigned threads, CertificateSource* certificates)
-    : impl_(std::make_unique<Impl>(clock, limits, threads, certificates)) {}
+Server::Server(base::Clock& clock, ServerLimits limits, unsigned threads, ServerDoors doors)
+    : impl_(std::make_unique<Impl>(clock, limits, threads, std::move(doors))) {}
 
 Server::~Server() = default;
 

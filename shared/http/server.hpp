@@ -24,14 +24,17 @@ struct ServerLimits {
     std::uint64_t body_bytes_per_second = 8 << 10;
 };
 
+// Besides plain HTTP.
+struct ServerDoors {
+    CertificateSource* certificates = nullptr;  // must outlive the server; null: no HTTPS
+    std::string guest_word{};  // makes those who say it guests (guest_word.hpp); empty: nobody
+};
+
 // Listens on any number of ports, each with a service behind it, on one set of threads. With certificates
 // every port speaks both HTTP and HTTPS: the first byte of a connection tells.
 class Server {
 public:
-    // The certificates must outlive it; null: HTTP only.
-    Server(
-        base::Clock& clock, ServerLimits limits, unsigned threads, CertificateSource* certificates = nullptr
-    );
+    Server(base::Clock& clock, ServerLimits limits, unsigned threads, ServerDoors doors = {});
     ~Server();  // stops
 
     // Binds and starts accepting; port 0 takes a free one. Returns the port. Throws std::system_error with a

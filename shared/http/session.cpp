@@ -138,7 +138,14 @@ Session::Next Session::next_of(IoResult result) {
 }
 
 Session::Next Session::read_head() {
-    auto const progress = parser_.parse_head(input_);
+    if (opening_.speech == Opening::Speech::unclear && !input_.empty()) {
+        auto const tls = context_.tls == nullptr ? Tls::absent : Tls::available;
+        opening_ = read_opening(input_, opening_, context_.guest_word, tls);
+        if (opening_.speech == Opening::Speech::none) return Next::over;
+        if (opening_.speech == Opening::Speech::tls) return begin_tls();
+    }
+    bool const is_open = opening_.speech != Opening::Speech::unclear;
+    auto const progress = is_open ? parser_.parse_head(input_) : RequestParser::Progress::needs_more;
     if (progress == RequestParser::Progress::refused) return refuse(parser_.fault());
     if (progress == RequestParser::Progress::complete) return on_head();
 
@@ -151,7 +158,6 @@ Session::Next Session::read_head() {
     if (result.state == Io::moved) {
         input_.commit(result.bytes);
         if (!had_begun) watch_.enter(Phase::reading_head, context_.limits.head);
-        if (!std::exchange(has_heard_, true) && begins_tls()) return begin_tls();
     }
     if (result.state == Io::ended && had_begun && watch_.expired()) {
         return refuse({408, "The request took too long."});
@@ -159,10 +165,6 @@ Session::Next Session::read_head() {
     // Who kept the connection is told that it ends, rather than cut off.
     if (result.state == Io::ended && watch_.expired()) stream_->finish();
     return next_of(result);
-}
-
-bool Session::begins_tls() const {
-    return context_.tls != nullptr && input_.bytes().front() == kFirstByteOfTls;
 }
 
 Session::Next Session::begin_tls() {
@@ -184,6 +186,7 @@ Session::Next Session::on_head() {
     auto& head = parser_.head();
     head.peer_address = peer_address_;
     head.scheme = scheme_;
+    head.is_guest = opening_.is_guest;
     described_.assign(head.method).append(" ").append(head.path);
     exchange_.verb = head.verb;
     exchange_.version = parser_.is_http_1_1() ? Version::http_1_1 : Version::http_1_0;

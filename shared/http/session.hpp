@@ -3,6 +3,7 @@
 #include "shared/base/clock.hpp"
 #include "shared/http/body_receiver.hpp"
 #include "shared/http/input_buffer.hpp"
+#include "shared/http/opening.hpp"
 #include "shared/http/output_queue.hpp"
 #include "shared/http/request_parser.hpp"
 #include "shared/http/response_head.hpp"
@@ -18,6 +19,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace bluebatch::http {
 
@@ -26,6 +28,7 @@ struct SessionContext {
     ServerLimits const& limits;
     SessionRegistry& registry;
     TlsContext* tls;  // null: only plain connections are served
+    std::string_view guest_word;
 };
 
 // One connection: reads requests, asks the service, writes answers, one after another. At any time it either
@@ -63,7 +66,6 @@ private:
     static Next next_of(IoResult result);
 
     Next read_head();
-    bool begins_tls() const;
     Next begin_tls();
     Next handshake();
     Next on_head();
@@ -105,7 +107,7 @@ private:
     std::uint64_t body_limit_ = 0;
     std::chrono::seconds body_began_{0};
     std::uint64_t left_to_discard_ = 0;
-    bool has_heard_ = false;  // the peer's first bytes, which tell how it speaks
+    Opening opening_;
     bool was_woken_ = false;
     bool has_let_others_go_ = false;
     bool is_admitted_ = false;  // the service has asked for a body that is not complete yet

@@ -1,5 +1,7 @@
 #include "shared/http/stream.hpp"
 
+#include "shared/http/uninterrupted.hpp"
+
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -10,14 +12,6 @@
 namespace bluebatch::http {
 
 namespace {
-
-template <class Call>
-::ssize_t uninterrupted(Call call) {
-    for (;;) {
-        ::ssize_t const moved = call();
-        if (moved >= 0 || errno != EINTR) return moved;
-    }
-}
 
 IoResult fault_of(int error, Io wait) {
     bool const would_block = error == EAGAIN;  // EWOULDBLOCK is the same on Linux

@@ -2,6 +2,7 @@
 
 #include "shared/base/log.hpp"
 #include "shared/base/openssl.hpp"
+#include "shared/http/uninterrupted.hpp"
 
 #include <unistd.h>
 
@@ -27,14 +28,6 @@ constexpr std::size_t kRecordBytes = 16 << 10;
 constexpr std::size_t kFileBytes = 4 * kRecordBytes;
 // Other connections of the thread get their turn after this much.
 constexpr std::size_t kMostAtOnce = 1 << 20;
-
-template <class Call>
-::ssize_t uninterrupted(Call call) {
-    for (;;) {
-        ::ssize_t const moved = call();
-        if (moved >= 0 || errno != EINTR) return moved;
-    }
-}
 
 // Bytes on their way to OpenSSL, which takes what it needs before it returns.
 std::span<char> scratch() {

@@ -27,6 +27,7 @@ MAY_SEE = {
     "emulator/blob": SHARED + ["emulator/domain/", "emulator/storage/"],
     "emulator/batch": SHARED + ["emulator/domain/", "emulator/storage/", "emulator/autoscale/"],
     "emulator/identity": SHARED,
+    "emulator/resources": SHARED + ["emulator/domain/", "emulator/storage/"],
     "emulator/app": ["shared/", "emulator/"],
     "client/api": SHARED,
     "client/cli": SHARED + ["client/api/"],
@@ -35,7 +36,7 @@ MAY_SEE = {
 # Inside the two services data flows one way: routes, service, wire. (Folder, what it must not include.)
 ONE_WAY = [
     (f"emulator/{service}/{folder}/", f"emulator/{service}/{forbidden}/")
-    for service in ("blob", "batch")
+    for service in ("blob", "batch", "resources")
     for folder, forbidden in (("wire", "routes"), ("wire", "service"), ("service", "routes"))
 ]
 

@@ -28,7 +28,8 @@ protected:
               emulator::storage::Durability::process
           ),
           service(
-              {{"devacct", {std::string(kKey)}, &database, {}}},
+              std::make_shared<emulator::batch::BatchAccounts>(std::vector<emulator::batch::BatchAccount>{
+                  {"devacct", {std::string(kKey)}, &database, {}}}),
               nullptr,
               folder.path(),
               clock,

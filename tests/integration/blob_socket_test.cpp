@@ -107,7 +107,9 @@ protected:
     tests::TemporaryDirectory folder_;
     base::SystemClock clock_;
     base::SystemRandom random_;
-    BlobService service_{{{{"acc", {kKey}}}, folder_.path()}, clock_, random_};
+    std::shared_ptr<BlobAccounts> accounts_ =
+        std::make_shared<BlobAccounts>(std::vector<BlobAccount>{{"acc", {kKey}}});
+    BlobService service_{{accounts_, folder_.path()}, clock_, random_};
     http::Server server_{clock_, {}, 2};
     std::uint16_t port_ = 0;
     std::unique_ptr<http::Client> client_ = http::make_network_client({});

@@ -22,7 +22,7 @@ def commands_in(overview):
 
 
 def groups():
-    return [name for name in commands_in(text_of("--help")) if name not in ("transcode", "run", "completion", "manual")]
+    return [name for name in commands_in(text_of("--help")) if name not in ("transcode", "run", "doctor", "completion", "manual")]
 
 
 def all_commands():
@@ -58,6 +58,7 @@ class Help(unittest.TestCase):
             self.assertIn(f".B {group} {verb}\n", overview)
             self.assertIn(f".SS bluebatch {group} {verb}\n", text_of("manual", f"bluebatch-{group}"))
         self.assertIn("\\-\\-input", text_of("manual", "bluebatch-transcode"))
+        self.assertIn("\\-\\-write", text_of("manual", "bluebatch-doctor"))
         self.assertEqual(run_client("manual", "none").returncode, USAGE)
 
     def test_every_page_is_installed(self):
@@ -71,7 +72,7 @@ class Help(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("man"), "man is not installed")
     def test_man_has_nothing_to_complain_about(self):
-        for page in ("bluebatch", "bluebatch-transcode", *(f"bluebatch-{group}" for group in groups())):
+        for page in ("bluebatch", "bluebatch-transcode", "bluebatch-run", "bluebatch-doctor", *(f"bluebatch-{group}" for group in groups())):
             formatted = subprocess.run(["man", "--warnings", "-l", "-"], input=text_of("manual", page), text=True,
                                        capture_output=True, check=True, env={"LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"})
             self.assertEqual(formatted.stderr, "", page)

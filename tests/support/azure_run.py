@@ -88,8 +88,10 @@ class AzureCase(unittest.TestCase):
         return f"{scheme}://{rest.partition('/')[0]}"
 
     def run_az(self, *arguments, **more):
+        """With `more` variables; those that are None are taken away."""
+        environment = {name: value for name, value in {**self.environment, **more}.items() if value is not None}
         return subprocess.run(
-            ["az", *map(str, arguments)], env={**self.environment, **more}, stdin=subprocess.DEVNULL, capture_output=True,
+            ["az", *map(str, arguments)], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
             timeout=180, check=False)
 
     def az(self, *arguments, **more):

@@ -6,7 +6,7 @@ namespace bluebatch::cli {
 namespace {
 
 // clang-format off
-constexpr std::array kAdvice{
+constexpr std::array kCommandAdvice{
     Advice{"AccountCoreQuotaReached",        "The account's core quota is used up: ask for fewer or smaller nodes, or for more quota in the portal."},
     Advice{"AccountIsDisabled",              "The account is disabled; see its page in the portal."},
     Advice{"ActiveJobAndScheduleQuotaReached", "The account has as many active jobs as it may: delete finished ones."},
@@ -38,7 +38,7 @@ constexpr std::array kAdvice{
 }  // namespace
 
 std::span<Advice const> command_advice() {
-    return kAdvice;
+    return kCommandAdvice;
 }
 
 }  // namespace bluebatch::cli

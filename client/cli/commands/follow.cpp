@@ -5,7 +5,7 @@
 namespace bluebatch::cli {
 namespace {
 
-constexpr std::uint64_t kPiece = 4 << 20;
+constexpr std::uint64_t kFollowed = 4 << 20;
 // In which the last lines are looked for.
 constexpr std::uint64_t kLongestTail = 1 << 20;
 constexpr int kMostLooks = 5;
@@ -63,7 +63,7 @@ client::ApiResult<void> Follower::try_to_catch_up() {
     if (!state) return state.error();
     compare(*state);
     while (offset_ < state->size && !is_closed_) {
-        auto const length = std::min(state->size - offset_, kPiece);
+        auto const length = std::min(state->size - offset_, kFollowed);
         auto const bytes = text_.read(offset_, length);
         if (!bytes) return bytes.error();
         // They belong to what was looked at only if it is there still.

@@ -24,7 +24,7 @@ using Json = nlohmann::json;
 constexpr std::size_t kMostRows = 12;
 constexpr std::size_t kMostNamed = 100;
 constexpr std::size_t kUsualWidth = 79;
-constexpr std::size_t kNarrowest = 20;
+constexpr std::size_t kNarrowestWatch = 20;
 
 class Watch {
 public:
@@ -122,7 +122,7 @@ private:
         auto const share =
             total == 0 ? 0.0 : static_cast<double>(counts.completed) / static_cast<double>(total);
         auto const columns = context_.console().width();
-        auto const width = columns == 0 ? kUsualWidth : std::max<std::size_t>(columns, kNarrowest) - 1;
+        auto const width = columns == 0 ? kUsualWidth : std::max<std::size_t>(columns, kNarrowestWatch) - 1;
         auto const elapsed = to_clock(std::chrono::duration_cast<std::chrono::seconds>(now - started_));
         std::vector<std::string> lines{
             fit(printable(title), width),

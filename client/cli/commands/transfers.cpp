@@ -1,5 +1,6 @@
 #include "client/cli/commands/transfers.hpp"
 
+#include "client/api/download.hpp"
 #include "client/api/upload.hpp"
 #include "client/api/work_queue.hpp"
 #include "client/cli/first_failure.hpp"
@@ -46,7 +47,7 @@ Outcome<TransferSum> carry_out(
     auto const& world = context.world;
     std::stop_source stop;
     std::stop_callback const relay(world.stop, [&stop] { stop.request_stop(); });
-    auto const blob = context.blob.with({.stop = stop.get_token(), .retry = {}});
+    auto const blob = context.blob.with({.stop = stop.get_token(), .retry = client::kTransferRetries});
     auto const sum = sum_of(transfers);
     FirstFailure failure(stop);
     TransferProgress progress(world.console, world.clock, std::string(kind.doing), sum.files, sum.bytes);
@@ -104,15 +105,20 @@ Outcome<TransferSum> download_all(
         "Downloading",
         "download",
         [&container](auto& queue, auto const& blob, auto const& transfer, auto& progress, auto done) {
-            queue.submit([&container, &blob, &transfer, &progress, done] {
-                std::error_code error;
-                fs::create_directories(transfer.file.parent_path(), error);
-                auto const fetched =
-                    blob.download(container, transfer.blob, transfer.file, [&progress](std::int64_t bytes) {
-                        progress.add(bytes);
-                    });
-                done(fetched ? client::ApiResult<void>{} : client::ApiResult<void>(fetched.error()));
-            });
+            std::error_code error;
+            fs::create_directories(transfer.file.parent_path(), error);
+            client::submit_download(
+                queue,
+                blob,
+                {.container = container,
+                 .blob = transfer.blob,
+                 .target = transfer.file,
+                 .done =
+                     [done](client::ApiResult<std::uint64_t> const& size) {
+                         done(size ? client::ApiResult<void>{} : client::ApiResult<void>(size.error()));
+                     },
+                 .count = [&progress](std::int64_t bytes) { progress.add(bytes); }}
+            );
         }};
     return carry_out(context, transfers, kind);
 }

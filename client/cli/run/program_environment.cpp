@@ -11,10 +11,10 @@ namespace {
 
 // Where the emulator's Batch accounts are said to be.
 constexpr std::string_view kRegion = "eastus";
-// Of the development tenant, of a program in it, and of its subscription; the emulator takes any others as
-// well.
+// Of the development tenant, and of a program in it; the emulator takes any others as well.
 constexpr std::string_view kTenant = "b1ebac00-0000-4000-8000-00000000007e";
 constexpr std::string_view kProgram = "b1ebac00-0000-4000-8000-000000000c11";
+// The only one that the emulator's resource manager has.
 constexpr std::string_view kSubscription = "b1ebac00-0000-4000-8000-00000000005b";
 
 void set_proxy(Variables& variables, std::string const& url) {
@@ -61,9 +61,11 @@ void set_identity(Variables& variables, ProgramSettings const& settings) {
     variables.try_emplace("AZURE_TENANT_ID", kTenant);
     variables.try_emplace("AZURE_CLIENT_ID", kProgram);
     if (!says_who) variables.try_emplace("AZURE_CLIENT_SECRET", "development");
-    variables.try_emplace("AZURE_SUBSCRIPTION_ID", kSubscription);
+    variables["AZURE_SUBSCRIPTION_ID"] = kSubscription;
     variables["IDENTITY_ENDPOINT"] = settings.emulator_url + "/msi/token";
     variables["IDENTITY_HEADER"] = "bluebatch";
+    // Where those ask who look for the identity of a machine, and do not want a proxy to.
+    variables["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = settings.emulator_url;
     // Other forms of the same, which would be tried first.
     for (auto const* const name :
          {"IMDS_ENDPOINT",

@@ -1,5 +1,6 @@
 #include "client/cli/run/run.hpp"
 
+#include "client/cli/run/guest.hpp"
 #include "client/cli/run/program_environment.hpp"
 #include "client/cli/run/report.hpp"
 #include "client/cli/run/traffic.hpp"
@@ -50,6 +51,19 @@ std::optional<http::ProxyTarget> target_of(std::string const& url) {
     return target;
 }
 
+// Empty for a program that is no guest.
+std::string preface_for(
+    RunOptions const& options, http::Client& client, std::string const& emulator_url, World const& world
+) {
+    if (options.strict) return {};
+    auto preface = find_guest_preface(client, emulator_url, world.stop);
+    if (preface) return *std::move(preface);
+    world.console.note(fmt::format(
+        "Only accounts that the emulator has, with their keys, as with --strict: {}.", preface.error().message
+    ));
+    return {};
+}
+
 // Empty when it can't be had: a summary is no reason to fail.
 Report fetch_report(http::Client& client, std::string const& emulator_url, World const& world) {
     http::OutgoingRequest request;
@@ -97,7 +111,8 @@ int run_on_emulator(
     auto const trust = TrustFiles::make(*authority, trusted_by(inherited));
     if (!trust) return fail({ExitStatus::usage, trust.error().message}, world);
 
-    Traffic traffic(*emulator, options.offline ? Foreigners::refused : Foreigners::passed);
+    auto const preface = preface_for(options, *client, accounts.batch.endpoint, world);
+    Traffic traffic({*emulator, preface}, options.offline ? Foreigners::refused : Foreigners::passed);
     auto const credentials = fmt::format("{}:{}", kUser, world.random.hex(kPasswordDigits));
     http::ConnectProxy const proxy({credentials, [&traffic](http::ProxyTarget const& target) {
                                         return traffic.decide(target);

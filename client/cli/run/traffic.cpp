@@ -38,13 +38,15 @@ http::ProxyDecision Traffic::decide(http::ProxyTarget const& target) {
             // Names below .localhost are this machine's whatever a name server says of them.
             bool const is_name = base::to_lower(target.host).ends_with("localhost");
             return note(
-                target.host, Fate::passed, is_name ? http::ProxyTarget{"127.0.0.1", target.port} : target
+                target.host,
+                Fate::passed,
+                http::ProxyRoute{is_name ? http::ProxyTarget{"127.0.0.1", target.port} : target}
             );
         }
         case HostKind::foreign:
             break;
     }
-    if (foreigners_ == Foreigners::passed) return note(target.host, Fate::passed, target);
+    if (foreigners_ == Foreigners::passed) return note(target.host, Fate::passed, http::ProxyRoute{target});
     return note(
         target.host,
         Fate::refused,

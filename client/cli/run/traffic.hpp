@@ -15,7 +15,7 @@ enum class Foreigners : std::uint8_t { passed, refused };
 // Decides where each connection of a program goes, and remembers it. Thread-safe.
 class Traffic {
 public:
-    Traffic(http::ProxyTarget emulator, Foreigners foreigners)
+    Traffic(http::ProxyRoute emulator, Foreigners foreigners)
         : emulator_(std::move(emulator)), foreigners_(foreigners) {}
 
     http::ProxyDecision decide(http::ProxyTarget const& target);
@@ -28,7 +28,7 @@ private:
 
     http::ProxyDecision note(std::string const& host, Fate fate, http::ProxyDecision decision);
 
-    http::ProxyTarget const emulator_;
+    http::ProxyRoute const emulator_;
     Foreigners const foreigners_;
     mutable std::mutex mutex_;
     std::map<std::pair<Fate, std::string>, int> connections_;

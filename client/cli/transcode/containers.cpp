@@ -8,12 +8,12 @@ namespace bluebatch::cli::transcode {
 namespace {
 
 // A name is free again some 30 seconds after its container was deleted.
-constexpr std::chrono::minutes kLongestDeletion{2};
+constexpr std::chrono::minutes kLongestContainerDeletion{2};
 constexpr std::chrono::seconds kBetweenTries{2};
 
 Outcome<void> prepare_container(RunContext const& context, std::string const& name, Made& made) {
     auto const& world = context.world;
-    auto const give_up = world.clock.now() + kLongestDeletion;
+    auto const give_up = world.clock.now() + kLongestContainerDeletion;
     bool told = false;
     for (;;) {
         auto const created = context.blob.create_container(name, context.plan.run);

@@ -9,9 +9,13 @@
 namespace bluebatch::cli::transcode {
 namespace {
 
-constexpr std::chrono::minutes kLongestDeletion{5};
+constexpr std::chrono::minutes kLongestJobDeletion{5};
 // Signatures outlive the tasks that use them, also when clocks differ.
 constexpr std::chrono::hours kSignatureMargin{2};
+
+base::TimePoint expiry_of(RunContext const& context) {
+    return context.world.clock.now() + context.options.timeout + kSignatureMargin;
+}
 
 Failure job_exists(std::string const& id, std::string const& state) {
     return {
@@ -30,7 +34,7 @@ Failure job_exists(std::string const& id, std::string const& state) {
 Outcome<void> wait_until_gone(RunContext const& context) {
     auto const& world = context.world;
     auto const& id = context.options.job_id;
-    auto const give_up = world.clock.now() + kLongestDeletion;
+    auto const give_up = world.clock.now() + kLongestJobDeletion;
     PollDelay delay(context.pace);
     for (bool waited = false;; waited = true) {
         auto const job = context.batch.find_job(id);
@@ -74,10 +78,22 @@ Outcome<void> create_job(RunContext& context) {
     }
 }
 
+Outcome<void> try_signatures(RunContext const& context) {
+    auto& sas = context.connection.sas();
+    auto const& plan = context.plan;
+    auto const expiry = expiry_of(context);
+    auto const writes = sas.issue({plan.output_container, "", "w", expiry});
+    if (!writes) return explain_blob(context, writes.error(), "sign for the output container");
+    if (plan.conversions.empty()) return {};
+    auto const reads = sas.issue({plan.input_container, plan.conversions.front().input_blob, "r", expiry});
+    if (!reads) return explain_blob(context, reads.error(), "sign for an input file");
+    return {};
+}
+
 Outcome<std::vector<client::RefusedTask>> add_tasks(RunContext& context) {
     auto const& plan = context.plan;
     auto& sas = context.connection.sas();
-    auto const expiry = context.world.clock.now() + context.options.timeout + kSignatureMargin;
+    auto const expiry = expiry_of(context);
     auto const writes = sas.issue({plan.output_container, "", "w", expiry});
     if (!writes) return explain_blob(context, writes.error(), "sign for the output container");
     auto const output_url = context.blob.container_url(plan.output_container) + "?" + *writes;

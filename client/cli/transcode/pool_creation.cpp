@@ -9,7 +9,7 @@ namespace bluebatch::cli::transcode {
 namespace {
 
 // Nodes are taken down first, which takes Azure some minutes.
-constexpr std::chrono::minutes kLongestDeletion{15};
+constexpr std::chrono::minutes kLongestPoolDeletion{15};
 
 }  // namespace
 
@@ -32,7 +32,7 @@ Outcome<PoolOrigin> PoolCreation::finish() {
 
 Outcome<bool> PoolCreation::wait_while_deleting() const {
     auto const& world = context_.world;
-    auto const give_up = world.clock.now() + kLongestDeletion;
+    auto const give_up = world.clock.now() + kLongestPoolDeletion;
     PollDelay delay(context_.pace);
     for (bool waited = false;; waited = true) {
         auto const pool = context_.batch.find_pool(context_.options.pool_id);

@@ -1,5 +1,6 @@
 #include "client/cli/transcode/results.hpp"
 
+#include "client/api/download.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
@@ -14,10 +15,19 @@ constexpr unsigned kDownloadsAtOnce = 4;
 constexpr std::uint64_t kStderrBytes = 8 << 10;
 constexpr std::size_t kStderrLines = 12;
 
+client::RetryOptions retries(TranscodeOptions const& options) {
+    auto retry = client::kTransferRetries;
+    retry.patience = patience_of(options);
+    return retry;
+}
+
 }  // namespace
 
 ResultFetcher::ResultFetcher(RunContext const& context)
-    : context_(context), reports_(context.plan.conversions.size()), queue_(kDownloadsAtOnce) {}
+    : context_(context),
+      blob_(context.blob.with({.stop = context.world.stop, .retry = retries(context.options)})),
+      reports_(context.plan.conversions.size()),
+      queue_(kDownloadsAtOnce) {}
 
 bool ResultFetcher::take(std::size_t index, client::Task const& task) {
     auto& report = reports_[index];
@@ -29,7 +39,7 @@ bool ResultFetcher::take(std::size_t index, client::Task const& task) {
     }
     if (task.result != client::TaskResult::failure) {
         report.end = TaskEnd::succeeded;
-        queue_.submit([this, &conversion, &report] { fetch_result(conversion, report); });
+        fetch_result(conversion, report);
         return true;
     }
     report.end = TaskEnd::failed;
@@ -48,10 +58,21 @@ std::vector<TaskReport> ResultFetcher::finish() {
     return std::move(reports_);
 }
 
-void ResultFetcher::fetch_result(Conversion const& conversion, TaskReport& report) const {
-    auto const size = context_.blob.download(
-        context_.plan.output_container, conversion.output_blob, conversion.result, [](std::int64_t) {}
+void ResultFetcher::fetch_result(Conversion const& conversion, TaskReport& report) {
+    client::submit_download(
+        queue_,
+        blob_,
+        {.container = context_.plan.output_container,
+         .blob = conversion.output_blob,
+         .target = conversion.result,
+         .done = [this, &conversion, &report](auto const& size) { note_result(size, conversion, report); },
+         .count = [](std::int64_t) {}}
     );
+}
+
+void ResultFetcher::note_result(
+    client::ApiResult<std::uint64_t> const& size, Conversion const& conversion, TaskReport& report
+) const {
     if (size) {
         report.result_size = *size;
         return;

@@ -23,10 +23,14 @@ public:
     std::vector<TaskReport> finish();
 
 private:
-    void fetch_result(Conversion const& conversion, TaskReport& report) const;
+    void fetch_result(Conversion const& conversion, TaskReport& report);
+    void note_result(
+        client::ApiResult<std::uint64_t> const& size, Conversion const& conversion, TaskReport& report
+    ) const;
     void fetch_stderr(Conversion const& conversion, TaskReport& report) const;
 
     RunContext const& context_;
+    client::BlobClient blob_;
     // Each report is written by the monitoring thread before it is queued and by one worker afterwards.
     std::vector<TaskReport> reports_;
     client::WorkQueue queue_;

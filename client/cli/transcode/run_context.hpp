@@ -7,6 +7,8 @@
 #include "client/cli/pace.hpp"
 #include "client/cli/transcode/plan.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <string>
 
@@ -35,6 +37,12 @@ struct RunContext {
     Pace pace;
     Ledger ledger = {};
 };
+
+// Where a service asks for less, a run waits as long as it would wait for its tasks.
+inline std::chrono::milliseconds patience_of(TranscodeOptions const& options) {
+    constexpr std::chrono::minutes kLeast{2};
+    return std::max<std::chrono::milliseconds>(options.timeout, kLeast);
+}
 
 inline Made made_by(client::ApiError const& error) {
     return error.maybe_done || error.fault == client::Fault::cancelled ? Made::maybe : Made::no;

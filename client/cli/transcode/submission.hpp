@@ -37,6 +37,8 @@ private:
 
 // Fails when a job of that name is there to stay, before anything is made in vain.
 Outcome<void> look_for_job(RunContext const& context);
+// Fails when nodes could not be given what lets them read inputs and write results, before anything is made.
+Outcome<void> try_signatures(RunContext const& context);
 Outcome<void> create_job(RunContext& context);
 
 // Tasks that the service refused are returned; the others are queued.

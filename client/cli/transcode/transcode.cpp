@@ -30,6 +30,7 @@ Outcome<MonitorResult> work(RunContext& context) {
     auto const& options = context.options;
     auto& console = context.world.console;
     if (auto const done = look_for_job(context); !done) return done.error();
+    if (auto const done = try_signatures(context); !done) return done.error();
     if (auto const done = prepare_containers(context); !done) return done.error();
     PoolCreation creation(context);
     if (auto const done = upload_inputs(context); !done) return done.error();
@@ -129,7 +130,8 @@ ExitStatus run(
     world.console.line(fmt::format("Sample start: {}", base::to_iso8601(summary.started, 0)));
     world.console.line();
 
-    client::CallOptions const calls{.stop = world.stop, .retry = {}};
+    client::CallOptions const calls{
+        .stop = world.stop, .retry = {.patience = transcode::patience_of(options)}};
     RunContext context{
         .options = options,
         .plan = plan,

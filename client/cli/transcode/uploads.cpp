@@ -29,7 +29,9 @@ Outcome<void> upload_inputs(RunContext& context) {
     auto const& world = context.world;
     std::stop_source stop;
     std::stop_callback const relay(world.stop, [&stop] { stop.request_stop(); });
-    auto const blob = context.blob.with({.stop = stop.get_token(), .retry = {}});
+    auto retry = client::kTransferRetries;
+    retry.patience = patience_of(context.options);
+    auto const blob = context.blob.with({.stop = stop.get_token(), .retry = retry});
     FirstFailure failure(stop);
     TransferProgress progress(
         world.console, world.clock, "Uploading", plan.conversions.size(), total_size(plan)

@@ -10,7 +10,6 @@ namespace {
 
 using http::Verb;
 
-constexpr int kLargestPage = 1000;
 constexpr int kMostPools = 10;
 
 BatchError invalid_filter(Call const& call, std::string reason) {
@@ -112,7 +111,7 @@ Result<http::Response> list_node_counts(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kAccountRoutes = std::to_array<Route>({
     {Verb::get, "/supportedimages", "", "Account_ListSupportedImages", &list_supported_images, {"2019-06-01.9.0", ""}},
     {Verb::get, "/nodecounts",      "", "Account_ListPoolNodeCounts",  &list_node_counts, {"2018-03-01.6.1", ""}},
 });
@@ -121,7 +120,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> account_routes() {
-    return kRoutes;
+    return kAccountRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -8,7 +8,6 @@ namespace {
 using http::Verb;
 using wire::Json;
 
-constexpr int kLargestPage = 1000;
 
 Json write_application(Call const& call, domain::Application const& application) {
     Json json{{"id", application.id}, {"versions", Json::array()}};
@@ -43,7 +42,7 @@ Result<http::Response> get_application(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kApplicationRoutes = std::to_array<Route>({
     {Verb::get, "/applications",                 "", "Application_List", &list_applications},
     {Verb::get, "/applications/{applicationId}", "", "Application_Get",  &get_application},
 });
@@ -52,7 +51,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> application_routes() {
-    return kRoutes;
+    return kApplicationRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

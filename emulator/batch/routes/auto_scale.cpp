@@ -50,7 +50,7 @@ Result<http::Response> evaluate_auto_scale(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kAutoScaleRoutes = std::to_array<Route>({
     {Verb::post, "/pools/{poolId}/enableautoscale",   "", "Pool_EnableAutoScale",   &enable_auto_scale},
     {Verb::post, "/pools/{poolId}/disableautoscale",  "", "Pool_DisableAutoScale",  &disable_auto_scale},
     {Verb::post, "/pools/{poolId}/evaluateautoscale", "", "Pool_EvaluateAutoScale", &evaluate_auto_scale},
@@ -60,7 +60,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> auto_scale_routes() {
-    return kRoutes;
+    return kAutoScaleRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -48,6 +48,7 @@ Result<service::Conditions> read_conditions(Call const& call);
 // $select and $expand of a request for entities like `object`.
 Result<wire::Selection> read_selection(Call const& call, wire::Object const& object);
 
+inline constexpr int kLargestPage = 1000;  // of most lists. Batch: REST-29
 // maxresults, or `most` when there is none; InvalidQueryParameterValue outside 1 to `most`.
 Result<int> read_page_size(Call const& call, int most);
 // Where the page before ended, "" for the first.

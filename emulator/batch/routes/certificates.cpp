@@ -99,7 +99,7 @@ Result<http::Response> cancel_deletion(Call const& call) {
 
 // Paths of one certificate are those of plain_certificate_path().
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kCertificateRoutes = std::to_array<Route>({
     {Verb::get,    "/certificates",                                       "", "Certificate_List",           &list_certificates,  kVersions},
     {Verb::post,   "/certificates",                                       "", "Certificate_Add",            &add_certificate,    kVersions},
     {Verb::get,    "/certificates()/{algorithm}/{thumbprint}",              "", "Certificate_Get",            &get_certificate,    kVersions},
@@ -111,7 +111,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> certificate_routes() {
-    return kRoutes;
+    return kCertificateRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -14,7 +14,6 @@ using codec::odata::Operator;
 using http::Verb;
 using wire::Json;
 
-constexpr int kLargestPage = 1000;
 
 // The supported images, by their node agents.
 Json node_agents() {
@@ -90,7 +89,7 @@ Result<http::Response> upgrade_os(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kEndedRoutes = std::to_array<Route>({
     {Verb::get,  "/nodeagentskus",            "", "Account_ListNodeAgentSkus", &list_node_agents, {"", "2018-12-01.8.0"}},
     {Verb::post, "/pools/{poolId}/upgradeos", "", "Pool_UpgradeOS",            &upgrade_os,       {"", "2018-08-01.7.0"}},
 });
@@ -99,7 +98,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> ended_routes() {
-    return kRoutes;
+    return kEndedRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -10,7 +10,6 @@ namespace {
 
 using http::Verb;
 
-constexpr int kLargestPage = 1000;
 constexpr std::string_view kUnit = "bytes=";
 
 using OpenFolder = Result<files::Folder> (*)(Call const&);
@@ -182,7 +181,7 @@ Result<http::Response> handle(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kFileRoutes = std::to_array<Route>({
     {Verb::get,    "/jobs/{jobId}/tasks/{taskId}/files",                "", "File_ListFromTask",            &handle<&list_files, &task_folder>},
     {Verb::get,    "/jobs/{jobId}/tasks/{taskId}/files/{filePath*}",    "", "File_GetFromTask",             &handle<&get_file, &task_folder>},
     {Verb::head,   "/jobs/{jobId}/tasks/{taskId}/files/{filePath*}",    "", "File_GetPropertiesFromTask",   &handle<&get_properties, &task_folder>},
@@ -197,7 +196,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> file_routes() {
-    return kRoutes;
+    return kFileRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -76,7 +76,7 @@ Result<http::Response> list_schedules(Call const& call) {
     return list_answer(call, "jobschedules", std::move(values), next);
 }
 
-Result<http::Response> list_jobs(Call const& call) {
+Result<http::Response> list_jobs_of_schedule(Call const& call) {
     auto const selection = read_selection(call, wire::schema::kJob);
     if (!selection) return selection.error();
     auto const query = read_list_query(call, storage::ListKind::jobs);
@@ -117,11 +117,11 @@ Result<http::Response> terminate_schedule(Call const& call) {
     return act(call, 202, &service::terminate_job_schedule);
 }
 
-using Update = Result<
+using ScheduleUpdate = Result<
     domain::
         JobSchedule> (*)(service::Context const&, std::string_view, service::Conditions const&, wire::Json const&);
 
-Result<http::Response> update_schedule(Call const& call, wire::Object const& object, Update update) {
+Result<http::Response> update_schedule(Call const& call, wire::Object const& object, ScheduleUpdate update) {
     auto const conditions = read_conditions(call);
     if (!conditions) return conditions.error();
     auto body = read_body(call, object, wire::kAdd);
@@ -142,7 +142,7 @@ Result<http::Response> replace_schedule(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kJobScheduleRoutes = std::to_array<Route>({
     {Verb::get,    "/jobschedules",                        "", "JobSchedule_List",        &list_schedules},
     {Verb::post,   "/jobschedules",                        "", "JobSchedule_Add",         &add_schedule},
     {Verb::get,    "/jobschedules/{scheduleId}",           "", "JobSchedule_Get",         &get_schedule},
@@ -153,14 +153,14 @@ constexpr auto kRoutes = std::to_array<Route>({
     {Verb::post,   "/jobschedules/{scheduleId}/disable",   "", "JobSchedule_Disable",     &disable_schedule},
     {Verb::post,   "/jobschedules/{scheduleId}/enable",    "", "JobSchedule_Enable",      &enable_schedule},
     {Verb::post,   "/jobschedules/{scheduleId}/terminate", "", "JobSchedule_Terminate",   &terminate_schedule},
-    {Verb::get,    "/jobschedules/{scheduleId}/jobs",      "", "Job_ListFromJobSchedule", &list_jobs},
+    {Verb::get,    "/jobschedules/{scheduleId}/jobs",      "", "Job_ListFromJobSchedule", &list_jobs_of_schedule},
 });
 // clang-format on
 
 }  // namespace
 
 std::span<Route const> job_schedule_routes() {
-    return kRoutes;
+    return kJobScheduleRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -97,11 +97,11 @@ Result<http::Response> enable_job(Call const& call) {
     return done(call, 202, job->last_modified);
 }
 
-using Update = Result<
+using JobUpdate = Result<
     domain::
         Job> (*)(service::Context const&, std::string_view, service::Conditions const&, wire::Json const&);
 
-Result<http::Response> update_job(Call const& call, wire::Uses use, Update update) {
+Result<http::Response> update_job(Call const& call, wire::Uses use, JobUpdate update) {
     auto const conditions = read_conditions(call);
     if (!conditions) return conditions.error();
     auto const body = read_body(call, kJob, use);
@@ -159,7 +159,7 @@ Result<http::Response> list_preparation_and_release(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kJobRoutes = std::to_array<Route>({
     {Verb::get,    "/jobs",                    "", "Job_List",          &list_jobs},
     {Verb::post,   "/jobs",                    "", "Job_Add",           &add_job},
     {Verb::get,    "/jobs/{jobId}",            "", "Job_Get",           &get_job},
@@ -191,7 +191,7 @@ http::Response answer_jobs(
 }
 
 std::span<Route const> job_routes() {
-    return kRoutes;
+    return kJobRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -18,7 +18,6 @@ using wire::find;
 using wire::Json;
 using wire::text_of;
 
-constexpr int kLargestPage = 1000;
 constexpr std::string_view kEntities = "Microsoft.Azure.Batch.Protocol.Entities.";
 constexpr std::string_view kLogName = "node-agent.log";
 
@@ -181,7 +180,7 @@ Result<http::Response> get_extension(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kNodeAccessRoutes = std::to_array<Route>({
     {Verb::get,  "/pools/{poolId}/nodes/{nodeId}/remoteloginsettings",        "", "ComputeNode_GetRemoteLoginSettings", &get_remote_login_settings},
     {Verb::get,  "/pools/{poolId}/nodes/{nodeId}/rdp",                        "", "ComputeNode_GetRemoteDesktop",       &get_remote_desktop, {"", "2024-07-01.20.0"}},
     {Verb::post, "/pools/{poolId}/nodes/{nodeId}/uploadbatchservicelogs",     "", "ComputeNode_UploadBatchServiceLogs", &upload_logs, {"2018-03-01.6.1", ""}},
@@ -193,7 +192,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> node_access_routes() {
-    return kRoutes;
+    return kNodeAccessRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

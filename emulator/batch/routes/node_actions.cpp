@@ -115,7 +115,7 @@ Result<http::Response> remove_nodes(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kNodeActionRoutes = std::to_array<Route>({
     {Verb::post, "/pools/{poolId}/removenodes",                       "", "Pool_RemoveNodes",              &remove_nodes},
     {Verb::post, "/pools/{poolId}/nodes/{nodeId}/reboot",             "", "ComputeNode_Reboot",            &reboot_node},
     {Verb::post, "/pools/{poolId}/nodes/{nodeId}/reimage",            "", "ComputeNode_Reimage",           &reimage_node},
@@ -129,7 +129,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> node_action_routes() {
-    return kRoutes;
+    return kNodeActionRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -41,7 +41,7 @@ Result<http::Response> delete_user(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kNodeUserRoutes = std::to_array<Route>({
     {Verb::post,   "/pools/{poolId}/nodes/{nodeId}/users",            "", "ComputeNode_AddUser",    &add_user},
     {Verb::put,    "/pools/{poolId}/nodes/{nodeId}/users/{userName}", "", "ComputeNode_UpdateUser", &replace_user},
     {Verb::remove, "/pools/{poolId}/nodes/{nodeId}/users/{userName}", "", "ComputeNode_DeleteUser", &delete_user},
@@ -51,7 +51,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> node_user_routes() {
-    return kRoutes;
+    return kNodeUserRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

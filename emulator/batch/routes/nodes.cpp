@@ -60,7 +60,7 @@ Result<http::Response> get_node(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kNodeRoutes = std::to_array<Route>({
     {Verb::get, "/pools/{poolId}/nodes",          "", "ComputeNode_List", &list_nodes},
     {Verb::get, "/pools/{poolId}/nodes/{nodeId}", "", "ComputeNode_Get",  &get_node},
 });
@@ -69,7 +69,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> node_routes() {
-    return kRoutes;
+    return kNodeRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -125,7 +125,7 @@ Result<http::Response> stop_resize(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kPoolRoutes = std::to_array<Route>({
     {Verb::get,    "/pools",                           "", "Pool_List",             &list_pools},
     {Verb::post,   "/pools",                           "", "Pool_Add",              &add_pool},
     {Verb::get,    "/pools/{poolId}",                  "", "Pool_Get",              &get_pool},
@@ -141,7 +141,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> pool_routes() {
-    return kRoutes;
+    return kPoolRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

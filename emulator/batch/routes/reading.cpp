@@ -7,7 +7,6 @@
 namespace bluebatch::emulator::batch::routes {
 namespace {
 
-constexpr int kLargestPage = 1000;  // Batch: REST-29
 constexpr std::size_t kLongestEcho = 256;
 
 // Types with and without the odata parameter are sent, and with a charset. Batch: REST-10

@@ -210,7 +210,7 @@ Result<http::Response> list_subtasks(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kTaskRoutes = std::to_array<Route>({
     {Verb::get,    "/jobs/{jobId}/tasks",                    "", "Task_List",          &list_tasks},
     {Verb::post,   "/jobs/{jobId}/tasks",                    "", "Task_Add",           &add_task},
     {Verb::post,   "/jobs/{jobId}/addtaskcollection",        "", "Task_AddCollection", &add_task_collection},
@@ -226,7 +226,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> task_routes() {
-    return kRoutes;
+    return kTaskRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

@@ -15,7 +15,6 @@ namespace {
 using http::Verb;
 using wire::Json;
 
-constexpr int kLargestPage = 1000;
 constexpr http::ApiVersions kLifetime{"", "2022-10-01.16.0"};  // Batch: REST-4
 
 Result<std::optional<base::TimePoint>> read_time(Call const& call, std::string_view name) {
@@ -106,7 +105,7 @@ Result<http::Response> get_lifetime_jobs(Call const& call) {
 }
 
 // clang-format off
-constexpr auto kRoutes = std::to_array<Route>({
+constexpr auto kUsageRoutes = std::to_array<Route>({
     {Verb::get, "/poolusagemetrics",  "", "Pool_ListUsageMetrics",          &list_usage_metrics},
     {Verb::get, "/lifetimepoolstats", "", "Pool_GetAllLifetimeStatistics",  &get_lifetime_pools, kLifetime},
     {Verb::get, "/lifetimejobstats",  "", "Job_GetAllLifetimeStatistics",   &get_lifetime_jobs,  kLifetime},
@@ -116,7 +115,7 @@ constexpr auto kRoutes = std::to_array<Route>({
 }  // namespace
 
 std::span<Route const> usage_routes() {
-    return kRoutes;
+    return kUsageRoutes;
 }
 
 }  // namespace bluebatch::emulator::batch::routes

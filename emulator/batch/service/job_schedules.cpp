@@ -16,7 +16,7 @@ using wire::Json;
 
 using Fault = std::optional<BatchError>;
 
-constexpr auto kInDocument =
+constexpr auto kInScheduleDocument =
     std::to_array<char const*>({"displayName", "schedule", "jobSpecification", "metadata"});
 
 std::optional<base::TimePoint> time_of(Json const& body, std::string_view name) {
@@ -36,7 +36,7 @@ void take_schedule(JobSchedule& schedule, Json const& body, base::TimePoint now)
 // Members of the body take the place of those in the document.
 void take_document(JobSchedule& schedule, Json const& body) {
     auto document = schedule.document.empty() ? Json::object() : Json::parse(schedule.document);
-    for (auto const* name : kInDocument) {
+    for (auto const* name : kInScheduleDocument) {
         auto const* const member = wire::find(body, name);
         if (member == nullptr) continue;
         bool const is_empty = member->is_array() && member->empty();

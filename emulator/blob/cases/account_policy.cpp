@@ -77,4 +77,9 @@ void AccountPolicies::change(std::string_view account, std::function<void(Accoun
     known_.insert_or_assign(std::string{account}, policy);
 }
 
+void AccountPolicies::forget(std::string_view account) {
+    std::scoped_lock const lock(mutex_);
+    if (auto const found = known_.find(account); found != known_.end()) known_.erase(found);
+}
+
 }  // namespace bluebatch::emulator::blob::cases

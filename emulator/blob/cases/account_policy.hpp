@@ -37,6 +37,9 @@ public:
     // Of changes at the same time each sees what the others have made. Never within a transaction.
     void change(std::string_view account, std::function<void(AccountPolicy&)> const& change);
 
+    // Of an account that has been removed, with what was stored of it.
+    void forget(std::string_view account);
+
 private:
     storage::Database& database_;
     AccountPolicy defaults_;

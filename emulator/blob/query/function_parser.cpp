@@ -58,7 +58,7 @@ constexpr std::array kFunctions{
     FunctionRow{"utcnow", Operation::utc_now, 0, 0},
 };
 
-constexpr std::array<std::string_view, 6> kAggregates{"count", "avg", "average", "min", "max", "sum"};
+constexpr std::array<std::string_view, 6> kAggregateNames{"count", "avg", "average", "min", "max", "sum"};
 
 }  // namespace
 
@@ -68,7 +68,7 @@ Parsed<Expression> ExpressionParser::parse_function() {
     if (name == "cast") return parse_cast();
     if (name == "trim") return parse_trim();
     if (name == "extract") return parse_extract();
-    if (std::ranges::find(kAggregates, name) != kAggregates.end()) {
+    if (std::ranges::find(kAggregateNames, name) != kAggregateNames.end()) {
         return not_supported("An aggregate inside an expression or beside other columns");
     }
     return parse_plain_function(name);

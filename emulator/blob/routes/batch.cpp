@@ -44,6 +44,7 @@ std::optional<StorageError> prepare(Call const& call, std::vector<wire::BatchPar
     Handler common = nullptr;
     for (auto& part : parts) {
         part.head.peer_address = call.request.peer_address;
+        part.head.is_guest = call.request.is_guest;
         part.head.scheme = call.request.scheme;
         auto const handler = find_operation(call, part.head);
         if (!handler) return invalid_input("A request of the batch names no blob.");

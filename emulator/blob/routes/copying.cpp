@@ -18,8 +18,8 @@ namespace {
 using azure::StorageErrorCode;
 using azure::StorageResult;
 
-constexpr std::uint64_t kMiB = 1 << 20;
-constexpr std::uint64_t kMostCopiedAtOnce = 256 * kMiB;
+constexpr std::uint64_t kMebibyte = 1 << 20;
+constexpr std::uint64_t kMostCopiedAtOnce = 256 * kMebibyte;
 
 cases::Overwrite overwrite_of(Call const& call) {
     return call.grant.allows('w') ? cases::Overwrite::allowed : cases::Overwrite::forbidden;

@@ -28,7 +28,7 @@ struct Call {
     Context const& context;
     Authenticator const& authenticator;
     CopyWorker& copies;
-    std::vector<BlobAccount> const& accounts;
+    BlobAccounts& accounts;
     http::Request& request;
     Target const& target;
     Grant grant;

@@ -5,7 +5,7 @@
 namespace bluebatch::emulator::storage {
 namespace {
 
-constexpr std::string_view kSelect =
+constexpr std::string_view kSelectApplication =
     "SELECT id, display_name, default_version, allow_updates FROM applications";
 
 domain::Application read_application(Row const& row) {
@@ -50,7 +50,7 @@ void delete_application(Transaction& transaction, std::string_view id) {
 }
 
 std::optional<domain::Application> find_application(Connection& connection, std::string_view id) {
-    static std::string const sql = std::string(kSelect) + " WHERE id = ?";
+    static std::string const sql = std::string(kSelectApplication) + " WHERE id = ?";
     auto application = connection.find(sql, {id}, read_application);
     if (application) application->packages = list_packages(connection, id);
     return application;
@@ -59,7 +59,7 @@ std::optional<domain::Application> find_application(Connection& connection, std:
 std::vector<domain::Application> list_applications(
     Connection& connection, std::string_view after, int limit
 ) {
-    static std::string const sql = std::string(kSelect) + " WHERE id > ? ORDER BY id LIMIT ?";
+    static std::string const sql = std::string(kSelectApplication) + " WHERE id > ? ORDER BY id LIMIT ?";
     auto applications = connection.all(sql, {after, limit}, read_application);
     for (auto& application : applications)
         application.packages = list_packages(connection, application.id);

@@ -8,7 +8,7 @@ namespace {
 
 using domain::CertificateState;
 
-constexpr std::string_view kSelect =
+constexpr std::string_view kSelectCertificate =
     "SELECT thumbprint, state, state_time, previous_state, previous_state_time, public_data FROM "
     "certificates";
 
@@ -42,12 +42,12 @@ void delete_certificate(Transaction& transaction, std::string_view thumbprint) {
 }
 
 std::optional<domain::Certificate> find_certificate(Connection& connection, std::string_view thumbprint) {
-    static std::string const sql = std::string(kSelect) + " WHERE thumbprint = ?";
+    static std::string const sql = std::string(kSelectCertificate) + " WHERE thumbprint = ?";
     return connection.find(sql, {thumbprint}, read_certificate);
 }
 
 std::vector<domain::Certificate> list_certificates(Connection& connection, ListQuery const& query) {
-    std::string sql = std::string(kSelect) + " WHERE thumbprint > ?";
+    std::string sql = std::string(kSelectCertificate) + " WHERE thumbprint > ?";
     Values values{query.after};
     append_filter(sql, values, ListKind::certificates, query);
     sql += " ORDER BY thumbprint LIMIT ?";
@@ -56,7 +56,7 @@ std::vector<domain::Certificate> list_certificates(Connection& connection, ListQ
 }
 
 std::vector<domain::Certificate> list_deleting_certificates(Connection& connection, base::TimePoint began) {
-    static std::string const sql = std::string(kSelect) + " WHERE state = ? AND state_time <= ?";
+    static std::string const sql = std::string(kSelectCertificate) + " WHERE state = ? AND state_time <= ?";
     return connection.all(sql, {CertificateState::deleting, record::column(began)}, read_certificate);
 }
 

@@ -8,7 +8,7 @@ namespace {
 
 using record::column;
 
-constexpr std::string_view kSelect =
+constexpr std::string_view kSelectJobNode =
     "SELECT j.id, n.pool_id, n.node_id, n.prep_info, n.release_info, n.files_lost"
     " FROM jobs j JOIN job_nodes n ON n.job = j.sequence WHERE j.id = ?";
 
@@ -70,7 +70,7 @@ void put_job_on_node(Transaction& transaction, domain::JobOnNode const& status) 
 std::vector<domain::JobOnNode> list_job_on_nodes(
     Connection& connection, std::string_view job_id, ListQuery const& query
 ) {
-    std::string sql{kSelect};
+    std::string sql{kSelectJobNode};
     auto const slash = query.after.find('/');
     auto const pool = query.after.substr(0, slash);
     auto const node = slash == std::string::npos ? std::string{} : query.after.substr(slash + 1);
@@ -83,7 +83,7 @@ std::vector<domain::JobOnNode> list_job_on_nodes(
 }
 
 std::vector<domain::JobOnNode> list_unreleased_nodes(Connection& connection, std::string_view job_id) {
-    static std::string const sql = std::string{kSelect} +
+    static std::string const sql = std::string{kSelectJobNode} +
                                    " AND NOT n.files_lost AND n.prep_state = 1"
                                    " AND (n.release_state IS NULL OR n.release_state = 0)";
     return connection.all(sql, {job_id}, read_status);
@@ -92,7 +92,7 @@ std::vector<domain::JobOnNode> list_unreleased_nodes(Connection& connection, std
 std::optional<domain::JobOnNode> find_job_on_node(
     Connection& connection, std::string_view job_id, std::string_view pool_id, std::string_view node_id
 ) {
-    static std::string const sql = std::string{kSelect} + " AND n.pool_id = ? AND n.node_id = ?";
+    static std::string const sql = std::string{kSelectJobNode} + " AND n.pool_id = ? AND n.node_id = ?";
     return connection.find(sql, {job_id, pool_id, node_id}, read_status);
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 using record::column;
 
-constexpr auto kColumns = std::to_array<std::string_view>({
+constexpr auto kScheduleColumns = std::to_array<std::string_view>({
     "id",
     "sequence",
     "state",
@@ -86,13 +86,13 @@ void write_schedule(Transaction& transaction, std::string_view sql, domain::JobS
 }  // namespace
 
 void insert_job_schedule(Transaction& transaction, domain::JobSchedule& schedule) {
-    static std::string const sql = insert_sql("job_schedules", kColumns);
+    static std::string const sql = insert_sql("job_schedules", kScheduleColumns);
     write_schedule(transaction, sql, schedule);
     schedule.sequence = transaction.connection().last_row_id();
 }
 
 void update_job_schedule(Transaction& transaction, domain::JobSchedule const& schedule) {
-    static std::string const sql = update_sql("job_schedules", kColumns);
+    static std::string const sql = update_sql("job_schedules", kScheduleColumns);
     write_schedule(transaction, sql, schedule);
 }
 
@@ -101,12 +101,12 @@ void delete_job_schedule(Transaction& transaction, std::string_view schedule_id)
 }
 
 std::optional<domain::JobSchedule> find_job_schedule(Connection& connection, std::string_view schedule_id) {
-    static std::string const sql = select_sql("job_schedules", kColumns) + " WHERE id = ?";
+    static std::string const sql = select_sql("job_schedules", kScheduleColumns) + " WHERE id = ?";
     return connection.find(sql, {schedule_id}, read_schedule);
 }
 
 std::vector<domain::JobSchedule> list_job_schedules(Connection& connection, ListQuery const& query) {
-    std::string sql = select_sql("job_schedules", kColumns) + " WHERE id > ?";
+    std::string sql = select_sql("job_schedules", kScheduleColumns) + " WHERE id > ?";
     Values values{query.after};
     append_filter(sql, values, ListKind::job_schedules, query);
     sql += " ORDER BY id LIMIT ?";

@@ -12,7 +12,7 @@ namespace {
 
 using record::column;
 
-constexpr auto kColumns = std::to_array<std::string_view>({
+constexpr auto kJobColumns = std::to_array<std::string_view>({
     "id",
     "sequence",
     "state",
@@ -127,14 +127,14 @@ void write_job(Transaction& transaction, std::string_view sql, domain::Job const
 }  // namespace
 
 void insert_job(Transaction& transaction, domain::Job& job) {
-    static std::string const sql = insert_sql("jobs", kColumns);
+    static std::string const sql = insert_sql("jobs", kJobColumns);
     write_job(transaction, sql, job);
     job.sequence = transaction.connection().last_row_id();
     transaction.connection().execute("INSERT INTO task_counts (job) VALUES (?)", {job.sequence});
 }
 
 void update_job(Transaction& transaction, domain::Job const& job) {
-    static std::string const sql = update_sql("jobs", kColumns);
+    static std::string const sql = update_sql("jobs", kJobColumns);
     write_job(transaction, sql, job);
 }
 
@@ -157,12 +157,12 @@ void delete_job(Transaction& transaction, std::string_view job_id) {
 }
 
 std::optional<domain::Job> find_job(Connection& connection, std::string_view job_id) {
-    static std::string const sql = select_sql("jobs", kColumns) + " WHERE id = ?";
+    static std::string const sql = select_sql("jobs", kJobColumns) + " WHERE id = ?";
     return connection.find(sql, {job_id}, read_job);
 }
 
 std::vector<domain::Job> list_jobs(Connection& connection, ListQuery const& query) {
-    std::string sql = select_sql("jobs", kColumns) + " WHERE id > ?";
+    std::string sql = select_sql("jobs", kJobColumns) + " WHERE id > ?";
     Values values{query.after};
     append_filter(sql, values, ListKind::jobs, query);
     sql += " ORDER BY id LIMIT ?";
@@ -173,7 +173,7 @@ std::vector<domain::Job> list_jobs(Connection& connection, ListQuery const& quer
 std::vector<domain::Job> list_jobs_of_schedule(
     Connection& connection, std::string_view schedule_id, ListQuery const& query
 ) {
-    std::string sql = select_sql("jobs", kColumns) + " WHERE schedule_id = ? AND id > ?";
+    std::string sql = select_sql("jobs", kJobColumns) + " WHERE schedule_id = ? AND id > ?";
     Values values{schedule_id, query.after};
     append_filter(sql, values, ListKind::jobs, query);
     sql += " ORDER BY id LIMIT ?";
@@ -182,7 +182,7 @@ std::vector<domain::Job> list_jobs_of_schedule(
 }
 
 std::optional<domain::Job> find_active_job_of_schedule(Connection& connection, std::string_view schedule_id) {
-    static std::string const sql = select_sql("jobs", kColumns) + " WHERE schedule_id = ? AND state <> ?";
+    static std::string const sql = select_sql("jobs", kJobColumns) + " WHERE schedule_id = ? AND state <> ?";
     return connection.find(sql, {schedule_id, domain::JobState::completed}, read_job);
 }
 

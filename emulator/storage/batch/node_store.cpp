@@ -7,7 +7,7 @@ namespace {
 
 using record::column;
 
-constexpr std::string_view kSelect =
+constexpr std::string_view kSelectNode =
     "SELECT pool_id, id, is_dedicated, state, scheduling_state, state_time, allocation_time, last_boot_time,"
     " ip_address, total_tasks_run, total_tasks_succeeded, running_tasks, running_slots, start_task_info,"
     " recent_tasks, request, request_option, error FROM nodes";
@@ -130,14 +130,14 @@ void delete_node(Transaction& transaction, std::string_view pool_id, std::string
 std::optional<domain::Node> find_node(
     Connection& connection, std::string_view pool_id, std::string_view node_id
 ) {
-    static std::string const sql = std::string(kSelect) + " WHERE pool_id = ? AND id = ?";
+    static std::string const sql = std::string(kSelectNode) + " WHERE pool_id = ? AND id = ?";
     return connection.find(sql, {pool_id, node_id}, read_node);
 }
 
 std::vector<domain::Node> list_nodes(
     Connection& connection, std::string_view pool_id, ListQuery const& query
 ) {
-    std::string sql = std::string(kSelect) + " WHERE pool_id = ? AND id > ?";
+    std::string sql = std::string(kSelectNode) + " WHERE pool_id = ? AND id > ?";
     Values values{pool_id, query.after};
     append_filter(sql, values, ListKind::nodes, query);
     sql += " ORDER BY id LIMIT ?";

@@ -9,7 +9,7 @@ namespace {
 
 using record::column;
 
-constexpr auto kColumns = std::to_array<std::string_view>({
+constexpr auto kPoolColumns = std::to_array<std::string_view>({
     "id",
     "state",
     "state_time",
@@ -89,12 +89,12 @@ void write_pool(Transaction& transaction, std::string_view sql, domain::Pool con
 }  // namespace
 
 void insert_pool(Transaction& transaction, domain::Pool const& pool) {
-    static std::string const sql = insert_sql("pools", kColumns);
+    static std::string const sql = insert_sql("pools", kPoolColumns);
     write_pool(transaction, sql, pool);
 }
 
 void update_pool(Transaction& transaction, domain::Pool const& pool) {
-    static std::string const sql = update_sql("pools", kColumns);
+    static std::string const sql = update_sql("pools", kPoolColumns);
     write_pool(transaction, sql, pool);
 }
 
@@ -104,12 +104,12 @@ void delete_pool(Transaction& transaction, std::string_view pool_id) {
 }
 
 std::optional<domain::Pool> find_pool(Connection& connection, std::string_view pool_id) {
-    static std::string const sql = select_sql("pools", kColumns) + " WHERE id = ?";
+    static std::string const sql = select_sql("pools", kPoolColumns) + " WHERE id = ?";
     return connection.find(sql, {pool_id}, read_pool);
 }
 
 std::vector<domain::Pool> list_pools(Connection& connection, ListQuery const& query) {
-    std::string sql = select_sql("pools", kColumns) + " WHERE id > ?";
+    std::string sql = select_sql("pools", kPoolColumns) + " WHERE id > ?";
     Values values{query.after};
     append_filter(sql, values, ListKind::pools, query);
     sql += " ORDER BY id LIMIT ?";

@@ -6,7 +6,7 @@
 namespace bluebatch::emulator::storage {
 namespace {
 
-constexpr std::string_view kSelect =
+constexpr std::string_view kSelectUsage =
     "SELECT pool_id, vm_size, is_dedicated, start_time, end_time FROM node_usage";
 
 domain::NodeUsage read_usage(Row const& row) {
@@ -60,7 +60,7 @@ void note_node_usage(
 std::vector<domain::NodeUsage> list_node_usage(
     Connection& connection, UsageSpan const& span, std::optional<codec::odata::Filter> const& filter
 ) {
-    std::string sql = std::string(kSelect) + " WHERE start_time < ? AND ifnull(end_time, ?) > ?";
+    std::string sql = std::string(kSelectUsage) + " WHERE start_time < ? AND ifnull(end_time, ?) > ?";
     Values values{record::column(span.end), record::column(span.end), record::column(span.start)};
     ListQuery const query{filter, {}, 0};
     append_filter(sql, values, ListKind::usage, query);
@@ -69,7 +69,7 @@ std::vector<domain::NodeUsage> list_node_usage(
 }
 
 std::vector<domain::NodeUsage> list_usage_of_pool(Connection& connection, std::string_view pool_id) {
-    static std::string const sql = std::string(kSelect) + " WHERE pool_id = ?";
+    static std::string const sql = std::string(kSelectUsage) + " WHERE pool_id = ?";
     return connection.all(sql, {pool_id}, read_usage);
 }
 

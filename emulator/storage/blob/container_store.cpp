@@ -27,7 +27,7 @@ constexpr std::string_view kColumns =
     "id, account, name, last_modified, etag, public_access, metadata, policies, extras";
 constexpr std::string_view kLeaseColumns = "lease_id, lease_seconds, lease_expires, lease_breaks";
 
-std::string select(std::string_view condition) {
+std::string select_container(std::string_view condition) {
     return "SELECT " + std::string{kColumns} + ", " + std::string{kLeaseColumns} + " FROM containers WHERE " +
            std::string{condition};
 }
@@ -48,7 +48,7 @@ std::string select_deleted(std::string_view condition) {
 std::optional<Container> find_container(
     Connection& connection, std::string_view account, std::string_view name
 ) {
-    static auto const sql = select("account = ? AND name = ?");
+    static auto const sql = select_container("account = ? AND name = ?");
     return connection.find(sql, {account, name}, read_container);
 }
 
@@ -159,6 +159,17 @@ void drop_container(Transaction& transaction, std::int64_t container_id) {
     transaction.connection().execute("INSERT INTO dropped_containers(id) VALUES(?)", {container_id});
 }
 
+void drop_account(Transaction& transaction, std::string_view account) {
+    auto& connection = transaction.connection();
+    for (std::string_view const table : {"containers", "deleted_containers"}) {
+        auto const of_account = " FROM " + std::string(table) + " WHERE account = ?";
+        connection.execute("INSERT INTO dropped_containers(id) SELECT id" + of_account, {account});
+        connection.execute("DELETE" + of_account, {account});
+    }
+    connection.execute("DELETE FROM service_properties WHERE account = ?", {account});
+    connection.execute("DELETE FROM account_settings WHERE account = ?", {account});
+}
+
 std::vector<Container> list_containers(
     Connection& connection,
     std::string_view account,
@@ -167,7 +178,7 @@ std::vector<Container> list_containers(
     std::size_t limit
 ) {
     static auto const sql =
-        select("account = ? AND name >= ? AND name < coalesce(?, x'FF') ORDER BY name LIMIT ?");
+        select_container("account = ? AND name >= ? AND name < coalesce(?, x'FF') ORDER BY name LIMIT ?");
     return connection.all(
         sql, {account, std::max(prefix, from), end_of_prefix(prefix), limit}, read_container
     );
@@ -179,6 +190,12 @@ std::optional<std::string> find_service_properties(Connection& connection, std::
         {account},
         [](Row const& row) { return std::string{row.text(0)}; }
     );
+}
+
+std::vector<std::string> accounts_with_service_properties(Connection& connection) {
+    return connection.all("SELECT account FROM service_properties", {}, [](Row const& row) {
+        return std::string{row.text(0)};
+    });
 }
 
 void save_service_properties(Transaction& transaction, std::string_view account, std::string_view document) {

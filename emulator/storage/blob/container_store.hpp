@@ -19,6 +19,8 @@ void insert_container(Transaction& transaction, Container& container);
 void update_container(Transaction& transaction, Container const& container);
 // From now on nobody finds it; its blobs are removed in the background.
 void drop_container(Transaction& transaction, std::int64_t container_id);
+// All containers of the account, those set aside too, and what was set for it.
+void drop_account(Transaction& transaction, std::string_view account);
 
 // From now on it can only be listed and restored. Its id and its blobs stay.
 void set_container_aside(Transaction& transaction, DeletedContainer const& deleted);
@@ -49,6 +51,7 @@ std::vector<Container> list_containers(
 
 // The document as the client sent it.
 std::optional<std::string> find_service_properties(Connection& connection, std::string_view account);
+std::vector<std::string> accounts_with_service_properties(Connection& connection);
 void save_service_properties(Transaction& transaction, std::string_view account, std::string_view document);
 
 // What the account keeps besides; the form is the caller's.

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
+#include <functional>
+
 namespace bluebatch::client {
 namespace {
 
@@ -76,29 +78,63 @@ TEST_F(BatchDocumentsTest, WhatALostAttemptDeletedIsDeleted) {
     EXPECT_TRUE(batch_.delete_task("j", "t"));
 }
 
+// A service whose first answer is lost, and which has what `there` makes of what was sent by then.
+class LossyService final : public http::Client {
+public:
+    explicit LossyService(std::function<nlohmann::json(nlohmann::json)> there) : there_(std::move(there)) {}
+
+    tests::Answer send(http::OutgoingRequest const& request, http::BodySink const&, std::stop_token)
+        override {
+        if (request.verb == http::Verb::get) return answer(200, there_(sent).dump());
+        sent = nlohmann::json::parse(std::get<std::string>(request.body));
+        return ++posts_ == 1 ? lost(http::TransportFault::interrupted) : batch_error(409, "PoolExists");
+    }
+
+    nlohmann::json sent;
+
+private:
+    std::function<nlohmann::json(nlohmann::json)> there_;
+    int posts_ = 0;
+};
+
 TEST_F(BatchDocumentsTest, WhatALostAttemptAddedIsAdded) {
     client_.will(lost(http::TransportFault::interrupted));
     client_.will(batch_error(409, "TaskExists"));
     client_.will(answer(200, R"({"id":"t","commandLine":"/bin/true"})"));
     EXPECT_TRUE(batch_.add_task("j", R"({"id":"t","commandLine":"/bin/true"})"_json));
-    client_.will(lost(http::TransportFault::interrupted));
-    client_.will(batch_error(409, "PoolExists"));
-    client_.will(answer(200, R"({"id":"p"})"));
-    EXPECT_TRUE(batch_.add_pool(R"({"id":"p","metadata":[]})"_json));
-    client_.will(lost(http::TransportFault::interrupted));
-    client_.will(batch_error(409, "JobExists"));
-    client_.will(answer(200, R"({"id":"j"})"));
-    EXPECT_TRUE(batch_.add_job(R"({"id":"j","metadata":null})"_json));
     EXPECT_TRUE(client_.is_spent());
+    auto const add = [this](nlohmann::json const& pool) {
+        LossyService service([](auto sent) {
+            sent["state"] = "active";
+            return sent;
+        });
+        Pipeline const pipeline(service, authorizer_, clock_, random_, waiter_);
+        EXPECT_TRUE(BatchClient(pipeline, "http://127.0.0.1:10003").add_pool(pool));
+        return service.sent;
+    };
+    auto const first = add(R"({"id":"p","metadata":[]})"_json), second = add(R"({"id":"p"})"_json);
+    EXPECT_EQ(first["metadata"].size(), 1U);
+    EXPECT_NE(first, second) << "whoever sends the same is another";
+    auto const named = R"({"id":"p","metadata":[{"name":"team","value":"blue"}]})"_json;
+    EXPECT_EQ(add(named), named);
 }
 
 TEST_F(BatchDocumentsTest, WhatSomebodyElseAddedIsAnError) {
     client_.will(batch_error(409, "JobExists"));
     EXPECT_EQ(batch_.add_job(R"({"id":"j"})"_json).error().code, "JobExists");
-    client_.will(lost(http::TransportFault::interrupted));
-    client_.will(batch_error(409, "JobExists"));
-    client_.will(answer(200, R"({"id":"j","metadata":[{"name":"by","value":"another"}]})"));
-    EXPECT_EQ(batch_.add_job(R"({"id":"j"})"_json).error().code, "JobExists");
+    auto const add = [this](nlohmann::json const& pool, nlohmann::json const& there) {
+        LossyService service([&there](auto const&) { return there; });
+        Pipeline const pipeline(service, authorizer_, clock_, random_, waiter_);
+        auto const added = BatchClient(pipeline, "http://127.0.0.1:10003").add_pool(pool);
+        return added ? std::string() : added.error().code;
+    };
+    auto const bare = R"({"id":"p","vmSize":"a"})"_json;
+    EXPECT_EQ(add(bare, bare), "PoolExists");
+    EXPECT_EQ(add(bare, R"({"id":"p","metadata":[{"name":"by","value":"another"}]})"_json), "PoolExists");
+    auto named = R"({"id":"p","vmSize":"a","metadata":[{"name":"team","value":"blue"}]})"_json;
+    auto theirs = named;
+    theirs["vmSize"] = "b";
+    EXPECT_EQ(add(named, theirs), "PoolExists");
 }
 
 TEST_F(BatchDocumentsTest, TextsThatAreNotUtf8AreNotSent) {
@@ -170,6 +206,32 @@ TEST_F(BatchDocumentsTest, AServiceThatIgnoresTheRangeIsNoticedAndNotKept) {
 
 TEST_F(BatchDocumentsTest, NothingIsAskedForNoBytes) {
     EXPECT_EQ(batch_.read_file(task_, "f", 2, 0).value(), "");
+}
+
+TEST_F(BatchDocumentsTest, WhatALostAttemptHasDoneIsDone) {
+    auto const lost_and_then = [this](std::string const& code) {
+        client_.will(lost(http::TransportFault::interrupted));
+        client_.will(batch_error(409, code));
+    };
+    lost_and_then("JobBeingTerminated");
+    EXPECT_TRUE(batch_.terminate_job("j"));
+    lost_and_then("TaskCompleted");
+    EXPECT_TRUE(batch_.terminate_task("j", "t"));
+    lost_and_then("TaskNotCompleted");
+    EXPECT_TRUE(batch_.reactivate_task("j", "t"));
+    lost_and_then("PoolBeingResized");
+    client_.will(answer(200, R"({"id":"p","targetDedicatedNodes":2,"targetLowPriorityNodes":9})"));
+    EXPECT_TRUE(batch_.resize_pool("p", {.dedicated = 2, .low_priority = {}}));
+    EXPECT_TRUE(client_.is_spent());
+}
+
+TEST_F(BatchDocumentsTest, WhatSomebodyElseHasDoneIsToldAsItIs) {
+    client_.will(batch_error(409, "TaskCompleted"));
+    EXPECT_FALSE(batch_.terminate_task("j", "t"));
+    client_.will(lost(http::TransportFault::interrupted));
+    client_.will(batch_error(409, "PoolBeingResized"));
+    client_.will(answer(200, R"({"id":"p","targetDedicatedNodes":7})"));
+    EXPECT_FALSE(batch_.resize_pool("p", {.dedicated = 2, .low_priority = {}}));
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "client/api/connection_string.hpp"
 #include "client/api/delegation_sas.hpp"
-#include "client/api/entra_token.hpp"
 #include "shared/azure/storage_shared_key.hpp"
 #include "tests/unit/client/scripted_client.hpp"
 
@@ -58,65 +57,6 @@ TEST(ConnectionString, FailuresNameTheSettingAndNeverTheKey) {
     EXPECT_FALSE(parse_connection_string("nonsense"));
 }
 
-class EntraTest : public tests::PipelineTest {
-protected:
-    EntraTokenSource make_source() {
-        return {{"https://login.test", "tenant", "client", "s&cret"}, client_, random_, waiter_};
-    }
-};
-
-TEST_F(EntraTest, GetsATokenByClientCredentials) {
-    client_.will(answer(200, R"({"token_type":"Bearer","expires_in":3600,"access_token":"abc"})"));
-    auto source = make_source();
-
-    auto const token = source.get(kBatchScope, clock_.now(), {});
-
-    ASSERT_TRUE(token);
-    EXPECT_EQ(*token, "abc");
-    EXPECT_EQ(client_.requests[0].url, "https://login.test/tenant/oauth2/v2.0/token");
-    EXPECT_EQ(
-        std::get<std::string>(client_.requests[0].body),
-        "grant_type=client_credentials&client_id=client&client_secret=s%26cret"
-        "&scope=https%3A%2F%2Fbatch.core.windows.net%2F%2F.default"
-    );
-}
-
-TEST_F(EntraTest, KeepsATokenUntilShortlyBeforeItExpires) {
-    client_.will(answer(200, R"({"expires_in":3600,"access_token":"first"})"));
-    client_.will(answer(200, R"({"expires_in":3600,"access_token":"second"})"));
-    auto source = make_source();
-    EXPECT_EQ(*source.get(kBatchScope, clock_.now(), {}), "first");
-    clock_.advance(std::chrono::minutes(54));
-    EXPECT_EQ(*source.get(kBatchScope, clock_.now(), {}), "first");
-    clock_.advance(std::chrono::minutes(2));
-    EXPECT_EQ(*source.get(kBatchScope, clock_.now(), {}), "second");
-}
-
-TEST_F(EntraTest, ARefusalIsAboutCredentials) {
-    client_.will(answer(
-        401, R"({"error":"invalid_client","error_description":"AADSTS7000215: Invalid client secret."})"
-    ));
-    auto source = make_source();
-
-    auto const token = source.get(kBatchScope, clock_.now(), {});
-
-    ASSERT_FALSE(token);
-    EXPECT_EQ(token.error().fault, Fault::credentials);
-    EXPECT_THAT(token.error().message, HasSubstr("AADSTS7000215"));
-    EXPECT_THAT(token.error().message, Not(HasSubstr("s&cret")));
-}
-
-TEST_F(EntraTest, ATokenIsNotSentInTheClear) {
-    auto source = make_source();
-    auto const bearer = make_bearer_authorizer(source, std::string(kBatchScope));
-    http::OutgoingRequest request;
-    request.url = "http://batch.example.test/pools";
-    auto const outcome = bearer->authorize(request, clock_.now(), {});
-    ASSERT_FALSE(outcome);
-    EXPECT_EQ(outcome.error().fault, Fault::credentials);
-    EXPECT_TRUE(client_.requests.empty());
-}
-
 TEST(DelegationSas, IsSignedWithTheDelegationKey) {
     UserDelegationKey const key{
         "oid", "tid", "2024-03-04T10:00:00Z", "2024-03-10T10:00:00Z", "b", "2021-12-02", "a2V5"};
@@ -137,7 +77,9 @@ TEST(DelegationSas, IsSignedWithTheDelegationKey) {
     EXPECT_THAT(sas, HasSubstr("sr=b&sp=r"));
 }
 
-TEST_F(EntraTest, ADelegationKeyIsAskedForOnce) {
+using DelegationKeyTest = tests::PipelineTest;
+
+TEST_F(DelegationKeyTest, IsAskedForOnce) {
     client_.will(answer(
         200, R"(<?xml version="1.0"?><UserDelegationKey><SignedOid>oid</SignedOid><SignedTid>tid</SignedTid>
         <SignedStart>s</SignedStart><SignedExpiry>e</SignedExpiry><SignedService>b</SignedService>
@@ -150,6 +92,10 @@ TEST_F(EntraTest, ADelegationKeyIsAskedForOnce) {
 
     EXPECT_TRUE(issuer->issue({"input", "a", "r", expiry}));
     EXPECT_TRUE(issuer->issue({"output", "", "w", expiry}));
+
+    auto const late = issuer->issue({"input", "a", "r", clock_.now() + std::chrono::days(7)});
+    ASSERT_FALSE(late);
+    EXPECT_EQ(late.error().fault, Fault::credentials);
 
     ASSERT_EQ(client_.requests.size(), 1U);
     EXPECT_EQ(

@@ -24,7 +24,7 @@ protected:
 
     static bool write(fs::path const& target, std::string_view text) {
         PartialFile file(target);
-        return file.is_open() && file.restart() && file.append(bytes(text)) && file.publish();
+        return file.is_open() && file.append(bytes(text)) && file.publish();
     }
 
     static std::string read(fs::path const& path) {
@@ -69,8 +69,22 @@ TEST_F(PartialFileTest, APipeIsWrittenToAndStaysAPipe) {
     EXPECT_EQ(::read(reader, got.data(), got.size()), 4);
     PartialFile again(pipe);
     ASSERT_TRUE(again.append(bytes("x")));
-    EXPECT_FALSE(again.restart());
+    EXPECT_FALSE(again.write(0, bytes("y"))) << "what went into a pipe can't be taken back";
+    EXPECT_FALSE(again.is_seekable());
     ::close(reader);
+}
+
+TEST_F(PartialFileTest, PiecesComeInAnyOrder) {
+    auto const target = folder_.path() / "a";
+    PartialFile file(target);
+    EXPECT_TRUE(file.write(3, bytes("def-too-much")));
+    EXPECT_TRUE(file.write(0, bytes("abc")));
+    EXPECT_TRUE(file.truncate(6));
+    std::array<std::byte, 4> got{};
+    EXPECT_EQ(file.read(4, got), 2U);
+    EXPECT_EQ(got[0], std::byte{'e'});
+    EXPECT_TRUE(file.publish());
+    EXPECT_EQ(read(target), "abcdef");
 }
 
 TEST_F(PartialFileTest, AFolderIsNoFile) {

@@ -2,6 +2,8 @@
 
 #include "tests/unit/client/scripted_client.hpp"
 
+#include <thread>
+
 namespace bluebatch::client {
 namespace {
 
@@ -16,6 +18,10 @@ protected:
         Call call;
         call.request.url = "http://127.0.0.1/x";
         return pipeline_.send(call, options);
+    }
+    std::unique_ptr<Throttle::Place> enter() {
+        std::chrono::milliseconds patience = std::chrono::hours(1);
+        return pipeline_.throttle().enter({}, patience);
     }
 };
 
@@ -75,6 +81,148 @@ TEST_F(CallTest, AConnectionThatWasNeverMadeCarriedOutNothing) {
 
     ASSERT_FALSE(reply);
     EXPECT_FALSE(reply.error().maybe_done);
+}
+
+TEST_F(CallTest, AServiceThatIsBusyIsAskedUntilPatienceEnds) {
+    for (int i = 0; i < 30; ++i)
+        client_.will(tests::blob_error(503, "ServerBusy"));
+    client_.will(answer(201));
+    EXPECT_TRUE(send());
+
+    for (int i = 0; i < 4; ++i)
+        client_.will(answer(429, {}, {{"Retry-After", "20"}}));
+    auto const reply = send({.stop = {}, .retry = {.patience = std::chrono::seconds(70)}});
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().status, 429);
+    EXPECT_TRUE(client_.is_spent());
+}
+
+TEST_F(CallTest, AProxyWhoseServiceIsAwayIsNotBusy) {
+    for (int i = 0; i < 6; ++i)
+        client_.will(answer(503, "<html>Service Unavailable</html>"));
+    auto const reply = send();
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().status, 503);
+}
+
+TEST_F(CallTest, AsksForLessWhenTheServiceIsBusyAndForMoreAgain) {
+    auto& throttle = pipeline_.throttle();
+    int told = 0;
+    throttle.on_slow_down([&told] { ++told; });
+    auto const begun = clock_.now();
+    {
+        auto const one = enter(), two = enter(), three = enter(), four = enter();
+        throttle.slow_down(*one);
+        throttle.slow_down(*two);
+        EXPECT_EQ(throttle.limit(), 2U) << "refused together, which counts once";
+    }
+    throttle.pause(std::chrono::seconds(3));
+    EXPECT_EQ(clock_.now(), begun);
+    auto const next = enter();
+    EXPECT_EQ(clock_.now() - begun, std::chrono::seconds(3))
+        << "nobody begins while the service asks for a pause";
+    throttle.slow_down(*next);
+    EXPECT_EQ(throttle.limit(), 1U);
+    for (int i = 0; i < 20; ++i)
+        throttle.went_well();
+    EXPECT_GT(throttle.limit(), 5U);
+    EXPECT_EQ(told, 1);
+}
+
+TEST_F(CallTest, APauseThatIsNotWaitedForHoldsUpNobodyElse) {
+    client_.will(answer(429, {}, {{"Retry-After", "86400"}}));
+    EXPECT_FALSE(send());
+    client_.will(answer(200));
+    EXPECT_TRUE(send());
+    EXPECT_TRUE(waiter_.waits().empty());
+}
+
+TEST_F(CallTest, APauseOfSomebodyElseIsWaitedForOnlyAsLongAsACallMayTake) {
+    pipeline_.throttle().pause(std::chrono::seconds(30));
+    auto const reply = send({.stop = {}, .retry = {.patience = std::chrono::seconds(20)}});
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().status, 429);
+    EXPECT_FALSE(reply.error().maybe_done);
+    EXPECT_TRUE(client_.requests.empty());
+
+    pipeline_.throttle().pause(std::chrono::hours(24));
+    auto const began = clock_.now();
+    client_.will(answer(200));
+    EXPECT_TRUE(send({.stop = {}, .retry = {.patience = std::chrono::minutes(1)}}));
+    EXPECT_LE(clock_.now() - began, std::chrono::minutes(1));
+}
+
+TEST_F(CallTest, APauseEndsWhenTheClockIsSetBack) {
+    pipeline_.throttle().pause(std::chrono::seconds(30));
+    clock_.advance(-std::chrono::hours(1));
+    client_.will(answer(200));
+    EXPECT_TRUE(send());
+    EXPECT_TRUE(waiter_.waits().empty());
+}
+
+TEST_F(CallTest, WhatIsLongOnItsWayIsSentAgain) {
+    class SlowClient final : public http::Client {
+    public:
+        explicit SlowClient(tests::ManualClock& clock) : clock_(clock) {}
+        tests::Answer send(http::OutgoingRequest const&, http::BodySink const&, std::stop_token) override {
+            clock_.advance(std::chrono::hours(1));
+            return ++times_ == 1 ? lost(TransportFault::interrupted) : answer(200);
+        }
+
+    private:
+        tests::ManualClock& clock_;
+        int times_ = 0;
+    };
+    auto const send = [this](http::BodySink sink) {
+        SlowClient slow(clock_);
+        Pipeline const pipeline(slow, authorizer_, clock_, random_, waiter_);
+        Call call;
+        call.request.url = "http://127.0.0.1/x";
+        call.sink = std::move(sink);
+        return pipeline.send(call, {}).has_value();
+    };
+    EXPECT_TRUE(send([](auto) { return true; }));
+    EXPECT_FALSE(send({})) << "nobody waits for hours to be told of a pool";
+}
+
+// Who can't sign, as where tokens are to be had somewhere else.
+class RefusedAuthorizer final : public Authorizer {
+public:
+    ApiResult<void> authorize(http::OutgoingRequest&, base::TimePoint, std::stop_token) override {
+        ++asked;
+        ApiError error;
+        error.fault = Fault::service;
+        error.status = 503;
+        error.code = "temporarily_unavailable";
+        return error;
+    }
+    int asked = 0;
+};
+
+TEST_F(CallTest, WhoeverGivesTokensIsNotTheService) {
+    RefusedAuthorizer authorizer;
+    Pipeline const pipeline(client_, authorizer, clock_, random_, waiter_);
+    Call call;
+    call.request.url = "http://127.0.0.1/x";
+
+    auto const reply = pipeline.send(call, {});
+
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().code, "temporarily_unavailable");
+    EXPECT_FALSE(reply.error().maybe_done);
+    EXPECT_EQ(authorizer.asked, 1);
+    EXPECT_EQ(pipeline.throttle().limit(), 64U);
+    EXPECT_TRUE(client_.requests.empty());
+}
+
+TEST_F(CallTest, AStopEndsTheWaitForAPlace) {
+    std::stop_source stop;
+    auto const one = enter();
+    pipeline_.throttle().slow_down(*one);
+    std::jthread const stopper([&stop] { stop.request_stop(); });
+    auto const reply = send({.stop = stop.get_token(), .retry = {}});
+    ASSERT_FALSE(reply);
+    EXPECT_EQ(reply.error().fault, Fault::cancelled);
 }
 
 TEST_F(CallTest, DoesNothingOnceStopped) {

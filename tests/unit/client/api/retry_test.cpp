@@ -34,6 +34,8 @@ TEST(RetryAfter, IsSecondsOrADate) {
     EXPECT_EQ(read_retry_after({{"Retry-After", "3"}}, now), milliseconds(3000));
     EXPECT_EQ(read_retry_after({{"Retry-After", "Mon, 04 Mar 2024 10:00:05 GMT"}}, now), milliseconds(5000));
     EXPECT_EQ(read_retry_after({{"Retry-After", "Mon, 04 Mar 2024 09:00:00 GMT"}}, now), milliseconds(0));
+    EXPECT_EQ(read_retry_after({{"x-ms-retry-after-ms", "20"}, {"Retry-After", "3"}}, now), milliseconds(20));
+    EXPECT_EQ(read_retry_after({{"Retry-After", "3"}, {"retry-after-ms", "7"}}, now), milliseconds(7));
     EXPECT_FALSE(read_retry_after({{"Retry-After", "soon"}}, now));
     EXPECT_FALSE(read_retry_after({}, now));
 }
@@ -42,12 +44,12 @@ TEST(RetrySchedule, DelaysAreDrawnBelowADoublingBound) {
     base::SeededRandom random(1);
     RetrySchedule schedule({.attempts = 6, .base = milliseconds(100), .cap = milliseconds(1000)}, random);
     for (auto const bound : {100, 200, 400, 800, 1000}) {
-        auto const delay = schedule.next(Hiccup::connection, {});
+        auto const delay = schedule.next(Hiccup::connection, {}, {});
         ASSERT_TRUE(delay);
         EXPECT_GE(*delay, milliseconds(0));
         EXPECT_LE(*delay, milliseconds(bound));
     }
-    EXPECT_FALSE(schedule.next(Hiccup::connection, {}));
+    EXPECT_FALSE(schedule.next(Hiccup::connection, {}, {}));
 }
 
 TEST(RetrySchedule, UsesTheWholeRangeOfItsBound) {
@@ -56,7 +58,7 @@ TEST(RetrySchedule, UsesTheWholeRangeOfItsBound) {
     milliseconds longest{0};
     for (int i = 0; i < 200; ++i) {
         RetrySchedule schedule({.base = milliseconds(100)}, random);
-        auto const delay = schedule.next(Hiccup::server_error, {});
+        auto const delay = schedule.next(Hiccup::server_error, {}, {});
         shortest = std::min(shortest, *delay);
         longest = std::max(longest, *delay);
     }
@@ -68,15 +70,15 @@ TEST(RetrySchedule, ThrottlingNeverCountsAsFailure) {
     base::SeededRandom random(3);
     RetrySchedule schedule({.attempts = 2, .base = milliseconds(1), .cap = milliseconds(1)}, random);
     for (int i = 0; i < 100; ++i)
-        EXPECT_TRUE(schedule.next(Hiccup::throttled, {}));
-    EXPECT_TRUE(schedule.next(Hiccup::connection, {}));
-    EXPECT_FALSE(schedule.next(Hiccup::connection, {}));
+        EXPECT_TRUE(schedule.next(Hiccup::throttled, {}, {}));
+    EXPECT_TRUE(schedule.next(Hiccup::connection, {}, {}));
+    EXPECT_FALSE(schedule.next(Hiccup::connection, {}, {}));
 }
 
 TEST(RetrySchedule, WaitsAtLeastAsLongAsTold) {
     Highest random;
     RetrySchedule schedule({.base = milliseconds(100)}, random);
-    auto const delay = schedule.next(Hiccup::throttled, seconds(4));
+    auto const delay = schedule.next(Hiccup::throttled, seconds(4), {});
     ASSERT_TRUE(delay);
     EXPECT_GE(*delay, seconds(4));
     EXPECT_LE(*delay, milliseconds(4100));
@@ -85,15 +87,16 @@ TEST(RetrySchedule, WaitsAtLeastAsLongAsTold) {
 TEST(RetrySchedule, PatienceEnds) {
     base::SeededRandom random(4);
     RetrySchedule schedule({.patience = seconds(10)}, random);
-    EXPECT_TRUE(schedule.next(Hiccup::throttled, seconds(6)));
-    EXPECT_FALSE(schedule.next(Hiccup::throttled, seconds(6)));
+    EXPECT_TRUE(schedule.next(Hiccup::throttled, seconds(6), {}));
+    EXPECT_FALSE(schedule.next(Hiccup::throttled, seconds(6), seconds(6)));
+    EXPECT_FALSE(schedule.next(Hiccup::connection, {}, seconds(11)));
 }
 
 TEST(RetrySchedule, ANameThatDoesNotResolveIsTriedOnceMore) {
     base::SeededRandom random(5);
     RetrySchedule schedule({}, random);
-    EXPECT_TRUE(schedule.next(Hiccup::unresolved, {}));
-    EXPECT_FALSE(schedule.next(Hiccup::unresolved, {}));
+    EXPECT_TRUE(schedule.next(Hiccup::unresolved, {}, {}));
+    EXPECT_FALSE(schedule.next(Hiccup::unresolved, {}, {}));
 }
 
 }  // namespace

@@ -141,6 +141,30 @@ TEST(Accounts, AConnectionStringWinsOnItsOwnLevel) {
     EXPECT_EQ(flagged->storage.name, "byflag");
 }
 
+TEST(Accounts, ACredentialThatIsSaidNearerWinsOverThatOfAConnectionString) {
+    auto variables = complete();
+    variables["AZURE_STORAGE_CONNECTION_STRING"] = "AccountName=other;AccountKey=a2V5";
+    auto const by_key = find(Target::azure, variables, {{Setting::storage_key, "bmVhcmVy"}});
+    ASSERT_TRUE(by_key);
+    EXPECT_EQ(by_key->storage.key_base64, "bmVhcmVy");
+    EXPECT_EQ(by_key->storage_source, "flag --storage-key");
+    EXPECT_EQ(by_key->storage.name, "other");
+    EXPECT_EQ(by_key->storage.blob_endpoint, "https://other.blob.core.windows.net");
+    for (auto const* const way : {"auto", "sas"}) {
+        auto const by_sas =
+            find(Target::azure, variables, {{Setting::storage_sas, "sig=y"}, {Setting::auth, way}});
+        ASSERT_TRUE(by_sas);
+        EXPECT_EQ(by_sas->storage.sas + "|" + by_sas->storage.key_base64, "sig=y|");
+    }
+    EXPECT_EQ(
+        find(
+            Target::azure, variables, {{Setting::storage_sas, "sig=y"}, {Setting::auth, "key"}}
+        )->storage.key_base64,
+        "a2V5"
+    );
+    EXPECT_EQ(find(Target::azure, variables)->storage.key_base64, "a2V5") << "said at the same place";
+}
+
 TEST(Accounts, TheAccountIsReadFromTheEndpointWhenNotNamed) {
     auto variables = complete();
     variables.erase("AZURE_BATCH_ACCOUNT");
@@ -151,19 +175,99 @@ TEST(Accounts, WithoutKeysTokensAreUsed) {
     auto variables = complete();
     variables.erase("AZURE_BATCH_ACCESS_KEY");
     variables.erase("AZURE_STORAGE_KEY");
-    EXPECT_FALSE(find(Target::azure, variables));
+    EXPECT_EQ(
+        find(Target::azure, variables)->batch_source,
+        "Microsoft Entra ID, managed identity of this machine or az"
+    );
+    variables["IDENTITY_ENDPOINT"] = "http://127.0.0.1/msi";
+    EXPECT_EQ(
+        find(Target::azure, variables)->batch_source,
+        "Microsoft Entra ID, managed identity, IDENTITY_ENDPOINT"
+    );
     variables["AZURE_TENANT_ID"] = "t";
     variables["AZURE_CLIENT_ID"] = "c";
-    auto const partial = find(Target::azure, variables);
-    ASSERT_FALSE(partial);
-    EXPECT_THAT(partial.error().message, HasSubstr("AZURE_CLIENT_SECRET"));
+    variables["AZURE_FEDERATED_TOKEN_FILE"] = "/token";
+    EXPECT_EQ(
+        find(Target::azure, variables)->storage_source,
+        "Microsoft Entra ID, workload identity, AZURE_FEDERATED_TOKEN_FILE"
+    );
     variables["AZURE_CLIENT_SECRET"] = "s";
     variables["AZURE_AUTHORITY_HOST"] = "login.example.test/";
     auto const accounts = find(Target::azure, variables);
     ASSERT_TRUE(accounts);
     EXPECT_TRUE(accounts->batch.key_base64.empty());
-    EXPECT_EQ(accounts->entra->authority_host, "https://login.example.test");
-    EXPECT_THAT(accounts->batch_source, HasSubstr("Entra"));
+    EXPECT_EQ(accounts->identity->application.authority_host, "https://login.example.test");
+    EXPECT_EQ(accounts->batch_source, "Microsoft Entra ID, client secret, AZURE_CLIENT_ID");
+    EXPECT_EQ(accounts->identity->managed.client_id, "c");
+}
+
+TEST(Accounts, AWayToSignInThatWasNamedWinsOverKeys) {
+    auto variables = complete();
+    variables["BLUEBATCH_AUTH"] = "az";
+    auto const accounts = find(Target::azure, variables);
+    ASSERT_TRUE(accounts);
+    EXPECT_EQ(accounts->batch.key_base64 + accounts->storage.key_base64, "");
+    EXPECT_EQ(accounts->batch_source, "Microsoft Entra ID, az");
+    EXPECT_EQ(accounts->identity->managed.probe, client::Probe::no);
+    EXPECT_EQ(find(Target::azure, complete())->identity->managed.probe, client::Probe::yes);
+}
+
+TEST(Accounts, AWayToSignInNeedsWhatItSignsWith) {
+    auto const complaint = [](Variables variables, std::string const& way, Target target = Target::azure) {
+        auto const accounts = find(target, std::move(variables), {{Setting::auth, way}});
+        return accounts ? std::string() : accounts.error().message;
+    };
+    auto variables = complete();
+    EXPECT_EQ(complaint(variables, "key"), "");
+    EXPECT_THAT(complaint(variables, "sas"), HasSubstr("AZURE_STORAGE_SAS_TOKEN"));
+    EXPECT_THAT(complaint(variables, "magic"), HasSubstr("auto|key|sas|secret|workload|managed-identity|az"));
+    variables.erase("AZURE_STORAGE_KEY");
+    EXPECT_THAT(complaint(variables, "key"), HasSubstr("AZURE_STORAGE_KEY"));
+    EXPECT_THAT(complaint({}, "az", Target::emulator), HasSubstr("--target azure"));
+    variables["AZURE_STORAGE_CONNECTION_STRING"] = "AccountName=other;AccountKey=a2V5";
+    EXPECT_THAT(complaint(variables, "sas"), HasSubstr("no SharedAccessSignature"));
+    EXPECT_EQ(complaint(variables, "managed-identity"), "");
+}
+
+TEST(Accounts, ASignatureIsTakenUnlessThereIsAKeyAtTheSamePlace) {
+    auto variables = complete();
+    variables["AZURE_STORAGE_SAS_TOKEN"] = "?sv=1&sp=r&sig=x";
+    EXPECT_EQ(find(Target::azure, variables)->storage.sas, "");
+    EXPECT_EQ(find(Target::azure, variables, {{Setting::auth, "sas"}})->storage.sas, "sv=1&sp=r&sig=x");
+    EXPECT_EQ(find(Target::azure, variables, {{Setting::storage_sas, "sig=y"}})->storage.sas, "sig=y");
+    variables.erase("AZURE_STORAGE_KEY");
+    auto const accounts = find(Target::azure, variables);
+    EXPECT_EQ(accounts->storage.sas, "sv=1&sp=r&sig=x");
+    EXPECT_EQ(accounts->storage_source, "environment AZURE_STORAGE_SAS_TOKEN");
+    EXPECT_EQ(accounts->storage.blob_endpoint, "https://store.blob.core.windows.net");
+    variables["AZURE_STORAGE_SAS_TOKEN"] = "sv=1SECRET";
+    EXPECT_THAT(find(Target::azure, variables).error().message, HasSubstr("AZURE_STORAGE_SAS_TOKEN"));
+    EXPECT_THAT(find(Target::azure, variables).error().message, Not(HasSubstr("SECRET")));
+    EXPECT_EQ(find(Target::emulator, {{"BLUEBATCH_STORAGE_SAS", "sig=z"}})->storage.sas, "sig=z");
+}
+
+TEST(Accounts, TheCloudIsThatOfTheEndpoints) {
+    auto variables = complete();
+    variables["AZURE_BATCH_ENDPOINT"] = "https://mine.chinaeast2.batch.chinacloudapi.cn";
+    auto const china = find(Target::azure, variables);
+    ASSERT_TRUE(china);
+    EXPECT_EQ(china->cloud->name, "china");
+    EXPECT_EQ(china->storage.blob_endpoint, "https://store.blob.core.chinacloudapi.cn");
+    EXPECT_EQ(china->identity->application.authority_host, "https://login.chinacloudapi.cn");
+    variables["AZURE_CLOUD"] = "usgov";
+    EXPECT_THAT(find(Target::azure, variables).error().message, HasSubstr("of china"));
+    variables["AZURE_BATCH_ENDPOINT"] = "https://batch.proxy.test";
+    EXPECT_EQ(find(Target::azure, variables)->cloud->name, "usgov");
+    EXPECT_EQ(
+        find(Target::azure, variables)->storage.blob_endpoint, "https://store.blob.core.usgovcloudapi.net"
+    );
+    variables["AZURE_CLOUD"] = "mars";
+    EXPECT_THAT(find(Target::azure, variables).error().message, HasSubstr("public, china or usgov"));
+    variables.erase("AZURE_CLOUD");
+    EXPECT_EQ(find(Target::azure, variables)->cloud->name, "public");
+    variables["AZURE_STORAGE_CONNECTION_STRING"] =
+        "AccountName=a;AccountKey=a2V5;EndpointSuffix=core.usgovcloudapi.net";
+    EXPECT_EQ(find(Target::azure, variables)->cloud->name, "usgov");
 }
 
 TEST(Accounts, WhatIsMissingIsNamed) {
@@ -174,9 +278,7 @@ TEST(Accounts, WhatIsMissingIsNamed) {
         return accounts ? std::string() : accounts.error().message;
     };
     EXPECT_THAT(remove("AZURE_BATCH_ENDPOINT"), HasSubstr("AZURE_BATCH_ENDPOINT"));
-    EXPECT_THAT(remove("AZURE_BATCH_ACCESS_KEY"), HasSubstr("AZURE_BATCH_ACCESS_KEY"));
     EXPECT_THAT(remove("AZURE_STORAGE_ACCOUNT"), HasSubstr("AZURE_STORAGE_CONNECTION_STRING"));
-    EXPECT_THAT(remove("AZURE_STORAGE_KEY"), HasSubstr("AZURE_STORAGE_KEY"));
 }
 
 TEST(Accounts, AKeyThatWasCutOffIsNoticedAndNotShown) {
@@ -290,6 +392,20 @@ TEST(Explain, SaysWhatToDoNext) {
     EXPECT_THAT(text(skewed), HasSubstr("environment AZURE_BATCH_ACCESS_KEY"));
     skewed.details = {{"ClockSkewSeconds", "-1800"}};
     EXPECT_THAT(text(skewed), HasSubstr("clock is 30 minutes behind"));
+}
+
+TEST(Explain, WhereNothingSignsInAKeyWouldDo) {
+    auto variables = complete();
+    variables.erase("AZURE_BATCH_ACCESS_KEY");
+    auto accounts = *find(Target::azure, variables);
+    auto const nothing = client::make_unavailable_error("Nothing.");
+    auto const text = explain(nothing, "create the pool", ServiceKind::batch, accounts).message;
+    EXPECT_THAT(text, HasSubstr("AZURE_BATCH_ACCESS_KEY"));
+    accounts.identity->way = SignIn::az;
+    EXPECT_THAT(
+        explain(nothing, "create the pool", ServiceKind::batch, accounts).message,
+        Not(HasSubstr("ACCESS_KEY"))
+    );
 }
 
 TEST(ExitStatusOf, FollowsTheKindOfFailure) {

@@ -45,7 +45,10 @@ protected:
     storage::Database database_{
         folder_.path() / "batch.db", storage::batch_schema(), storage::Durability::process};
     storage::ApplicationPackages packages_{database_, folder_.path() / "packages", storage::lazy_disk()};
-    ApplicationControl control_{{{"acc", database_, packages_}}, folder_.path(), clock_};
+    std::shared_ptr<ApplicationControl::Accounts> accounts_ = std::make_shared<ApplicationControl::Accounts>(
+        std::vector<ApplicationControl::Account>{{"acc", database_, packages_}}
+    );
+    ApplicationControl control_{accounts_, folder_.path(), clock_};
 };
 
 TEST_F(ApplicationControlTest, TakesPackages) {

@@ -40,7 +40,7 @@ TEST_F(ControlServiceTest, SaysThatTasksAreSimulated) {
     auto const answer = [&](std::string path) {
         return control.answer(request(std::move(path), {{"Host", "localhost"}})).text;
     };
-    EXPECT_EQ(answer("/_bluebatch/health"), "{\"status\":\"ready\",\"simulatedTaskTime\":\"10s..1m\"}\n");
+    EXPECT_NE(answer("/_bluebatch/health").find("\"simulatedTaskTime\":\"10s..1m\""), std::string::npos);
     EXPECT_NE(answer("/_bluebatch/ui/").find("Tasks are simulated"), std::string::npos);
 }
 

@@ -15,12 +15,12 @@ namespace {
 using testing::AllOf;
 using testing::HasSubstr;
 
-base::TimePoint const kNow = *base::parse_iso8601("2026-11-22T12:00:00Z");
+base::TimePoint const kToday = *base::parse_iso8601("2026-11-22T12:00:00Z");
 
 struct OwnCertificateTest : testing::Test {
     tests::TemporaryDirectory folder;
     base::CertifiedKey key =
-        *base::CertificateAuthority::make({.domains = {"example.org"}}, kNow).issue({"example.org"}, kNow);
+        *base::CertificateAuthority::make({.domains = {"example.org"}}, kToday).issue({"example.org"}, kToday);
     std::string certificate = base::certificates_to_pem(key);
     std::string private_key = base::private_key_to_pem(key);
 
@@ -30,7 +30,7 @@ struct OwnCertificateTest : testing::Test {
     }
     static std::string fault(OwnCertificate const& own) {
         try {
-            load(own, kNow);
+            load(own, kToday);
         } catch (std::runtime_error const& error) {
             return error.what();
         }
@@ -39,23 +39,23 @@ struct OwnCertificateTest : testing::Test {
 };
 
 TEST_F(OwnCertificateTest, NeedNotBeGiven) {
-    EXPECT_FALSE(load({}, kNow));
+    EXPECT_FALSE(load({}, kToday));
 }
 
 TEST_F(OwnCertificateTest, IsPemWithItsKeyOrBothInOneFile) {
-    auto const two = load({file("c.pem", certificate), file("c.key", private_key), ""}, kNow);
+    auto const two = load({file("c.pem", certificate), file("c.key", private_key), ""}, kToday);
     EXPECT_TRUE(two->names("example.org"));
-    auto const one = load({file("both.pem", private_key + certificate), {}, ""}, kNow);
+    auto const one = load({file("both.pem", private_key + certificate), {}, ""}, kToday);
     EXPECT_TRUE(one->names("example.org"));
 }
 
 TEST_F(OwnCertificateTest, IsPkcs12WithItsPassword) {
     auto const pfx = file("c.pfx", base::parse_base64(tests::kPfx).value());
-    EXPECT_TRUE(load({pfx, {}, "secret"}, kNow));
+    EXPECT_TRUE(load({pfx, {}, "secret"}, kToday));
     EXPECT_THAT(
         fault({pfx, {}, "wrong"}), AllOf(HasSubstr("--cert"), HasSubstr("c.pfx"), HasSubstr("password"))
     );
-    EXPECT_TRUE(load({file("n.pfx", base::parse_base64(tests::kPfxWithoutPassword).value()), {}, ""}, kNow));
+    EXPECT_TRUE(load({file("n.pfx", base::parse_base64(tests::kPfxWithoutPassword).value()), {}, ""}, kToday));
 }
 
 TEST_F(OwnCertificateTest, SaysWhatIsWrong) {

@@ -25,7 +25,9 @@ protected:
     tests::ManualClock clock_;
     storage::blob::BlobStorage storage_{folder_.path(), storage::Durability::process, clock_};
     blob::cases::AccountPolicies policies_{storage_.database(), {.container_retention_days = 3}};
-    StorageSettings settings_{policies_, {"acc"}};
+    std::shared_ptr<blob::BlobAccounts> accounts_ =
+        std::make_shared<blob::BlobAccounts>(std::vector<blob::BlobAccount>{{"acc", {}}});
+    StorageSettings settings_{policies_, accounts_};
 };
 
 TEST_F(StorageSettingsTest, ShowWhatHolds) {

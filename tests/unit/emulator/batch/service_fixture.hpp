@@ -60,17 +60,18 @@ protected:
     explicit ServiceFixture(domain::Quotas quotas = {})
         : database(folder.path() / "batch.db", storage::batch_schema(), storage::Durability::process),
           service(
-              {{"devacct",
-                {kKey},
-                &database,
-                [this](domain::Change change) { changes.push_back(change); },
-                [this](domain::LogUpload log) {
-                    if (takes_logs) logs.push_back(std::move(log));
-                    return takes_logs;
-                },
-                quotas,
-                std::make_shared<autoscale::PoolSamples const>(),
-                tokens}},
+              std::make_shared<BatchAccounts>(std::vector<BatchAccount>{
+                  {"devacct",
+                   {kKey},
+                   &database,
+                   [this](domain::Change change) { changes.push_back(change); },
+                   [this](domain::LogUpload log) {
+                       if (takes_logs) logs.push_back(std::move(log));
+                       return takes_logs;
+                   },
+                   quotas,
+                   std::make_shared<autoscale::PoolSamples const>(),
+                   tokens}}),
               bearer_tokens,
               folder.path(),
               clock,

@@ -80,7 +80,8 @@ protected:
     tests::ManualClock clock_;
     base::SeededRandom random_{1};
     BlobServiceOptions options() const {
-        BlobServiceOptions options{{{"acc", {kKey, kSecondKey}}, {"other", {kKey}}}, folder_.path()};
+        auto const accounts = std::vector<BlobAccount>{{"acc", {kKey, kSecondKey}}, {"other", {kKey}}};
+        BlobServiceOptions options{std::make_shared<BlobAccounts>(accounts), folder_.path()};
         options.network = elsewhere_;
         return options;
     }

@@ -99,7 +99,8 @@ protected:
     }
 
     std::unique_ptr<BlobService> open() {
-        BlobServiceOptions options{{{"acc", {"a2V5IG9uZQ=="}}}, folder_.path()};
+        auto const accounts = std::vector<BlobAccount>{{"acc", {"a2V5IG9uZQ=="}}};
+        BlobServiceOptions options{std::make_shared<BlobAccounts>(accounts), folder_.path()};
         options.token_validator = std::make_shared<OneRole const>(role_);
         return std::make_unique<BlobService>(std::move(options), clock_, random_);
     }

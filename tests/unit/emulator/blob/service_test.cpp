@@ -395,7 +395,8 @@ TEST_F(BlobServiceTest, KeepsAccountsApart) {
 TEST_F(BlobServiceTest, FindsEverythingAgainAfterARestart) {
     put("small", "small");
     put("large", std::string(50'000, 'l'));
-    BlobService again({{{"acc", {kKey}}}, folder_.path()}, clock_, random_);
+    auto const accounts = std::vector<BlobAccount>{{"acc", {kKey}}};
+    BlobService again({std::make_shared<BlobAccounts>(accounts), folder_.path()}, clock_, random_);
     http::OutgoingRequest request;
     request.headers = {{"x-ms-date", base::to_rfc1123(clock_.now())}, {"x-ms-version", "2021-12-02"}};
 

@@ -5,8 +5,8 @@
 namespace bluebatch::emulator::blob {
 namespace {
 
-std::vector<BlobAccount> const& accounts() {
-    static std::vector<BlobAccount> const list{{"one", {"a2V5"}}, {"two", {"a2V5"}}};
+BlobAccounts& accounts() {
+    static BlobAccounts list(std::vector<BlobAccount>{{"one", {"a2V5"}}, {"two", {"a2V5"}}});
     return list;
 }
 
@@ -35,6 +35,27 @@ TEST(Target, IsReadInHostStyle) {
         EXPECT_EQ(target.address.container, "con") << host;
         EXPECT_EQ(target.endpoint, std::string{"http://"} + host + "/");
     }
+}
+
+TEST(Target, NamesAccountsForGuests) {
+    BlobAccounts accounts;
+    accounts.on_guest([&](std::string const& name) {
+        if (name != "bad")
+            accounts.put(std::make_shared<BlobAccount const>(BlobAccount{name, {"a2V5"}, true}));
+    });
+    auto const account_at = [&](std::string const& host, bool is_guest) {
+        http::RequestHead head;
+        head.headers.set("Host", host);
+        head.is_guest = is_guest;
+        EXPECT_TRUE(http::parse_target("/con/b", head));
+        auto const target = parse_target(head, accounts);
+        return target ? target->account->name : "none";
+    };
+    EXPECT_EQ(account_at("films.blob.core.windows.net", false), "none");
+    EXPECT_EQ(account_at("films.blob.localhost", true), "none");
+    EXPECT_EQ(account_at("bad.blob.core.windows.net", true), "none");
+    EXPECT_EQ(account_at("Films-secondary.blob.core.windows.net", true), "films");
+    EXPECT_EQ(account_at("films.blob.core.windows.net", false), "films");
 }
 
 TEST(Target, KnowsItsLevel) {

@@ -10,7 +10,7 @@ namespace bluebatch::emulator::node {
 namespace {
 
 // Keeps an upload until it is let go.
-class SlowBlobs final : public BlobAccess {
+class TricklingBlobs final : public BlobAccess {
 public:
     TransferResult<void> download(std::string const&, int, std::stop_token) override { return {}; }
     TransferResult<std::vector<std::string>> list(std::string const&, std::string const&, std::stop_token)
@@ -31,7 +31,7 @@ public:
 };
 
 TEST(LogUploader, WritesTheTextIntoTheContainer) {
-    SlowBlobs blobs;
+    TricklingBlobs blobs;
     LogUploader uploader(blobs);
 
     EXPECT_TRUE(uploader.add({"http://host/container?sig=x", "a/b.log", "what happened"}));

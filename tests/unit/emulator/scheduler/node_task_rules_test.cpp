@@ -5,11 +5,11 @@
 namespace bluebatch::emulator::scheduler {
 namespace {
 
-constexpr base::TimePoint kNow{base::Ticks{17'095'464'000'000'000}};
+constexpr base::TimePoint kNoon{base::Ticks{17'095'464'000'000'000}};
 
 domain::RunReport exited(int code) {
     domain::RunReport report;
-    report.end_time = kNow;
+    report.end_time = kNoon;
     report.exit_code = code;
     if (code != 0) report.failure = domain::failure_exit_code();
     report.retryable = code != 0;
@@ -25,7 +25,7 @@ TEST(StartTask, HoldsTheNodeOnlyWhenItIsWaitedFor) {
 
 // Batch: START-5
 TEST(StartTask, SuccessIsRecorded) {
-    auto info = begin_node_task(kNow);
+    auto info = begin_node_task(kNoon);
 
     EXPECT_EQ(finish_node_task(info, exited(0), 0), NodeTaskVerdict::succeeded);
 
@@ -36,13 +36,13 @@ TEST(StartTask, SuccessIsRecorded) {
 
 // Batch: START-2, START-5
 TEST(StartTask, ANonZeroExitIsRetriedAsOftenAsAllowed) {
-    auto info = begin_node_task(kNow);
+    auto info = begin_node_task(kNoon);
 
     EXPECT_EQ(finish_node_task(info, exited(1), 2), NodeTaskVerdict::run_again);
-    retry_node_task(info, kNow);
+    retry_node_task(info, kNoon);
     EXPECT_FALSE(info.exit_code);
     EXPECT_EQ(finish_node_task(info, exited(1), 2), NodeTaskVerdict::run_again);
-    retry_node_task(info, kNow);
+    retry_node_task(info, kNoon);
     EXPECT_EQ(finish_node_task(info, exited(1), 2), NodeTaskVerdict::failed);
 
     EXPECT_EQ(info.retry_count, 2);
@@ -50,7 +50,7 @@ TEST(StartTask, ANonZeroExitIsRetriedAsOftenAsAllowed) {
 }
 
 TEST(StartTask, AMissingResourceFileIsNotRetried) {
-    auto info = begin_node_task(kNow);
+    auto info = begin_node_task(kNoon);
     domain::RunReport report;
     report.failure = domain::FailureInfo{domain::ErrorCategory::user_error, "BlobNotFound", "", {}};
 

@@ -25,7 +25,9 @@ public:
     // What becomes of a run at once; without it runs wait for finish().
     std::function<std::optional<int>(domain::RunCommand const&)> exit_at_once;
     bool stops_at_once = true;
+    bool traceless = false;
 
+    bool leave_no_trace() const override { return traceless; }
     void start(domain::RunCommand command) override {
         auto const exit_code = exit_at_once ? exit_at_once(command) : std::nullopt;
         auto const run = command.run;

@@ -59,6 +59,22 @@ TEST_F(DatabaseTest, RunsActionsOnlyAfterACommit) {
     EXPECT_EQ(runs, 1);
 }
 
+TEST_F(DatabaseTest, TellsATransactionWhoWaitsForIt) {
+    Transaction first(*database);
+    EXPECT_FALSE(first.is_awaited());
+    std::thread other([&] { insert("b", 2); });
+    while (!first.is_awaited())
+        std::this_thread::yield();
+    first.commit();
+    other.join();
+    EXPECT_EQ(count(), 1);
+
+    Transaction second(*database);
+    EXPECT_FALSE(second.is_awaited());
+    second.after_commit([] {});
+    EXPECT_TRUE(second.is_awaited());
+}
+
 TEST_F(DatabaseTest, ShowsASnapshotOneMoment) {
     insert("a", 1);
     Snapshot snapshot(*database);

@@ -7,8 +7,8 @@
 namespace bluebatch::azure {
 namespace {
 
-constexpr std::string_view kAccount = "devstoreaccount1";
-constexpr std::string_view kKey =
+constexpr std::string_view kSasAccount = "devstoreaccount1";
+constexpr std::string_view kSasKey =
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
 std::vector<http::QueryParameter> parse(std::string const& query) {
@@ -35,30 +35,30 @@ constexpr auto* kAccountSas =
     "ksWE%3D";
 
 TEST(SharedAccessSignatures, OfTheSdkAreVerified) {
-    EXPECT_TRUE(is_signed_by(read(kBlobSas), {kAccount, "input", "dir/über file.mp4", {}}, kKey));
-    EXPECT_TRUE(is_signed_by(read(kContainerSas), {kAccount, "input", "any", {}}, kKey));
-    EXPECT_TRUE(is_signed_by(read(kAccountSas), {kAccount, "input", "any", {}}, kKey));
+    EXPECT_TRUE(is_signed_by(read(kBlobSas), {kSasAccount, "input", "dir/über file.mp4", {}}, kSasKey));
+    EXPECT_TRUE(is_signed_by(read(kContainerSas), {kSasAccount, "input", "any", {}}, kSasKey));
+    EXPECT_TRUE(is_signed_by(read(kAccountSas), {kSasAccount, "input", "any", {}}, kSasKey));
 }
 
 TEST(SharedAccessSignatures, AreBoundToWhatTheyName) {
-    EXPECT_FALSE(is_signed_by(read(kBlobSas), {kAccount, "input", "dir/other.mp4", {}}, kKey));
-    EXPECT_FALSE(is_signed_by(read(kBlobSas), {kAccount, "output", "dir/über file.mp4", {}}, kKey));
-    EXPECT_FALSE(is_signed_by(read(kContainerSas), {"other", "input", "", {}}, kKey));
-    EXPECT_FALSE(is_signed_by(read(kAccountSas), {"other", "", "", {}}, kKey));
-    EXPECT_FALSE(is_signed_by(read(kContainerSas), {kAccount, "input", "", {}}, "b3RoZXI="));
+    EXPECT_FALSE(is_signed_by(read(kBlobSas), {kSasAccount, "input", "dir/other.mp4", {}}, kSasKey));
+    EXPECT_FALSE(is_signed_by(read(kBlobSas), {kSasAccount, "output", "dir/über file.mp4", {}}, kSasKey));
+    EXPECT_FALSE(is_signed_by(read(kContainerSas), {"other", "input", "", {}}, kSasKey));
+    EXPECT_FALSE(is_signed_by(read(kAccountSas), {"other", "", "", {}}, kSasKey));
+    EXPECT_FALSE(is_signed_by(read(kContainerSas), {kSasAccount, "input", "", {}}, "b3RoZXI="));
 }
 
 TEST(SharedAccessSignatures, BreakWhenAFieldIsChanged) {
     auto widened = read(kContainerSas);
     widened.permissions = "rwdl";
 
-    EXPECT_FALSE(is_signed_by(widened, {kAccount, "input", "", {}}, kKey));
+    EXPECT_FALSE(is_signed_by(widened, {kSasAccount, "input", "", {}}, kSasKey));
 }
 
 TEST(MakeServiceSas, MakesWhatTheSdkMakes) {
     ServiceSasOptions options;
-    options.account = kAccount;
-    options.key_base64 = kKey;
+    options.account = kSasAccount;
+    options.key_base64 = kSasKey;
     options.container = "input";
     options.blob = "dir/über file.mp4";
     options.permissions = "r";
@@ -73,8 +73,8 @@ TEST(MakeServiceSas, MakesWhatTheSdkMakes) {
 
 TEST(MakeAccountSas, MakesWhatTheSdkMakes) {
     AccountSasOptions options;
-    options.account = kAccount;
-    options.key_base64 = kKey;
+    options.account = kSasAccount;
+    options.key_base64 = kSasKey;
     options.permissions = "rl";
     options.expiry = base::parse_iso8601("2030-01-02T03:04:05Z").value();
 
@@ -90,8 +90,8 @@ TEST(AccountSas, CannotSetHeadersOfTheAnswer) {
 
 TEST(MakeServiceSas, OfAnIdentifierNeedsNoOtherField) {
     ServiceSasOptions options;
-    options.account = kAccount;
-    options.key_base64 = kKey;
+    options.account = kSasAccount;
+    options.key_base64 = kSasKey;
     options.container = "input";
     options.identifier = "readers";
 
@@ -99,7 +99,7 @@ TEST(MakeServiceSas, OfAnIdentifierNeedsNoOtherField) {
 
     EXPECT_EQ(sas.identifier, "readers");
     EXPECT_EQ(sas.expiry, "");
-    EXPECT_TRUE(is_signed_by(sas, {kAccount, "input", "", {}}, kKey));
+    EXPECT_TRUE(is_signed_by(sas, {kSasAccount, "input", "", {}}, kSasKey));
 }
 
 TEST(ServiceSasStringToSign, HasTheLinesOfItsVersion) {

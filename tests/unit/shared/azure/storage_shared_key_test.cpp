@@ -5,7 +5,7 @@
 namespace bluebatch::azure {
 namespace {
 
-constexpr std::string_view kKey =
+constexpr std::string_view kSharedKey =
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
 std::string text_of(
@@ -125,14 +125,14 @@ TEST(SharedKeyAuthorization, RefusesOtherForms) {
 TEST(SignWithSharedKey, MakesWhatAVerifierExpects) {
     http::Headers headers{{"x-ms-date", "Fri, 26 Jun 2015 23:39:12 GMT"}, {"x-ms-version", "2020-10-02"}};
 
-    sign_with_shared_key(http::Verb::put, "/myaccount/c/b", {}, headers, 5, {"myaccount", std::string{kKey}});
+    sign_with_shared_key(http::Verb::put, "/myaccount/c/b", {}, headers, 5, {"myaccount", std::string{kSharedKey}});
 
     auto const authorization = parse_shared_key_authorization(headers.get("Authorization"));
     headers.set("Content-Length", "5");
     auto const text = text_of(http::Verb::put, "/myaccount/c/b", headers);
     ASSERT_TRUE(authorization);
     EXPECT_EQ(authorization->account, "myaccount");
-    EXPECT_EQ(authorization->signature, sign_storage_text(kKey, text));
+    EXPECT_EQ(authorization->signature, sign_storage_text(kSharedKey, text));
 }
 
 TEST(SignStorageText, NeedsAKeyInBase64) {

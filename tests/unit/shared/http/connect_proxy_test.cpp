@@ -29,8 +29,9 @@ protected:
         proxy_.emplace(ProxyOptions{
             "run:secret",
             [this](ProxyTarget const& target) -> ProxyDecision {
-                if (target.host == "ours.example") return ProxyTarget{"127.0.0.1", port_};
-                if (target.host == "nowhere.example") return ProxyTarget{"127.0.0.1", 1};
+                if (target.host == "ours.example") return ProxyRoute{{"127.0.0.1", port_}};
+                if (target.host == "preface.example") return ProxyRoute{{"127.0.0.1", port_}, "GET /"};
+                if (target.host == "nowhere.example") return ProxyRoute{{"127.0.0.1", 1}};
                 return ProxyRefusal{"no way to " + target.host};
             },
             4});
@@ -129,12 +130,20 @@ TEST_F(Proxy, LeavesNothingToProgramsThatAreRun) {
     auto const before = inherited();
     SilentServer const server;
     ConnectProxy const proxy({"run:secret", [&](auto const&) {
-                                  return ProxyTarget{"127.0.0.1", server.port};
+                                  return ProxyRoute{{"127.0.0.1", server.port}};
                               }});
     RawConnection connection(proxy.port());
     connection.send(head("CONNECT ours.example:443 HTTP/1.1"));
     EXPECT_TRUE(connection.read_until("\r\n\r\n").starts_with("HTTP/1.1 200"));
     EXPECT_EQ(inherited(), before);
+}
+
+TEST_F(Proxy, SaysWhatTheRouteWantsFirst) {
+    RawConnection connection(proxy_->port());
+    connection.send(head("CONNECT preface.example:443 HTTP/1.1"));
+    EXPECT_TRUE(connection.read_until("\r\n\r\n").starts_with("HTTP/1.1 200"));
+    connection.send("path HTTP/1.1\r\nHost: x\r\n\r\n");
+    EXPECT_TRUE(connection.read_answer().ends_with("GET /path"));
 }
 
 TEST_F(Proxy, EndsWithWhatIsOpen) {

@@ -1,5 +1,6 @@
 #include "shared/http/server.hpp"
 
+#include "shared/http/guest_word.hpp"
 #include "shared/http/waiting.hpp"
 #include "tests/unit/shared/http/support.hpp"
 
@@ -46,6 +47,29 @@ TEST_F(ServerTest, AnswersWithLengthAndDateAndKeepsTheConnection) {
     );
     client.send("GET /second HTTP/1.1\r\nHost: x\r\n\r\n");
     EXPECT_THAT(client.read_answer(), EndsWith("\r\n\r\nGET /second"));
+}
+
+TEST_F(ServerTest, KnowsWhoIsAGuest) {
+    service_.on_answer = [](Request const& request) {
+        Response response;
+        response.text = request.is_guest ? "a guest" : "a client";
+        return response;
+    };
+    server_ = std::make_unique<Server>(clock_, ServerLimits{}, 2, ServerDoors{nullptr, "word"});
+    auto const port = server_->listen("127.0.0.1", 0, service_);
+    auto const ask = [&](RawConnection& client, std::string const& begin) {
+        client.send(begin + "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        return client.read_answer();
+    };
+    RawConnection guest(port);
+    guest.send(make_guest_preface("word").substr(0, 5));
+    EXPECT_THAT(ask(guest, make_guest_preface("word").substr(5)), HasSubstr("a guest"));
+    EXPECT_THAT(ask(guest, ""), HasSubstr("a guest"));
+    RawConnection liar(port);
+    EXPECT_THAT(ask(liar, make_guest_preface("world")), HasSubstr("a client"));
+    RawConnection client(port);
+    EXPECT_THAT(ask(client, ""), HasSubstr("a client"));
+    EXPECT_THAT(ask(client, make_guest_preface("word")), HasSubstr(" 400 "));
 }
 
 TEST_F(ServerTest, ServesOthersWhileHandlersWaitElsewhere) {

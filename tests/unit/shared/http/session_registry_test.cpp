@@ -12,7 +12,7 @@ namespace {
 
 using std::chrono::seconds;
 
-struct SessionRegistryTest : testing::Test {
+struct SessionRegistryTest : ::testing::Test {
     SessionRegistryTest() { ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()); }
     ~SessionRegistryTest() override {
         for (int const socket : sockets)

@@ -32,7 +32,7 @@ protected:
     }
 
     std::uint16_t start(ServerLimits limits = {}) {
-        server_ = std::make_unique<Server>(clock_, limits, 2, &certificates_);
+        server_ = std::make_unique<Server>(clock_, limits, 2, ServerDoors{&certificates_});
         return server_->listen("127.0.0.1", 0, service_);
     }
     std::string ca() const { return certificates_.ca_pem(); }

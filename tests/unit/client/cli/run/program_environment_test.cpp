@@ -39,15 +39,21 @@ TEST(ProgramEnvironment, LeadsToTheEmulator) {
         "net"
     );
     EXPECT_EQ(variables.at("IDENTITY_ENDPOINT"), "http://127.0.0.1:10003/msi/token");
+    EXPECT_EQ(variables.at("AZURE_POD_IDENTITY_AUTHORITY_HOST"), "http://127.0.0.1:10003");
 }
 
 TEST(ProgramEnvironment, LeavesWhoTheProgramIs) {
     auto const own = make_program_environment(
-        {{"AZURE_TENANT_ID", "t"}, {"AZURE_CLIENT_ID", "c"}, {"MSI_ENDPOINT", "http://elsewhere"}},
+        {{"AZURE_TENANT_ID", "t"},
+         {"AZURE_CLIENT_ID", "c"},
+         {"AZURE_SUBSCRIPTION_ID", "s"},
+         {"MSI_ENDPOINT", "http://elsewhere"}},
         some_settings()
     );
     EXPECT_EQ(own.at("AZURE_TENANT_ID"), "t");
     EXPECT_EQ(own.at("AZURE_CLIENT_ID"), "c");
+    // There is only one that the resource manager knows.
+    EXPECT_EQ(own.at("AZURE_SUBSCRIPTION_ID"), "b1ebac00-0000-4000-8000-00000000005b");
     EXPECT_FALSE(own.contains("AZURE_CLIENT_SECRET"));
     EXPECT_FALSE(own.contains("MSI_ENDPOINT"));
     EXPECT_FALSE(own.contains("AZURE_CONFIG_DIR"));

@@ -40,14 +40,24 @@ class RunTraffic : public testing::Test {
 protected:
     static std::string way(Traffic& traffic, std::string const& host) {
         auto const decision = traffic.decide({host, 443});
-        if (auto const* const target = std::get_if<http::ProxyTarget>(&decision))
-            return target->host + ":" + std::to_string(target->port);
+        if (auto const* const route = std::get_if<http::ProxyRoute>(&decision))
+            return route->target.host + ":" + std::to_string(route->target.port);
         return std::get<http::ProxyRefusal>(decision).reason;
     }
 };
 
+TEST_F(RunTraffic, OnlyTheEmulatorHearsThatItIsAGuest) {
+    Traffic traffic({{"127.0.0.1", 10003}, "word"}, Foreigners::passed);
+    auto const preface = [&](std::string const& host) {
+        return std::get<http::ProxyRoute>(traffic.decide({host, 443})).preface;
+    };
+    EXPECT_EQ(preface("acc.blob.core.windows.net"), "word");
+    EXPECT_EQ(preface("example.com"), "");
+    EXPECT_EQ(preface("localhost"), "");
+}
+
 TEST_F(RunTraffic, EndsAtTheEmulatorOrGoesOn) {
-    Traffic traffic({"127.0.0.1", 10003}, Foreigners::passed);
+    Traffic traffic({{"127.0.0.1", 10003}}, Foreigners::passed);
     EXPECT_EQ(way(traffic, "acc.blob.core.windows.net"), "127.0.0.1:10003");
     EXPECT_EQ(way(traffic, "example.com"), "example.com:443");
     EXPECT_EQ(
@@ -65,7 +75,7 @@ TEST_F(RunTraffic, EndsAtTheEmulatorOrGoesOn) {
 }
 
 TEST_F(RunTraffic, OfflineLeavesTheMachineNowhere) {
-    Traffic traffic({"127.0.0.1", 10003}, Foreigners::refused);
+    Traffic traffic({{"127.0.0.1", 10003}}, Foreigners::refused);
     EXPECT_EQ(way(traffic, "example.com"), "bluebatch run --offline lets nothing out to example.com.");
     EXPECT_EQ(way(traffic, "localhost"), "127.0.0.1:443");
     EXPECT_EQ(way(traffic, "127.0.0.2"), "127.0.0.2:443");

@@ -57,7 +57,7 @@ protected:
     BusyClock clock_;
     base::SeededRandom random_{1};
     store::BlobStorage storage_{folder_.path(), storage::Durability::process, clock_};
-    ServiceSettings settings_{storage_.database(), {}};
+    ServiceSettings settings_{storage_.database()};
     AccountPolicies policies_{storage_.database(), {}};
     Context context_{storage_, clock_, random_, settings_, policies_};
     Address const address_{"acc", "con", "b"};

@@ -1,0 +1,213 @@
+#include "emulator/resources/routes/batch_accounts.hpp"
+
+#include "emulator/resources/resource_id.hpp"
+#include "emulator/resources/routes/accounts.hpp"
+#include "emulator/resources/routes/tables.hpp"
+#include "emulator/resources/subscription.hpp"
+#include "emulator/resources/wire/batch_account.hpp"
+#include "shared/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace bluebatch::emulator::resources::routes {
+
+namespace {
+
+using enum http::Verb;
+
+using domain::AccountKind;
+
+// The account for auto storage that a body names: its name, or "" where it is to have none; nothing where the
+// body does not speak of it.
+Result<std::optional<std::string>> read_auto_storage(Call const& call, Json const& body) {
+    auto const* const given = wire::find(body, {"properties", "autoStorage"});
+    if (given == nullptr) return std::optional<std::string>{};
+    auto const text = wire::text_at(*given, {"storageAccountId"});
+    if (text.empty()) return std::optional{std::string{}};
+    auto const id = parse_resource_id(text);
+    bool const is_ours = id && id->is("Microsoft.Storage", {"storageAccounts"}) &&
+                         base::equal_ignoring_case(id->subscription, kSubscription);
+    auto const account = is_ours
+                             ? service::find_account(
+                                   call.world, domain::AccountKind::storage, id->group, id->parts.front().name
+                               )
+                             : std::nullopt;
+    if (!account)
+        return call.batch_refusal(
+            400,
+            "StorageAccountNotFound",
+            fmt::format("The specified storage account '{}' does not exist.", text.substr(0, 256))
+        );
+    return std::optional{account->facts.name};
+}
+
+Result<Json> read_batch_account(Call const& call) {
+    auto body = read_account(call);
+    if (!body) return body;
+    if (auto const* const properties = wire::find(*body, "properties");
+        properties && !properties->is_object())
+        return Refusal{400, "InvalidRequestBody", "The properties of an account are an object."};
+    return body;
+}
+
+service::Account write(
+    Call const& call, service::Account account, Json const& body, std::optional<std::string> const& storage
+) {
+    auto document = document_of(account);
+    if (auto const* const tags = wire::find(body, "tags")) document["tags"] = *tags;
+    if (storage) document["lastKeySync"] = base::to_iso8601(call.now);
+    account.record.document = wire::dump(document);
+    account.record.changed = call.now;
+    service::write_record(call.world, account.record);
+    if (storage && call.accounts().link_auto_storage(account.facts.name, *storage))
+        account.facts.auto_storage = *storage;
+    return account;
+}
+
+http::Response accept_account(Call const& call, service::Account const& account) {
+    auto const operation = call.world.around.random.guid();
+    return accept(
+        call,
+        {operation,
+         fmt::format(
+             "{}/operationResults/{}",
+             account_id(account.record.group, kBatchAccounts, account.record.name),
+             operation
+         ),
+         "",
+         wire::dump(to_json(call, account))}
+    );
+}
+
+Refusal taken(Call const& call, std::string_view name) {
+    return call.batch_refusal(
+        409, "AccountAlreadyExists", fmt::format("An account named '{}' is already in use.", name)
+    );
+}
+
+Result<service::Account> create(Call const& call, Json const& body) {
+    std::string const name{call.path["account"]};
+    auto const location = read_location(body, kBatchAccounts);
+    if (!location) return location.error();
+    if (service::list_accounts(call.world, AccountKind::batch, {}).size() >= kMostBatchAccounts)
+        return call.batch_refusal(
+            409,
+            "SubscriptionQuotaExceeded",
+            "The regional account quota for the specified subscription has been reached."
+        );
+    storage::Snapshot snapshot(call.world.database);
+    auto const group = storage::find_group(snapshot.connection(), call.path["group"]);
+    auto account = service::create_account(
+        call.world, {AccountKind::batch, name, group->name, *location, wire::dump(wire::plain_batch_document()), call.now}
+    );
+    if (!account) return taken(call, name);
+    return *std::move(account);
+}
+
+Result<http::Response> put_account(Call const& call) {
+    auto const body = read_batch_account(call);
+    if (!body) return body.error();
+    if (!domain::is_account_name(call.path["account"]))
+        return call.batch_refusal(400, "AccountNameInvalid", kBadBatchAccountName);
+    if (auto const what = wire::find_unsupported_batch(*body); !what.empty()) return wire::not_emulated(what);
+    std::scoped_lock const lock(call.world.changing);
+    auto const storage = read_auto_storage(call, *body);
+    if (!storage) return storage.error();
+    auto account = find_account(call, AccountKind::batch);
+    if (!account) {
+        auto created = create(call, *body);
+        if (!created) return created.error();
+        account = *std::move(created);
+    }
+    return accept_account(call, write(call, *std::move(account), *body, *storage));
+}
+
+http::Response answer(Call const& call, service::Account const& account) {
+    auto response = wire::answer(to_json(call, account));
+    response.headers.set("ETag", '"' + base::to_etag(account.record.changed) + '"');
+    response.headers.set("Last-Modified", base::to_rfc1123(account.record.changed));
+    return response;
+}
+
+Result<http::Response> patch_account(Call const& call) {
+    auto const body = read_batch_account(call);
+    if (!body) return body.error();
+    if (auto const what = wire::find_unsupported_batch(*body); !what.empty()) return wire::not_emulated(what);
+    std::scoped_lock const lock(call.world.changing);
+    auto account = require_account(call, AccountKind::batch);
+    if (!account) return account.error();
+    auto const storage = read_auto_storage(call, *body);
+    if (!storage) return storage.error();
+    return answer(call, write(call, *std::move(account), *body, *storage));
+}
+
+Result<http::Response> get_account(Call const& call) {
+    auto const account = require_account(call, AccountKind::batch);
+    if (!account) return account.error();
+    return answer(call, *account);
+}
+
+Result<http::Response> list_accounts(Call const& call) {
+    auto values = Json::array();
+    for (auto const& account : service::list_accounts(call.world, AccountKind::batch, call.path["group"]))
+        values.push_back(to_json(call, account));
+    return wire::list_answer(std::move(values));
+}
+
+Result<http::Response> delete_account(Call const& call) {
+    std::scoped_lock const lock(call.world.changing);
+    auto const account = find_account(call, AccountKind::batch);
+    if (!account) return wire::empty_answer(204);
+    if (!service::remove_account(call.world, AccountKind::batch, account->record.name)) return locked(*account, "delete");
+    auto const operation = fmt::format("{}-{}", account->record.name, call.world.around.random.guid());
+    return accept(
+        call,
+        {operation,
+         fmt::format(
+             "/subscriptions/{}/providers/Microsoft.Batch/locations/{}/accountOperationResults/{}",
+             kSubscription,
+             account->record.location,
+             operation
+         ),
+         "",
+         ""}
+    );
+}
+
+constexpr std::string_view kProvider =
+    "/subscriptions/{subscription}/providers/Microsoft.Batch/batchAccounts";
+constexpr std::string_view kGroup =
+    "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Batch/batchAccounts";
+constexpr std::string_view kAccount =
+    "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Batch/batchAccounts/{account}";
+constexpr std::string_view kReadBatchAccounts = "Microsoft.Batch/batchAccounts/read";
+constexpr std::string_view kWriteBatchAccounts = "Microsoft.Batch/batchAccounts/write";
+constexpr std::array<Route, 6> kBatchAccountRoutes{{
+    {get, kProvider, "", kReadBatchAccounts, list_accounts},
+    {get, kGroup, "", kReadBatchAccounts, list_accounts},
+    {put, kAccount, "", kWriteBatchAccounts, put_account},
+    {patch, kAccount, "", kWriteBatchAccounts, patch_account},
+    {get, kAccount, "", kReadBatchAccounts, get_account},
+    {remove, kAccount, "", "Microsoft.Batch/batchAccounts/delete", delete_account},
+}};
+
+}  // namespace
+
+Json to_json(Call const& call, service::Account const& account) {
+    std::string storage_id;
+    auto const& name = account.facts.auto_storage;
+    if (!name.empty()) {
+        auto const storage = service::find_account(call.world, domain::AccountKind::storage, name);
+        storage_id =
+            account_id(storage ? std::string_view{storage->record.group} : kOwnGroup, kStorageAccounts, name);
+    }
+    return wire::to_json(account.facts, account.record, call.world.around.quotas, storage_id);
+}
+
+std::span<Route const> batch_account_routes() {
+    return kBatchAccountRoutes;
+}
+
+}  // namespace bluebatch::emulator::resources::routes

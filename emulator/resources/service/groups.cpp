@@ -1,0 +1,45 @@
+#include "emulator/resources/service/groups.hpp"
+
+#include "emulator/resources/resource_id.hpp"
+#include "emulator/resources/service/accounts.hpp"
+
+#include <array>
+
+namespace bluebatch::emulator::resources::service {
+
+namespace {
+
+struct TypedKind {
+    domain::AccountKind kind;
+    std::string_view type;
+};
+// Batch accounts first: what they run uses the other ones.
+constexpr std::array<TypedKind, 2> kRemovedInOrder{
+    {{domain::AccountKind::batch, kBatchAccounts}, {domain::AccountKind::storage, kStorageAccounts}}};
+
+}  // namespace
+
+void write_group(World& world, storage::ResourceGroup const& group) {
+    storage::Transaction transaction(world.database);
+    storage::put_group(transaction, group);
+    transaction.commit();
+}
+
+std::string find_lasting(World& world, std::string_view group) {
+    for (auto const& [kind, type] : kRemovedInOrder)
+        for (auto const& account : list_accounts(world, kind, group))
+            if (account.facts.origin == domain::AccountOrigin::configured)
+                return account_id(account.record.group, type, account.record.name);
+    return {};
+}
+
+void remove_group(World& world, std::string_view group) {
+    for (auto const& [kind, type] : kRemovedInOrder)
+        for (auto const& account : list_accounts(world, kind, group))
+            remove_account(world, kind, account.record.name);
+    storage::Transaction transaction(world.database);
+    storage::delete_group(transaction, group);
+    transaction.commit();
+}
+
+}  // namespace bluebatch::emulator::resources::service

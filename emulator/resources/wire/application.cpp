@@ -1,0 +1,114 @@
+#include "emulator/resources/wire/application.hpp"
+
+#include "shared/base/digest.hpp"
+#include "shared/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace bluebatch::emulator::resources::wire {
+
+namespace {
+
+constexpr std::string_view kApplications = "Microsoft.Batch/batchAccounts/applications";
+constexpr std::string_view kVersions = "Microsoft.Batch/batchAccounts/applications/versions";
+constexpr std::size_t kLongestName = 64;
+constexpr std::size_t kLongestDisplayName = 1024;
+
+bool is_name(std::string_view text, std::string_view more) {
+    auto const is_part = [&](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               more.find(c) != std::string_view::npos;
+    };
+    return !text.empty() && text.size() <= kLongestName && std::ranges::all_of(text, is_part);
+}
+
+// Another one for every other content.
+std::string content_tag(Json const& json) {
+    constexpr std::size_t kDigits = 15;
+    return fmt::format(
+        "W/\"0x{}\"", base::to_upper(base::to_hex(base::sha256(dump(json))).substr(0, kDigits))
+    );
+}
+
+}  // namespace
+
+bool is_application_name(std::string_view name) {
+    return is_name(name, "-_");
+}
+
+bool is_version_name(std::string_view name) {
+    return is_name(name, "-_.");
+}
+
+std::optional<Refusal> apply(Json const& body, domain::Application& application) {
+    auto const* const properties = find(body, "properties");
+    if (properties == nullptr) return std::nullopt;
+    if (!properties->is_object()) return bad_member("properties");
+    if (auto const* const name = find(*properties, "displayName")) {
+        if (!name->is_string() || name->get_ref<std::string const&>().size() > kLongestDisplayName)
+            return bad_member("displayName");
+        application.display_name = name->get<std::string>();
+    }
+    if (auto const* const allowed = find(*properties, "allowUpdates")) {
+        if (!allowed->is_boolean()) return bad_member("allowUpdates");
+        application.allow_updates = allowed->get<bool>();
+    }
+    if (auto const* const version = find(*properties, "defaultVersion")) {
+        if (!version->is_string()) return bad_member("defaultVersion");
+        application.default_version = version->get<std::string>();
+    }
+    return std::nullopt;
+}
+
+Json to_json(std::string_view account_id, domain::Application const& application) {
+    auto properties = Json::object();
+    if (!application.display_name.empty()) properties["displayName"] = application.display_name;
+    properties["allowUpdates"] = application.allow_updates;
+    if (!application.default_version.empty()) properties["defaultVersion"] = application.default_version;
+    auto const tag = content_tag(properties);
+    return {
+        {"type", kApplications},
+        {"id", fmt::format("{}/applications/{}", account_id, application.id)},
+        {"name", application.id},
+        {"etag", tag},
+        {"properties", std::move(properties)}};
+}
+
+Json to_json(std::string_view account_id, Package const& package, std::optional<PackagePlace> const& place) {
+    auto properties = Json::object();
+    if (place) {
+        properties["storageUrl"] = place->url;
+        properties["storageUrlExpiry"] = base::to_iso8601(place->expiry);
+    }
+    properties["state"] = package.is_active ? "Active" : "Pending";
+    if (!package.format.empty()) properties["format"] = package.format;
+    if (package.activated) properties["lastActivationTime"] = base::to_iso8601(*package.activated);
+    return {
+        {"type", kVersions},
+        {"id",
+         fmt::format("{}/applications/{}/versions/{}", account_id, package.application, package.version)},
+        {"name", package.version},
+        {"etag", "W/\"" + base::to_etag(package.changed) + "\""},
+        {"properties", std::move(properties)}};
+}
+
+std::string package_container(std::string_view account, std::string_view application) {
+    // 63 characters, without the beginning, a '-' and the digest.
+    constexpr std::size_t kMostOfName = 26;
+    constexpr std::size_t kDigits = 32;
+    auto const lower = base::to_lower(application);
+    std::string name = "app-";
+    // A container's name has no two hyphens in a row.
+    for (char const c : std::string_view{lower}.substr(0, kMostOfName)) {
+        bool const is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (is_plain) name += c;
+        if (!is_plain && name.back() != '-') name += '-';
+    }
+    if (name.back() != '-') name += '-';
+    auto const subject = fmt::format("packages of {}/{}", base::to_lower(account), lower);
+    return name + base::to_hex(base::sha256(subject)).substr(0, kDigits);
+}
+
+}  // namespace bluebatch::emulator::resources::wire
