@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostTexts = 16;
 // Other connections of the thread get their turn after this much of a file.
-constexpr std::size_t kFilePiece = 1 << 20;
+constexpr std::size_t kFilePiece = 2 << 20;
 
 }  // namespace
 

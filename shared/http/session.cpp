@@ -4,7 +4,7 @@
 #include "shared/http/status.hpp"
 #include "shared/http/tls_stream.hpp"
 
-#include <boost/asio/post.hpp>
+#include <boost/asio/defer.hpp>
 
 #include <algorithm>
 #include <exception>
@@ -47,7 +47,8 @@ void Session::run() {
         if (next == Next::others_first) break;
         if (next != Next::go_on) return wait(next);
     }
-    boost::asio::post(socket_.get_executor(), [self = shared_from_this()] { self->run(); });
+    // Others first, but without waking a thread: the one that asks takes it up again.
+    boost::asio::defer(socket_.get_executor(), [self = shared_from_this()] { self->run(); });
 }
 
 void Session::wait(Next next) {

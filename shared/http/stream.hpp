@@ -56,8 +56,11 @@ public:
     void finish() override;
 
 private:
+    void cork(bool wanted);
+
     int socket_;
     bool drained_ = false;
+    bool is_corked_ = false;  // segments wait until they are full
 };
 
 }  // namespace bluebatch::http
