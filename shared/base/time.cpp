@@ -2,6 +2,7 @@
 
 #include "shared/base/text.hpp"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <array>
@@ -140,7 +141,7 @@ std::string to_iso8601(TimePoint time) {
 std::string to_iso8601(TimePoint time, int digits) {
     auto const c = to_civil(time);
     auto text = fmt::format(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", c.year, c.month, c.day, c.hour, c.minute, c.second
+        FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), c.year, c.month, c.day, c.hour, c.minute, c.second
     );
     if (digits > 0) {
         auto const fraction = fmt::format("{:07}", c.fraction);
@@ -177,7 +178,7 @@ std::optional<TimePoint> parse_iso8601(std::string_view text) {
 std::string to_rfc1123(TimePoint time) {
     auto const c = to_civil(time);
     return fmt::format(
-        "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+        FMT_COMPILE("{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT"),
         kDays[c.weekday],
         c.day,
         kMonths[c.month - 1],
@@ -214,7 +215,7 @@ std::uint64_t to_dotnet_ticks(TimePoint time) {
 }
 
 std::string to_etag(TimePoint time) {
-    return fmt::format("0x{:X}", to_dotnet_ticks(time));
+    return fmt::format(FMT_COMPILE("0x{:X}"), to_dotnet_ticks(time));
 }
 
 std::string to_iso8601_duration(Ticks duration) {

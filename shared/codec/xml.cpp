@@ -12,28 +12,33 @@ namespace {
 // Deep documents would only exhaust the stack; the service's own are five elements deep.
 constexpr int kMaxDepth = 32;
 
-void append_escaped(std::string& target, std::string_view text) {
-    for (char const letter : text) {
-        switch (letter) {
-            case '&':
-                target += "&amp;";
-                break;
-            case '<':
-                target += "&lt;";
-                break;
-            case '>':
-                target += "&gt;";
-                break;
-            case '"':
-                target += "&quot;";
-                break;
-            case '\r':
-                target += "&#xD;";
-                break;
-            default:
-                target += letter;
-        }
+constexpr std::string_view escape_of(char letter) {
+    switch (letter) {
+        case '&':
+            return "&amp;";
+        case '<':
+            return "&lt;";
+        case '>':
+            return "&gt;";
+        case '"':
+            return "&quot;";
+        case '\r':
+            return "&#xD;";
+        default:
+            return {};
     }
+}
+
+// Most texts need no escape, and go over in one piece.
+void append_escaped(std::string& target, std::string_view text) {
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        auto const escape = escape_of(text[i]);
+        if (escape.empty()) continue;
+        target.append(text.substr(start, i - start)).append(escape);
+        start = i + 1;
+    }
+    target.append(text.substr(start));
 }
 
 bool copy_element(pugi::xml_node const& node, XmlElement& element, int depth) {
