@@ -28,7 +28,8 @@ Examples:
 The program gets a proxy that it is alone to use (HTTPS_PROXY), the certificate authority of the emulator
 (REQUESTS_CA_BUNDLE, SSL_CERT_FILE, CURL_CA_BUNDLE, NODE_EXTRA_CA_CERTS), the accounts and keys of the emulator
 (AZURE_BATCH_ACCOUNT, AZURE_STORAGE_CONNECTION_STRING ...) and who it is (AZURE_TENANT_ID, AZURE_CLIENT_ID,
-IDENTITY_ENDPOINT ...). Other hosts are reached directly, unless --offline.
+IDENTITY_ENDPOINT ...); NODE_OPTIONS teaches node the way. Other hosts are reached directly, unless --offline;
+what heeds no proxy is not held back.
 
 Exit status: the program's own; 127 there is no such program; 126 it can't be started; 2 and 3 as everywhere when
 the emulator can't be had.)";

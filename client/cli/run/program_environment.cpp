@@ -17,6 +17,24 @@ constexpr std::string_view kProgram = "b1ebac00-0000-4000-8000-000000000c11";
 // The only one that the emulator's resource manager has.
 constexpr std::string_view kSubscription = "b1ebac00-0000-4000-8000-00000000005b";
 
+// A word of NODE_OPTIONS.
+std::string quoted(std::string const& word) {
+    std::string text = "\"";
+    for (char const letter : word) {
+        if (letter == '"' || letter == '\\') text += '\\';
+        text += letter;
+    }
+    return text + "\"";
+}
+
+// Later releases of node know HTTPS_PROXY when they are told to look, earlier ones have to be taught.
+void set_node(Variables& variables, ProgramSettings const& settings) {
+    variables["NODE_USE_ENV_PROXY"] = "1";
+    variables["NODE_EXTRA_CA_CERTS"] = settings.ca_file;
+    auto& options = variables["NODE_OPTIONS"];
+    options += (options.empty() ? "--require=" : " --require=") + quoted(settings.node_proxy);
+}
+
 void set_proxy(Variables& variables, std::string const& url) {
     for (auto const* const name : {"HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"})
         variables[name] = url;
@@ -25,13 +43,11 @@ void set_proxy(Variables& variables, std::string const& url) {
     // The emulator itself, and whatever else of this machine, needs none.
     for (auto const* const name : {"NO_PROXY", "no_proxy"})
         variables[name] = "localhost,127.0.0.1,::1";
-    variables["NODE_USE_ENV_PROXY"] = "1";
 }
 
 void set_certificates(Variables& variables, ProgramSettings const& settings) {
     for (auto const* const name : {"REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"})
         variables[name] = settings.ca_bundle;
-    variables["NODE_EXTRA_CA_CERTS"] = settings.ca_file;
 }
 
 void set_accounts(Variables& variables, ProgramSettings const& settings) {
@@ -85,6 +101,7 @@ void set_identity(Variables& variables, ProgramSettings const& settings) {
 Variables make_program_environment(Variables inherited, ProgramSettings const& settings) {
     set_proxy(inherited, settings.proxy_url);
     set_certificates(inherited, settings);
+    set_node(inherited, settings);
     set_accounts(inherited, settings);
     set_identity(inherited, settings);
     return inherited;

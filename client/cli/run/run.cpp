@@ -4,7 +4,7 @@
 #include "client/cli/run/program_environment.hpp"
 #include "client/cli/run/report.hpp"
 #include "client/cli/run/traffic.hpp"
-#include "client/cli/run/trust_files.hpp"
+#include "client/cli/run/program_files.hpp"
 #include "shared/http/client.hpp"
 #include "shared/http/connect_proxy.hpp"
 #include "shared/http/proxy_request.hpp"
@@ -108,8 +108,8 @@ int run_on_emulator(
     auto const authority = fetch_authority(*client, accounts.batch.endpoint, world);
     if (!authority) return fail(authority.error(), world);
     auto const inherited = own_environment();
-    auto const trust = TrustFiles::make(*authority, trusted_by(inherited));
-    if (!trust) return fail({ExitStatus::usage, trust.error().message}, world);
+    auto const files = ProgramFiles::make(*authority, trusted_by(inherited));
+    if (!files) return fail({ExitStatus::usage, files.error().message}, world);
 
     auto const preface = preface_for(options, *client, accounts.batch.endpoint, world);
     Traffic traffic({*emulator, preface}, options.offline ? Foreigners::refused : Foreigners::passed);
@@ -119,8 +119,9 @@ int run_on_emulator(
                                     }});
     ProgramSettings const settings{
         .proxy_url = fmt::format("http://{}@127.0.0.1:{}", credentials, proxy.port()),
-        .ca_file = trust->authority(),
-        .ca_bundle = trust->bundle(),
+        .ca_file = files->authority(),
+        .ca_bundle = files->bundle(),
+        .node_proxy = files->node_proxy(),
         .emulator_url = accounts.batch.endpoint,
         .batch = {accounts.batch.name, accounts.batch.key_base64},
         .storage = {accounts.storage.name, accounts.storage.key_base64}};

@@ -10,6 +10,7 @@ ProgramSettings some_settings() {
         .proxy_url = "http://run:p@127.0.0.1:1234",
         .ca_file = "/t/ca.pem",
         .ca_bundle = "/t/bundle.pem",
+        .node_proxy = R"(/t\o "x/node-proxy.cjs)",
         .emulator_url = "http://127.0.0.1:10003",
         .batch = {"devbatch", "YmF0Y2g="},
         .storage = {"devstore", "c3RvcmU="}};
@@ -28,7 +29,8 @@ TEST(ProgramEnvironment, LeadsToTheEmulator) {
         EXPECT_EQ(variables.at(name), "http://run:p@127.0.0.1:1234") << name;
     EXPECT_FALSE(variables.contains("ALL_PROXY"));
     EXPECT_EQ(variables.at("NO_PROXY"), "localhost,127.0.0.1,::1");
-    EXPECT_EQ(variables.at("REQUESTS_CA_BUNDLE"), "/t/bundle.pem");
+    for (auto const* const name : {"REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "CURL_CA_BUNDLE"})
+        EXPECT_EQ(variables.at(name), "/t/bundle.pem") << name;
     EXPECT_EQ(variables.at("NODE_EXTRA_CA_CERTS"), "/t/ca.pem");
     EXPECT_EQ(variables.at("AZURE_BATCH_ACCOUNT_URL"), "https://devbatch.eastus.batch.azure.com");
     EXPECT_EQ(variables.at("AZURE_BATCH_ACCESS_KEY"), "YmF0Y2g=");
@@ -40,6 +42,14 @@ TEST(ProgramEnvironment, LeadsToTheEmulator) {
     );
     EXPECT_EQ(variables.at("IDENTITY_ENDPOINT"), "http://127.0.0.1:10003/msi/token");
     EXPECT_EQ(variables.at("AZURE_POD_IDENTITY_AUTHORITY_HOST"), "http://127.0.0.1:10003");
+}
+
+TEST(ProgramEnvironment, TeachesNodeWithoutForgettingWhatItWasTold) {
+    auto const added = make_program_environment({{"NODE_OPTIONS", "--no-warnings"}}, some_settings());
+    EXPECT_EQ(added.at("NODE_OPTIONS"), R"(--no-warnings --require="/t\\o \"x/node-proxy.cjs")");
+    auto const alone = make_program_environment({}, some_settings());
+    EXPECT_EQ(alone.at("NODE_OPTIONS"), R"(--require="/t\\o \"x/node-proxy.cjs")");
+    EXPECT_EQ(alone.at("NODE_USE_ENV_PROXY"), "1");
 }
 
 TEST(ProgramEnvironment, LeavesWhoTheProgramIs) {

@@ -1,4 +1,6 @@
-#include "client/cli/run/trust_files.hpp"
+#include "client/cli/run/program_files.hpp"
+
+#include "client/cli/run/node_proxy.hpp"
 
 #include <fmt/format.h>
 #include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
@@ -41,21 +43,22 @@ bool write(fs::path const& file, std::string_view text) {
 
 }  // namespace
 
-base::Result<TrustFiles> TrustFiles::make(std::string_view authority_pem, std::vector<fs::path> const& more) {
+base::Result<ProgramFiles> ProgramFiles::make(std::string_view authority_pem, std::vector<fs::path> const& more) {
     auto path = (fs::temp_directory_path() / "bluebatch-run-XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr)
         return base::Failure{fmt::format("Can't make a temporary folder: {}.", std::strerror(errno))};
-    TrustFiles files{fs::path(path)};
+    ProgramFiles files{fs::path(path)};
     auto bundle = std::string{authority_pem};
     for (auto const& file : more)
         bundle += read(file) + "\n";
     bundle += read_machine_bundle();
-    if (!write(files.authority(), authority_pem) || !write(files.bundle(), bundle))
+    if (!write(files.authority(), authority_pem) || !write(files.bundle(), bundle) ||
+        !write(files.node_proxy(), node_proxy_script()))
         return base::Failure{fmt::format("Can't write to {}.", path)};
     return files;
 }
 
-TrustFiles::~TrustFiles() {
+ProgramFiles::~ProgramFiles() {
     std::error_code ignored;
     if (!folder_.empty()) fs::remove_all(folder_, ignored);
 }
