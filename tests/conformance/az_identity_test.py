@@ -1,16 +1,21 @@
 """az signs in as a principal, as a managed identity and by a device code, and works on Batch and Blob without a key."""
 
 import datetime
+import json
 import pathlib
 import shutil
 import unittest
 
 from azure_run import AzureCase
+from client_commands import run_client
+from wire import Batch
 
 if shutil.which("az") is None:
     raise unittest.SkipTest("az is not installed (apt-get install azure-cli)")
 
 BATCH = "https://batch.core.windows.net/"
+# az takes the account of the environment before the one that it has logged in to.
+LOGGED_IN = {"AZURE_BATCH_ACCOUNT": None, "AZURE_BATCH_ENDPOINT": None, "AZURE_BATCH_ACCESS_KEY": None}
 
 
 class AzIdentity(AzureCase):
@@ -58,7 +63,9 @@ class AzIdentity(AzureCase):
 
 
 class AzWithoutKeys(AzureCase):
-    """Accounts that the resource manager made, used by nobody but the principal."""
+    """Accounts that the resource manager made, used by nobody but the principal; keys are checked."""
+
+    arguments = ("--offline", "--strict")
 
     @classmethod
     def setUpClass(cls):
@@ -90,21 +97,49 @@ class AzWithoutKeys(AzureCase):
             "--expiry", (datetime.datetime.utcnow() + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")))
         self.blob("blob", "delete", "-c", "films", "-n", "folder/a.bin")
 
+    def batch(self, *arguments, **more):
+        return self.az("batch", *arguments, **LOGGED_IN, **more)
+
     def test_batch(self):
         if b"--vm-size" not in self.run_az("batch", "pool", "create", "--help").stdout:
             self.skipTest("this az cannot create pools, jobs and tasks (see az_test.py)")
-        shown = self.az("batch", "account", "login", "-n", "keylessbatch", "-g", "keyless", "--show")
+        shown = self.batch("account", "login", "-n", "keylessbatch", "-g", "keyless", "--show")
         self.assertEqual((shown["account"], shown["endpoint"], shown["tokenType"], shown["resource"]),
                          ("keylessbatch", "https://keylessbatch.eastus.batch.azure.com/", "Bearer", BATCH))
-        self.az("batch", "pool", "create", "--id", "pool", "--vm-size", "Standard_A1_v2", "--target-dedicated-nodes", "1",
-                "--image", "canonical:0001-com-ubuntu-server-focal:20_04-lts", "--node-agent-sku-id", "batch.node.ubuntu 20.04")
-        self.assertEqual([pool["id"] for pool in self.az("batch", "pool", "list")], ["pool"])
-        self.az("batch", "pool", "delete", "--pool-id", "pool", "--yes")
+        self.batch("account", "login", "-n", "keylessbatch", "-g", "keyless")
+        self.batch("pool", "create", "--id", "pool", "--vm-size", "Standard_A1_v2", "--target-dedicated-nodes", "1",
+                   "--image", "canonical:0001-com-ubuntu-server-focal:20_04-lts", "--node-agent-sku-id", "batch.node.ubuntu 20.04")
+        pools = self.batch("pool", "list")
+        self.assertEqual([pool["url"] for pool in pools], ["https://keylessbatch.eastus.batch.azure.com/pools/pool"])
+        self.batch("pool", "delete", "--pool-id", "pool", "--yes")
+
+    def key_opens(self, key):
+        """Whether Batch takes it; asked at the emulator's own port, where nobody is a guest."""
+        wire = Batch(self.azure.emulator.batch, "keylessbatch", key)
+        self.addCleanup(wire.close)
+        return wire.get("/pools").status == 200
 
     def test_batch_with_the_key_that_az_asks_for(self):
         folder = {"AZURE_CONFIG_DIR": f"{self.scratch}/shared"}
         self.login(**folder)
-        shown = self.az("batch", "account", "login", "-n", "keylessbatch", "-g", "keyless", "--shared-key-auth", "--show", **folder)
-        keys = self.az("batch", "account", "keys", "list", "-n", "keylessbatch", "-g", "keyless", **folder)
+        named = ("-n", "keylessbatch", "-g", "keyless")
+        shown = self.batch("account", "login", *named, "--shared-key-auth", "--show", **folder)
+        keys = self.batch("account", "keys", "list", *named, **folder)
         self.assertEqual((shown["primaryKey"], shown["secondaryKey"]), (keys["primary"], keys["secondary"]))
-        self.az("batch", "pool", "list", **folder)
+        self.batch("account", "login", *named, "--shared-key-auth", **folder)
+        self.batch("pool", "list", **folder)
+        self.assertTrue(self.key_opens(keys["primary"]))
+        renewed = self.batch("account", "keys", "renew", *named, "--key-name", "primary", **folder)
+        self.assertEqual([self.key_opens(key) for key in (keys["primary"], renewed["primary"], keys["secondary"])],
+                         [False, True, True])
+        self.assertIn("Server failed to authenticate", self.az_fails("batch", "pool", "list", **LOGGED_IN, **folder))
+
+    def test_our_client_by_the_token_that_az_has(self):
+        accounts = {"AZURE_BATCH_ACCOUNT_URL": "https://keylessbatch.eastus.batch.azure.com",
+                    "AZURE_STORAGE_ACCOUNT": "keylessstore"}
+        taken = ("AZURE_BATCH_A", "AZURE_STORAGE_", "AZURE_CLIENT_", "IDENTITY_", "AZURE_TENANT_ID")
+        environment = {name: value for name, value in self.environment.items() if not name.startswith(taken)}
+        for words in (("pool", "list"), ("container", "list")):
+            run = run_client(*words, "--json", "--target", "azure", "--auth", "az", environment={**environment, **accounts})
+            self.assertEqual(run.returncode, 0, run.stderr)
+            json.loads(run.stdout)

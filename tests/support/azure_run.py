@@ -21,13 +21,13 @@ TELL = "import json, os, sys; print(json.dumps(dict(os.environ)), flush=True); s
 class AzureRun:
     """One running `bluebatch run` with an emulator of its own. Use it as a context manager, or call close()."""
 
-    def __init__(self, *arguments, emulator_arguments=()):
+    def __init__(self, *arguments, emulator_arguments=(), location=None):
         self.emulator = self.process = None
         other = os.environ.get("BLUEBATCH_AZURE_ENVIRONMENT")
         if other:
             self.environment = {**clean_environment(), **json.loads(pathlib.Path(other).read_text())}
             return
-        self.emulator = Emulator(*emulator_arguments)
+        self.emulator = Emulator(*emulator_arguments, location=location)
         self.process = subprocess.Popen(
             [program("bluebatch"), "run", *arguments, "--", sys.executable, "-c", TELL],
             env=clean_environment(BLUEBATCH_BATCH_URL=self.emulator.batch, BLUEBATCH_BLOB_URL=self.emulator.blob),
@@ -39,7 +39,7 @@ class AzureRun:
         self.environment = json.loads(line)
 
     def close(self):
-        if self.process:
+        if self.process and not self.process.stdin.closed:
             self.process.stdin.close()
             self.process.wait(30)
             self.process.stdout.close()
