@@ -18,7 +18,8 @@ constexpr std::array kClouds{
         "core.windows.net",
         "https://login.microsoftonline.com",
         "https://batch.core.windows.net/",
-        "https://storage.azure.com"},
+        "https://storage.azure.com",
+        "https://management.azure.com"},
     Cloud{
         "china",
         "AzureChinaCloud",
@@ -26,7 +27,8 @@ constexpr std::array kClouds{
         "core.chinacloudapi.cn",
         "https://login.chinacloudapi.cn",
         "https://batch.chinacloudapi.cn/",
-        "https://storage.azure.com"},
+        "https://storage.azure.com",
+        "https://management.chinacloudapi.cn"},
     Cloud{
         "usgov",
         "AzureUSGovernment",
@@ -34,7 +36,8 @@ constexpr std::array kClouds{
         "core.usgovcloudapi.net",
         "https://login.microsoftonline.us",
         "https://batch.core.usgovcloudapi.net/",
-        "https://storage.azure.com"},
+        "https://storage.azure.com",
+        "https://management.usgovcloudapi.net"},
 };
 
 // The host of a URL, or of what was written without a scheme.

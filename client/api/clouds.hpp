@@ -15,6 +15,7 @@ struct Cloud {
     std::string_view authority_host;
     std::string_view batch_resource;
     std::string_view storage_resource;
+    std::string_view manager_endpoint;  // for which its tokens are made out, too
 };
 
 std::span<Cloud const> clouds();

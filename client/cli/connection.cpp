@@ -172,6 +172,11 @@ Connection::Connection(
       batch_pipeline_(*client_, *batch_authorizer_, world.clock, world.random, world.waiter),
       blob_pipeline_(*client_, *blob_authorizer_, world.clock, world.random, world.waiter),
       sas_(make_sas_issuer(accounts_, blob({.stop = world.stop, .retry = {}}), world.clock)) {
+    if (tokens_ && accounts_.cloud != nullptr) {
+        manager_authorizer_ =
+            client::make_bearer_authorizer(*tokens_, std::string(accounts_.cloud->manager_endpoint));
+        manager_pipeline_.emplace(*client_, *manager_authorizer_, world.clock, world.random, world.waiter);
+    }
     auto& console = world.console;
     auto const tell_of = [&console](client::Pipeline const& pipeline, std::string_view service) {
         pipeline.throttle().on_slow_down([&console, service] {

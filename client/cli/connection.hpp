@@ -70,6 +70,8 @@ public:
     }
     // Where there is somebody to sign in; null otherwise.
     client::TokenSource* tokens() { return tokens_.get(); }
+    // To the resource manager, where there is somebody to sign in; null otherwise.
+    client::Pipeline const* manager() const { return manager_pipeline_ ? &*manager_pipeline_ : nullptr; }
     // Only where the storage account is known.
     client::SasIssuer& sas() { return *sas_; }
 
@@ -80,8 +82,10 @@ private:
     std::unique_ptr<client::TokenSource> tokens_;  // where there is somebody to sign in
     std::unique_ptr<client::Authorizer> batch_authorizer_;
     std::unique_ptr<client::Authorizer> blob_authorizer_;
+    std::unique_ptr<client::Authorizer> manager_authorizer_;
     client::Pipeline batch_pipeline_;
     client::Pipeline blob_pipeline_;
+    std::optional<client::Pipeline> manager_pipeline_;
     std::unique_ptr<client::SasIssuer> sas_;
 };
 

@@ -76,6 +76,14 @@ class Credentials(AzureCase):
         self.ask(environment, "container", "delete", name + "output", "--yes", *arguments)
         return run
 
+    def test_the_doctor_asks_the_resource_manager_for_quotas(self):
+        for way in ("secret", "managed-identity"):
+            without = (*KEYS, *(IDENTITY if way == "secret" else APPLICATION))
+            told = json.loads(self.ask(self.without(*without), "doctor", "--auth", way, "--json").stdout)
+            (quota,) = [check for check in told["checks"] if check["check"] == "quota"]
+            self.assertEqual(quota["verdict"], "ok")
+            self.assertRegex(quota["finding"], r"^pools \d+ of \d+, active jobs \d+ of \d+, nodes \d+; cores at most [1-9]\d*")
+
     def federated_token(self):
         file = self.folder / "federated.jwt"
         claims = {"sub": "system:serviceaccount:default:worker", "iss": "https://cluster.example", "exp": int(time.time()) + 600}

@@ -55,6 +55,14 @@ struct Patient {
 bool check_network(Examination const& examination, Patient const& patient, Findings& findings);
 // What signs requests, and for tokens whether one can be had.
 bool check_credential(Examination const& examination, Patient const& patient, Findings& findings);
+// What there is of each thing that has a quota.
+struct BatchUse {
+    std::int64_t pools = 0;
+    std::int64_t nodes = 0;
+    std::int64_t active_jobs = 0;
+};
+// Whether there is room for more.
+void check_quotas(Examination const& examination, BatchUse const& use, Findings& findings);
 // What may be done, by doing it.
 void check_batch(Examination const& examination, Findings& findings);
 void check_storage(Examination const& examination, Findings& findings);

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include <chrono>
+#include <iterator>
 #include <memory>
 #include <utility>
 
@@ -178,21 +179,10 @@ void check_batch(Examination const& examination, Findings& findings) {
         findings.push_back(failed(examination, ServiceKind::batch, "quota", "list jobs", jobs.error()));
         return;
     }
-    std::int64_t nodes = 0;
+    BatchUse use{.pools = std::ssize(*pools), .active_jobs = std::ssize(*jobs)};
     for (auto const& pool : *pools)
-        nodes += count_nodes(pool);
-    findings.push_back(
-        {.service = kBatch,
-         .check = "quota",
-         .text = fmt::format(
-             "in use: pools {}, nodes {}, active jobs {}; how many there may be is known to the resource "
-             "manager "
-             "('az batch account show'), not to this endpoint",
-             pools->size(),
-             nodes,
-             jobs->size()
-         )}
-    );
+        use.nodes += count_nodes(pool);
+    check_quotas(examination, use, findings);
 }
 
 void check_storage(Examination const& examination, Findings& findings) {

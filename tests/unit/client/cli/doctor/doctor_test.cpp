@@ -2,6 +2,7 @@
 
 #include "tests/unit/client/scripted_client.hpp"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 
@@ -39,6 +40,30 @@ protected:
         );
         client_->will(answer(200, R"({"value":[{"id":"j"}]})"));
         client_->will(answer(200, "<EnumerationResults><Containers/><NextMarker/></EnumerationResults>"));
+    }
+
+    // What the resource manager says of the account, which lies in the second of two subscriptions.
+    void will_have_quota(int pools) {
+        client_->will(answer(200, R"({"access_token":"SECRET","expires_in":3600})"));
+        client_->will(answer(200, R"({"value":[{"subscriptionId":"s1"},{"subscriptionId":"s2"}]})"));
+        client_->will(answer(200, R"({"value":[{"name":"other"}]})"));
+        client_->will(answer(
+            200,
+            fmt::format(
+                R"({{"value":[{{"name":"Mine","properties":{{"poolQuota":{},"activeJobAndJobScheduleQuota":300,)"
+                R"("dedicatedCoreQuota":20,"lowPriorityCoreQuota":0}}}}]}})",
+                pools
+            )
+        ));
+    }
+    static Accounts signed_in() {
+        auto accounts = azure();
+        accounts.batch.key_base64.clear();
+        accounts.storage.key_base64.clear();
+        accounts.identity.emplace();
+        accounts.identity->managed.identity_endpoint = "http://127.0.0.1/msi/token";
+        accounts.identity->managed.identity_header = "h";
+        return accounts;
     }
 
     Findings examine(Accounts accounts, bool may_write = false) {
@@ -195,20 +220,32 @@ TEST_F(DoctorTest, WhatWasMadeIsDeletedAlsoWhereItCouldNotBeRead) {
     EXPECT_THAT(client_->requests.back().url, HasSubstr("/bluebatch-doctor-"));
 }
 
+TEST_F(DoctorTest, WhoSignsInLearnsWhatTheAccountMayHave) {
+    prepare_ = [this] {
+        client_->will(answer(200, R"({"access_token":"SECRET","expires_in":3600})"));
+        client_->will(answer(200, R"({"value":[{"id":"p","currentDedicatedNodes":2}]})"));
+        client_->will(answer(200, R"({"value":[]})"));
+        will_have_quota(1);
+        client_->will(answer(400, R"({"error":"invalid_resource"})"));
+    };
+    auto const findings = examine(signed_in());
+    auto const* const quota = find(findings, "Batch", "quota");
+    EXPECT_EQ(quota->verdict, Verdict::warning);
+    EXPECT_THAT(quota->text, HasSubstr("pools 1 of 1, active jobs 0 of 300, nodes 2; cores at most 20 dedicated, 0 Spot"));
+    EXPECT_THAT(quota->text, HasSubstr("no room for another pool"));
+    EXPECT_EQ(client_->requests[4].headers.get("Authorization"), "Bearer SECRET");
+    EXPECT_THAT(client_->requests[4].url, HasSubstr("https://management.azure.com/subscriptions"));
+}
+
 TEST_F(DoctorTest, TokensSayWhoSignedIn) {
-    auto accounts = azure();
-    accounts.batch.key_base64.clear();
-    accounts.storage.key_base64.clear();
-    accounts.identity.emplace();
-    accounts.identity->managed.identity_endpoint = "http://127.0.0.1/msi/token";
-    accounts.identity->managed.identity_header = "h";
     prepare_ = [this] {
         client_->will(answer(200, R"({"access_token":"SECRET","expires_in":3600})"));
         client_->will(answer(200, R"({"value":[]})"));
         client_->will(answer(200, R"({"value":[]})"));
+        will_have_quota(2);
         client_->will(answer(400, R"({"error":"invalid_resource"})"));
     };
-    auto const findings = examine(accounts);
+    auto const findings = examine(signed_in());
     EXPECT_THAT(
         find(findings, "Batch", "credential")->text, HasSubstr("managed identity (IDENTITY_ENDPOINT)")
     );

@@ -1,0 +1,80 @@
+#include "client/api/manager_client.hpp"
+
+#include "shared/base/text.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <utility>
+#include <vector>
+
+namespace bluebatch::client {
+namespace {
+
+using Documents = std::vector<nlohmann::json>;
+
+constexpr std::string_view kSubscriptions = "/subscriptions?api-version=2020-01-01";
+constexpr std::string_view kBatchAccounts = "/providers/Microsoft.Batch/batchAccounts?api-version=2023-05-01";
+// A list that leads to ever more pages is given up.
+constexpr int kMostPages = 100;
+
+std::string text_at(nlohmann::json const& document, char const* name) {
+    auto const member = document.find(name);
+    return member != document.end() && member->is_string() ? member->get<std::string>() : std::string();
+}
+
+std::int64_t number_at(nlohmann::json const& document, char const* name) {
+    auto const member = document.find(name);
+    return member != document.end() && member->is_number() ? member->get<std::int64_t>() : 0;
+}
+
+// All pages of a list. A link to another host is not followed: the token is for this one.
+ApiResult<Documents> list_all(
+    Pipeline const& pipeline, CallOptions const& options, std::string_view endpoint, std::string_view path
+) {
+    Documents documents;
+    auto url = fmt::format("{}{}", endpoint, path);
+    for (int page = 0; page < kMostPages && url.starts_with(fmt::format("{}/", endpoint)); ++page) {
+        Call call;
+        call.request.url = std::exchange(url, {});
+        auto const reply = pipeline.send(call, options);
+        if (!reply) return reply.error();
+        auto const body = nlohmann::json::parse(reply->response.body, nullptr, false);
+        if (!body.is_object()) return make_local_error("The resource manager's answer is no JSON.");
+        for (auto const& document : body.value("value", nlohmann::json::array()))
+            if (document.is_object()) documents.push_back(document);
+        url = text_at(body, "nextLink");
+    }
+    return documents;
+}
+
+BatchQuotas read_quotas(nlohmann::json const& account) {
+    auto const properties = account.find("properties");
+    if (properties == account.end() || !properties->is_object()) return {};
+    return {
+        .pools = number_at(*properties, "poolQuota"),
+        .active_jobs = number_at(*properties, "activeJobAndJobScheduleQuota"),
+        .dedicated_cores = number_at(*properties, "dedicatedCoreQuota"),
+        .spot_cores = number_at(*properties, "lowPriorityCoreQuota")};
+}
+
+}  // namespace
+
+ApiResult<std::optional<BatchQuotas>> ManagerClient::find_quotas(std::string_view account) const {
+    auto const subscriptions = list_all(pipeline_, options_, endpoint_, kSubscriptions);
+    if (!subscriptions) return subscriptions.error();
+    for (auto const& subscription : *subscriptions) {
+        auto const path = fmt::format(
+            "/subscriptions/{}{}",
+            http::percent_encode(text_at(subscription, "subscriptionId")),
+            kBatchAccounts
+        );
+        auto const accounts = list_all(pipeline_, options_, endpoint_, path);
+        if (!accounts) return accounts.error();
+        for (auto const& found : *accounts)
+            if (base::equal_ignoring_case(text_at(found, "name"), account)) return std::optional(read_quotas(found));
+    }
+    return std::optional<BatchQuotas>();
+}
+
+}  // namespace bluebatch::client

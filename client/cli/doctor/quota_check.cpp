@@ -1,0 +1,63 @@
+#include "client/api/manager_client.hpp"
+#include "client/cli/doctor/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+namespace bluebatch::cli::doctor {
+namespace {
+
+// Nothing where it can't be known: by a key, or without a right to look.
+std::optional<client::BatchQuotas> find_quotas(Examination const& examination) {
+    auto const* const manager = examination.connection.manager();
+    if (manager == nullptr) return std::nullopt;
+    auto const& accounts = examination.connection.accounts();
+    client::CallOptions const calls{
+        .stop = examination.world.stop, .retry = {.attempts = 2, .patience = std::chrono::seconds(20)}};
+    auto const found = client::ManagerClient(*manager, std::string(accounts.cloud->manager_endpoint), calls)
+                           .find_quotas(accounts.batch.name);
+    return found ? *found : std::nullopt;
+}
+
+std::string fault_of(BatchUse const& use, client::BatchQuotas const& quotas) {
+    if (use.pools >= quotas.pools) return "there is no room for another pool";
+    if (use.active_jobs >= quotas.active_jobs) return "there is no room for another job";
+    if (quotas.dedicated_cores == 0 && quotas.spot_cores == 0) return "the account has no cores";
+    return {};
+}
+
+}  // namespace
+
+void check_quotas(Examination const& examination, BatchUse const& use, Findings& findings) {
+    Finding finding{.service = "Batch", .check = "quota", .text = {}};
+    auto const quotas = find_quotas(examination);
+    if (!quotas) {
+        finding.text = fmt::format(
+            "in use: pools {}, nodes {}, active jobs {}; how many there may be is known to the resource manager, which "
+            "answers to who signs in ('az batch account show')",
+            use.pools,
+            use.nodes,
+            use.active_jobs
+        );
+    } else {
+        finding.text = fmt::format(
+            "pools {} of {}, active jobs {} of {}, nodes {}; cores at most {} dedicated, {} Spot",
+            use.pools,
+            quotas->pools,
+            use.active_jobs,
+            quotas->active_jobs,
+            use.nodes,
+            quotas->dedicated_cores,
+            quotas->spot_cores
+        );
+        if (auto fault = fault_of(use, *quotas); !fault.empty()) {
+            finding.verdict = Verdict::warning;
+            finding.text += ": " + fault;
+            finding.advice = "Delete what is not needed, or ask for more at Quotas in the account's portal.";
+        }
+    }
+    findings.push_back(std::move(finding));
+}
+
+}  // namespace bluebatch::cli::doctor
