@@ -55,14 +55,32 @@ class AutoPools(unittest.TestCase):
         self.assertEqual((error["category"], error["code"]), ("UserError", "InvalidAutoPoolSettings"))
         self.assertEqual(self.batch.post("/jobs/broken/tasks", {"id": "t", "commandLine": "a"}).expect(409).json["code"], "JobCompleted")
 
+    def change_auto_pool(self, job, **members):
+        change = {"poolInfo": {"autoPoolSpecification": {"poolLifetimeOption": "job", **members}}}
+        return self.batch.call("PATCH", f"/jobs/{job}", change)
+
     # AUTO-6
-    def test_only_keep_alive_changes_later(self):
-        self.add_job("later").expect(201)
-        pool = self.job("later")["executionInfo"]["poolId"]
-        change = {"poolInfo": {"autoPoolSpecification": {"poolLifetimeOption": "jobschedule", "keepAlive": False}}}
-        self.batch.call("PATCH", "/jobs/later", change).expect(200)
-        self.batch.post("/jobs/later/terminate").expect(202)
-        wait_until(lambda: self.batch.get(f"/pools/{pool}").status == 404, 20, "the end of the pool")
+    def test_keep_alive_changes_later(self):
+        self.add_job("stays").expect(201)
+        self.add_job("goes", keepAlive=True).expect(201)
+        stays, goes = (self.job(job)["executionInfo"]["poolId"] for job in ("stays", "goes"))
+        self.change_auto_pool("stays", keepAlive=True).expect(200)
+        self.change_auto_pool("goes", keepAlive=False).expect(200)
+        self.assertIs(self.job("stays")["poolInfo"]["autoPoolSpecification"]["keepAlive"], True)
+        for job in ("stays", "goes"):
+            self.batch.post(f"/jobs/{job}/terminate").expect(202)
+        wait_until(lambda: self.batch.get(f"/pools/{goes}").status == 404, 20, "the end of the pool")
+        wait_until(lambda: self.job("stays")["state"] == "completed", 20, "the end of the job")
+        self.assertEqual(self.batch.get(f"/pools/{stays}").expect(200).json["state"], "active")
+
+    # AUTO-6
+    def test_nothing_else_of_an_auto_pool_changes(self):
+        self.add_job("fixed", autoPoolIdPrefix="mine").expect(201)
+        for members in ({"poolLifetimeOption": "jobschedule"}, {"autoPoolIdPrefix": "other"}):
+            refusal = self.change_auto_pool("fixed", **members).expect(400).json
+            self.assertEqual(refusal["code"], "InvalidPropertyValue")
+            self.assertEqual([entry["value"] for entry in refusal["values"] if entry["key"] == "PropertyName"], list(members))
+        self.change_auto_pool("fixed", autoPoolIdPrefix="mine").expect(200)
 
     # AUTO-4, QUO-1
     def test_the_quota_of_pools_holds(self):

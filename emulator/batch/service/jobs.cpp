@@ -30,14 +30,37 @@ Result<domain::Job> change_job(
     return std::move(*job);
 }
 
+// Of an auto pool only keepAlive changes, and only where the pool lives for one job. Batch: AUTO-6
+std::optional<BatchError> check_auto_pool(domain::Job const& job, Json const& wanted) {
+    auto const document = Json::parse(job.document);
+    auto const* const had = wire::find(document, "autoPoolSpecification");
+    for (std::string_view const name : {"poolLifetimeOption", "autoPoolIdPrefix"}) {
+        auto const text = wire::text_of(wanted, name);
+        bool const is_same = had != nullptr && base::equal_ignoring_case(text, wire::text_of(*had, name));
+        if (wire::find(wanted, name) != nullptr && !is_same)
+            return wire::invalid_property(
+                std::string{name}, std::string{text}, "Only keepAlive of an auto pool can be changed"
+            );
+    }
+    bool keeps = job.auto_pool->keep_alive;
+    take(wanted, "keepAlive", keeps);
+    if (job.auto_pool->lifetime == domain::PoolLifetime::job || keeps == job.auto_pool->keep_alive)
+        return std::nullopt;
+    return wire::invalid_property(
+        "keepAlive", keeps ? "true" : "false", "It can be changed only for a pool whose lifetime is job"
+    );
+}
+
 // Batch: JOB-17
 std::optional<BatchError> check_same_pool(domain::Job const& job, Json const& body) {
     auto const* const pool_info = wire::find(body, "poolInfo");
     if (pool_info == nullptr) return std::nullopt;
-    bool const wants_auto_pool = wire::find(*pool_info, "autoPoolSpecification") != nullptr;
+    auto const* const auto_pool = wire::find(*pool_info, "autoPoolSpecification");
+    bool const wants_auto_pool = auto_pool != nullptr;
     if (wants_auto_pool != job.auto_pool.has_value())
         return invalid_state("A job cannot change between a pool of its own and one that it names");
-    if (wants_auto_pool || job.state == JobState::disabled) return std::nullopt;
+    if (wants_auto_pool) return check_auto_pool(job, *auto_pool);
+    if (job.state == JobState::disabled) return std::nullopt;
     if (base::equal_ignoring_case(wire::text_of(*pool_info, "poolId"), job.pool_id)) return std::nullopt;
     return invalid_state("The pool of a job can be changed only while the job is disabled");
 }
