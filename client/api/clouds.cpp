@@ -46,7 +46,7 @@ std::string host_of(std::string_view url) {
     return base::to_lower(url.substr(0, url.find_first_of("/:?#")));
 }
 
-bool is_below(std::string_view host, std::string_view suffix) {
+bool is_subdomain(std::string_view host, std::string_view suffix) {
     return host.size() > suffix.size() && host.ends_with(suffix) &&
            host[host.size() - suffix.size() - 1] == '.';
 }
@@ -71,7 +71,7 @@ Cloud const* find_cloud(std::string_view name) {
 Cloud const* cloud_of_endpoint(std::string_view url) {
     auto const host = host_of(url);
     auto const* const found = std::ranges::find_if(kClouds, [&host](Cloud const& cloud) {
-        return is_below(host, cloud.batch_suffix) || is_below(host, cloud.storage_suffix);
+        return is_subdomain(host, cloud.batch_suffix) || is_subdomain(host, cloud.storage_suffix);
     });
     return found == kClouds.end() ? nullptr : found;
 }

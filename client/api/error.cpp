@@ -18,7 +18,7 @@ std::string first_line(std::string_view text) {
     return std::string(base::trim(text.substr(0, text.find_first_of("\r\n"))));
 }
 
-std::string text_of(nlohmann::json const& object, char const* name) {
+std::string member_text(nlohmann::json const& object, char const* name) {
     auto const member = object.find(name);
     return member != object.end() && member->is_string() ? member->get<std::string>() : std::string{};
 }
@@ -26,21 +26,21 @@ std::string text_of(nlohmann::json const& object, char const* name) {
 void read_json(std::string const& body, ApiError& error) {
     auto const json = nlohmann::json::parse(body, nullptr, false);
     if (!json.is_object()) return;
-    error.code = text_of(json, "code");
+    error.code = member_text(json, "code");
     if (error.code.empty()) {
         // Microsoft Entra ID's form.
-        error.code = text_of(json, "error");
-        error.message = first_line(text_of(json, "error_description"));
+        error.code = member_text(json, "error");
+        error.message = first_line(member_text(json, "error_description"));
     }
     if (auto const message = json.find("message"); message != json.end() && message->is_object()) {
-        error.message = first_line(text_of(*message, "value"));
+        error.message = first_line(member_text(*message, "value"));
     } else if (error.message.empty()) {
         // App Service's, in its managed identity.
-        error.message = first_line(text_of(json, "message"));
+        error.message = first_line(member_text(json, "message"));
     }
     if (auto const values = json.find("values"); values != json.end() && values->is_array()) {
         for (auto const& value : *values) {
-            if (value.is_object()) error.details.emplace_back(text_of(value, "key"), text_of(value, "value"));
+            if (value.is_object()) error.details.emplace_back(member_text(value, "key"), member_text(value, "value"));
         }
     }
 }

@@ -16,7 +16,7 @@ using Documents = std::vector<nlohmann::json>;
 constexpr std::string_view kSubscriptions = "/subscriptions?api-version=2020-01-01";
 constexpr std::string_view kBatchAccounts = "/providers/Microsoft.Batch/batchAccounts?api-version=2023-05-01";
 // A list that leads to ever more pages is given up.
-constexpr int kMostPages = 100;
+constexpr int kMostManagerPages = 100;
 
 std::string text_at(nlohmann::json const& document, char const* name) {
     auto const member = document.find(name);
@@ -34,7 +34,7 @@ ApiResult<Documents> list_all(
 ) {
     Documents documents;
     auto url = fmt::format("{}{}", endpoint, path);
-    for (int page = 0; page < kMostPages && url.starts_with(fmt::format("{}/", endpoint)); ++page) {
+    for (int page = 0; page < kMostManagerPages && url.starts_with(fmt::format("{}/", endpoint)); ++page) {
         Call call;
         call.request.url = std::exchange(url, {});
         auto const reply = pipeline.send(call, options);

@@ -17,7 +17,7 @@ struct SignInName {
     SignIn way;
     std::string_view name;
 };
-constexpr std::array<SignInName, 7> kNames{{
+constexpr std::array<SignInName, 7> kSignInNames{{
     {SignIn::automatic, "auto"},
     {SignIn::key, "key"},
     {SignIn::sas, "sas"},
@@ -49,7 +49,7 @@ std::unique_ptr<client::Credential> make_one(
 
 std::string sign_in_names() {
     std::string names;
-    for (auto const& [way, name] : kNames) {
+    for (auto const& [way, name] : kSignInNames) {
         if (!names.empty()) names += '|';
         names += name;
     }
@@ -57,12 +57,12 @@ std::string sign_in_names() {
 }
 
 std::optional<SignIn> parse_sign_in(std::string_view name) {
-    auto const* const found = std::ranges::find(kNames, name, &SignInName::name);
-    return found == kNames.end() ? std::nullopt : std::optional(found->way);
+    auto const* const found = std::ranges::find(kSignInNames, name, &SignInName::name);
+    return found == kSignInNames.end() ? std::nullopt : std::optional(found->way);
 }
 
 std::string_view to_string(SignIn way) {
-    return kNames[static_cast<std::size_t>(way)].name;
+    return kSignInNames[static_cast<std::size_t>(way)].name;
 }
 
 bool gives_tokens(SignIn way) {

@@ -20,7 +20,7 @@ using azure::StorageErrorCode;
 using azure::StorageResult;
 
 constexpr int kPartial = 206;
-constexpr int kNotModified = 304;
+constexpr int kStillTheSame = 304;
 constexpr int kForbidden = 403;
 constexpr int kMethodNotAllowed = 405;
 constexpr int kConditionNotMet = 412;
@@ -72,7 +72,7 @@ std::string error_code_of(http::IncomingResponse const& response) {
 }
 
 StorageError explain(http::IncomingResponse const& response) {
-    if (response.status == kNotModified || response.status == kConditionNotMet) {
+    if (response.status == kStillTheSame || response.status == kConditionNotMet) {
         return StorageErrorCode::source_condition_not_met;
     }
     return cases::source_error(

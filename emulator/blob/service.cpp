@@ -5,6 +5,7 @@
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/structured.hpp"
+#include "emulator/blob/versions.hpp"
 #include "emulator/blob/website.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 #include "emulator/storage/blob/secret_file.hpp"
@@ -25,37 +26,13 @@ using azure::StorageErrorCode;
 using azure::StorageResult;
 
 constexpr std::string_view kServer = "Windows-Azure-Blob/1.0 Microsoft-HTTPAPI/2.0";
-constexpr std::string_view kNewestKnownVersion = "2026-06-06";
-constexpr std::string_view kOldestVersion = "2009-09-19";
 
 constexpr std::uint64_t kMiB = 1 << 20;
-constexpr std::uint64_t kMaxPutBlob = 5000 * kMiB;
-constexpr std::uint64_t kMaxBlock = 4000 * kMiB;
 constexpr std::uint64_t kMaxPages = 4 * kMiB;
-// The version from which on a block of an append blob may be as large as it may be now.
-constexpr std::string_view kLargeAppendVersion = "2022-11-02";
-constexpr std::uint64_t kMaxAppendBlock = 100 * kMiB;
-constexpr std::uint64_t kMaxOldAppendBlock = 4 * kMiB;
 constexpr std::uint64_t kMaxDocument = 16 * kMiB;  // 50,000 block ids of 88 characters and their elements
 constexpr std::uint64_t kMaxBatch = 4 * kMiB;
 constexpr std::uint64_t kMaxIgnored = 64 << 10;
 constexpr std::uint64_t kMemoryLimit = 64 << 10;
-
-std::string_view version_of(http::RequestHead const& head) {
-    if (auto const version = head.headers.find("x-ms-version")) return *version;
-    if (auto const version = head.find_query("api-version")) return *version;
-    return head.find_query("sv").value_or(kOldestVersion);
-}
-
-bool is_version(std::string_view text) {
-    constexpr std::string_view kForm = "0000-00-00";
-    if (text.size() != kForm.size()) return false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        bool const is_digit = text[i] >= '0' && text[i] <= '9';
-        if (kForm[i] == '0' ? !is_digit : text[i] != kForm[i]) return false;
-    }
-    return true;
-}
 
 bool is_full_disk(int code) {
     return code == ENOSPC || code == EDQUOT || code == EFBIG;
@@ -164,17 +141,17 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
     }
     switch (route->body) {
         case routes::BodyKind::blob:
-            plan.limit = kMaxPutBlob;
+            plan.limit = limits_of(version_of(head)).blob;
             plan.digest_md5 = true;
             plan.digest_crc64 = true;
             break;
         case routes::BodyKind::block:
-            plan.limit = kMaxBlock;
+            plan.limit = limits_of(version_of(head)).block;
             plan.digest_md5 = has_md5;
             plan.digest_crc64 = true;
             break;
         case routes::BodyKind::append:
-            plan.limit = version_of(head) < kLargeAppendVersion ? kMaxOldAppendBlock : kMaxAppendBlock;
+            plan.limit = limits_of(version_of(head)).append_block;
             plan.digest_md5 = has_md5;
             plan.digest_crc64 = true;
             break;
@@ -310,6 +287,7 @@ http::Response BlobService::finish(http::RequestHead const& head, StorageResult<
     if (!client_id.empty() && client_id.size() <= kLongestClientId) {
         response.headers.set("x-ms-client-request-id", std::string{client_id});
     }
+    put_in_form_of(version, response.headers);
     add_cors_headers(context_, head, *options_.accounts, response.headers);
     return response;
 }

@@ -33,7 +33,7 @@ using Steps = std::vector<std::string>;
 
 constexpr std::size_t kBlock = 64 << 10;
 constexpr std::size_t kDeepestFolder = 64;  // folders within each other
-constexpr ::mode_t kFolderMode = 0755;
+constexpr ::mode_t kUnpackedFolderMode = 0755;
 constexpr ::mode_t kOwnerMode = 0600;
 constexpr ::mode_t kPermissions = 0777;
 
@@ -64,7 +64,7 @@ UnpackError bad(std::string message) {
     return {UnpackFault::bad_archive, std::move(message)};
 }
 
-UnpackError local_error(int error, std::string_view name) {
+UnpackError local_failure(int error, std::string_view name) {
     bool const full = error == ENOSPC || error == EDQUOT;
     return {
         full ? UnpackFault::disk_full : UnpackFault::local_file,
@@ -113,7 +113,7 @@ public:
           stop_(stop) {}
 
     UnpackResult run(int descriptor) {
-        if (!root_.is_open()) return local_error(errno, "the folder");
+        if (!root_.is_open()) return local_failure(errno, "the folder");
         archive_read_support_format_zip_seekable(archive_.get());
         if (archive_read_open_fd(archive_.get(), descriptor, kBlock) != ARCHIVE_OK) return bad_archive();
         archive_entry* entry = nullptr;
@@ -170,10 +170,10 @@ private:
     base::Result<Descriptor, UnpackError> enter(std::span<std::string const> steps) {
         Descriptor folder(::openat(root_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         for (std::string const& step : steps) {
-            if (::mkdirat(folder.number(), step.c_str(), kFolderMode) == 0) {
+            if (::mkdirat(folder.number(), step.c_str(), kUnpackedFolderMode) == 0) {
                 if (auto const counted = count_entry(); !counted) return counted.error();
             } else if (errno != EEXIST) {
-                return local_error(errno, step);
+                return local_failure(errno, step);
             }
             constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
             Descriptor next(::openat(folder.number(), step.c_str(), kFlags));
@@ -196,7 +196,7 @@ private:
         );
         if (!file.is_open() && errno == EEXIST)
             return bad(fmt::format("'{}' is both a file and a folder", name));
-        if (!file.is_open()) return local_error(errno, name);
+        if (!file.is_open()) return local_failure(errno, name);
         return write_content(file.number(), name);
     }
 
@@ -217,7 +217,7 @@ private:
             try {
                 base::write_all(file, {static_cast<char const*>(data), size});
             } catch (std::system_error const& error) {
-                return local_error(error.code().value(), name);
+                return local_failure(error.code().value(), name);
             }
         }
     }
@@ -242,7 +242,7 @@ private:
             std::string const& name = link.steps.back();
             if (::symlinkat(link.target.c_str(), folder->number(), name.c_str()) == 0) continue;
             if (errno == EEXIST) return bad(fmt::format("'{}' is there twice", name));
-            return local_error(errno, name);
+            return local_failure(errno, name);
         }
         return {};
     }

@@ -14,7 +14,7 @@ namespace bluebatch::emulator::scheduler {
 
 namespace {
 
-using Phase = Gang::Phase;
+using GangPhase = Gang::Phase;
 
 Gang& gang_of(Turn& turn, Run const& run) {
     return turn.world.gangs.at(run.gang.value());
@@ -24,7 +24,7 @@ Gang& gang_of(Turn& turn, Run const& run) {
 void coordinate(Turn& turn, Gang& gang, domain::Task const& task) {
     World& world = turn.world;
     Run& primary = world.runs.at(gang.primary);
-    gang.phase = Phase::coordinating;
+    gang.phase = GangPhase::coordinating;
     primary.phase = Run::Phase::out;
     ++world.runs_out;
     auto const start = task.execution.start_time.value_or(turn.now);
@@ -76,9 +76,9 @@ void end_gang(Turn& turn, domain::RunId id, EndPrimary end_primary) {
     World& world = turn.world;
     Gang gang = std::move(world.gangs.at(id));
     world.gangs.erase(id);
-    if (gang.phase == Phase::coordinating) --world.runs_out;
+    if (gang.phase == GangPhase::coordinating) --world.runs_out;
     auto& ended = turn.outbox.ended_coordinations;
-    if (gang.phase != Phase::waiting)
+    if (gang.phase != GangPhase::waiting)
         ended.insert(ended.end(), gang.coordinations.begin(), gang.coordinations.end());
     Run& primary = world.runs.at(id);
     std::int64_t const sequence = primary.task.sequence;
@@ -179,7 +179,7 @@ void send_coordinated(Turn& turn) {
             stop_gang(turn, id, domain::StopReason::terminated, RequeueKind::counted);
             continue;
         }
-        found->second.phase = Phase::working;
+        found->second.phase = GangPhase::working;
         --world.runs_out;  // it has its place already
         send_out(turn, primary, read_specification(turn, world.jobs.at(primary.job), *task));
         auto const start = task->execution.start_time.value_or(turn.now);
@@ -211,7 +211,7 @@ void take_primary_report(Turn& turn, Run& run, domain::RunReport const& report) 
 void stop_gang(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueKind requeue_kind) {
     Gang& gang = turn.world.gangs.at(id);
     Run& run = turn.world.runs.at(id);
-    if (gang.phase == Phase::waiting) {
+    if (gang.phase == GangPhase::waiting) {
         return end_gang(turn, id, [&](Run& primary) {
             end_queued_task(turn, primary, reason, requeue_kind);
         });
@@ -219,7 +219,7 @@ void stop_gang(Turn& turn, domain::RunId id, domain::StopReason reason, RequeueK
     if (!is_stronger(reason, run.stop)) return;
     run.stop = reason;
     run.requeue_kind = requeue_kind;
-    if (gang.phase == Phase::working) {
+    if (gang.phase == GangPhase::working) {
         turn.outbox.others.push_back([id, reason](domain::Nodes& nodes) { nodes.stop(id, reason); });
         return;
     }

@@ -35,11 +35,11 @@ EVP_PKEY* as_key(void* key) {
     return static_cast<EVP_PKEY*>(key);
 }
 
-unsigned char const* bytes_of(std::string_view text) {
+unsigned char const* signed_bytes(std::string_view text) {
     return reinterpret_cast<unsigned char const*>(text.data());
 }
 
-void check(bool done, char const* what) {
+void require(bool done, char const* what) {
     if (done) return;
     ERR_clear_error();
     throw std::runtime_error(std::string("OpenSSL could not ") + what);
@@ -47,7 +47,7 @@ void check(bool done, char const* what) {
 
 std::string number_of(void* key, char const* name) {
     BIGNUM* found = nullptr;
-    check(EVP_PKEY_get_bn_param(as_key(key), name, &found) == 1, "tell the numbers of a key");
+    require(EVP_PKEY_get_bn_param(as_key(key), name, &found) == 1, "tell the numbers of a key");
     std::unique_ptr<BIGNUM, FreeNumber> const number(found);
     std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
     BN_bn2bin(number.get(), reinterpret_cast<unsigned char*>(bytes.data()));
@@ -62,7 +62,7 @@ void RsaKey::Free::operator()(void* key) const {
 
 RsaKey RsaKey::generate() {
     EVP_PKEY* const key = EVP_RSA_gen(kBits);
-    check(key != nullptr, "make a key");
+    require(key != nullptr, "make a key");
     return RsaKey(key);
 }
 
@@ -83,11 +83,11 @@ Result<RsaKey> RsaKey::from_pem(std::string_view pem) {
 
 std::string RsaKey::to_pem() const {
     Bio const bio(BIO_new(BIO_s_mem()));
-    check(bio != nullptr, "write a key");
+    require(bio != nullptr, "write a key");
     bool const done =
         PEM_write_bio_PKCS8PrivateKey(bio.get(), as_key(key_.get()), nullptr, nullptr, 0, nullptr, nullptr) ==
         1;
-    check(done, "write a key");
+    require(done, "write a key");
     char* text = nullptr;
     auto const size = BIO_get_mem_data(bio.get(), &text);
     return {text, static_cast<std::size_t>(size)};
@@ -97,12 +97,12 @@ std::string RsaKey::sign(std::string_view text) const {
     Context const context(EVP_MD_CTX_new());
     bool const begun =
         context && EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, as_key(key_.get())) == 1;
-    check(begun, "begin a signature");
+    require(begun, "begin a signature");
     std::size_t size = 0;
-    check(EVP_DigestSign(context.get(), nullptr, &size, bytes_of(text), text.size()) == 1, "sign");
+    require(EVP_DigestSign(context.get(), nullptr, &size, signed_bytes(text), text.size()) == 1, "sign");
     std::string signature(size, '\0');
     auto* const into = reinterpret_cast<unsigned char*>(signature.data());
-    check(EVP_DigestSign(context.get(), into, &size, bytes_of(text), text.size()) == 1, "sign");
+    require(EVP_DigestSign(context.get(), into, &size, signed_bytes(text), text.size()) == 1, "sign");
     signature.resize(size);
     return signature;
 }
@@ -112,9 +112,9 @@ bool RsaKey::has_signed(std::string_view text, std::string_view signature) const
     bool const begun =
         context &&
         EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, as_key(key_.get())) == 1;
-    check(begun, "begin to check a signature");
+    require(begun, "begin to require a signature");
     bool const is_genuine =
-        EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(text), text.size()) ==
+        EVP_DigestVerify(context.get(), signed_bytes(signature), signature.size(), signed_bytes(text), text.size()) ==
         1;
     ERR_clear_error();
     return is_genuine;

@@ -8,7 +8,7 @@ namespace bluebatch::http {
 
 namespace {
 
-std::optional<std::string_view> host_of(std::string_view authority) {
+std::optional<std::string_view> checked_host(std::string_view authority) {
     if (!authority.starts_with('[')) return authority.substr(0, authority.rfind(':'));
     auto const end = authority.find(']');
     if (end == std::string_view::npos) return std::nullopt;
@@ -34,7 +34,7 @@ std::optional<Url> parse_url(std::string_view text) {
     auto const end = std::min(text.find_first_of("/?#"), text.size());
     url.authority = text.substr(0, end);
     url.target = text.substr(end);
-    auto const host = host_of(url.authority);
+    auto const host = checked_host(url.authority);
     if (!host || host->empty() || url.authority.find('@') != std::string_view::npos) return std::nullopt;
     url.host = *host;
     return url;

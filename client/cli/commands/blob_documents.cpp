@@ -7,11 +7,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json to_document(std::optional<base::TimePoint> time) {
+Json time_member(std::optional<base::TimePoint> time) {
     return time ? Json(base::to_iso8601(*time, 0)) : Json(nullptr);
 }
 
-Json to_document(client::Metadata const& metadata) {
+Json metadata_member(client::Metadata const& metadata) {
     auto json = Json::object();
     for (auto const& [name, value] : metadata)
         json[name] = value;
@@ -23,7 +23,7 @@ Json to_document(client::Metadata const& metadata) {
 Json to_document(client::ContainerItem const& container) {
     return {
         {"name", container.name},
-        {"lastModified", to_document(container.last_modified)},
+        {"lastModified", time_member(container.last_modified)},
         {"etag", container.etag},
         {"leaseState", container.lease_state},
         {"publicAccess", container.public_access},
@@ -32,7 +32,7 @@ Json to_document(client::ContainerItem const& container) {
 
 Json to_document(client::ContainerProperties const& container) {
     auto json = to_document(container.item);
-    json["metadata"] = to_document(container.metadata);
+    json["metadata"] = metadata_member(container.metadata);
     return json;
 }
 
@@ -44,7 +44,7 @@ Json to_document(client::BlobItem const& blob) {
         {"size", blob.size},
         {"contentType", blob.content_type},
         {"contentMd5", blob.content_md5},
-        {"lastModified", to_document(blob.last_modified)},
+        {"lastModified", time_member(blob.last_modified)},
         {"etag", blob.etag},
         {"blobType", blob.blob_type},
         {"accessTier", blob.access_tier},
@@ -55,7 +55,7 @@ Json to_document(client::BlobProperties const& blob) {
     auto json = to_document(blob.item);
     json["leaseState"] = blob.lease_state;
     json["copyStatus"] = blob.copy_status;
-    json["metadata"] = to_document(blob.metadata);
+    json["metadata"] = metadata_member(blob.metadata);
     return json;
 }
 

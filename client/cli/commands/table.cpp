@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kGap = "  ";
 constexpr std::string_view kEllipsis = "…";
 constexpr std::string_view kBold = "\x1b[1m";
-constexpr std::string_view kReset = "\x1b[0m";
+constexpr std::string_view kPlain = "\x1b[0m";
 constexpr std::size_t kNarrowest = 6;
 
 struct CodePoint {
@@ -145,7 +145,7 @@ std::vector<std::string> Table::lines(TableLook look) const {
     std::vector<std::string> lines;
     lines.reserve(rows_.size() + 1);
     auto const titles = join([&](std::size_t i) { return columns_[i].title; });
-    lines.push_back(look.has_colours ? fmt::format("{}{}{}", kBold, titles, kReset) : titles);
+    lines.push_back(look.has_colours ? fmt::format("{}{}{}", kBold, titles, kPlain) : titles);
     for (auto const& row : rows_)
         lines.push_back(join([&](std::size_t i) -> std::string_view { return row[i]; }));
     return lines;

@@ -54,7 +54,7 @@ std::string write_place(service::UsagePlace const& place) {
     return fmt::format("{}/{}", place.interval.time_since_epoch().count(), place.entries);
 }
 
-Result<std::optional<codec::odata::Filter>> read_pool_filter(Call const& call) {
+Result<std::optional<codec::odata::Filter>> read_usage_filter(Call const& call) {
     auto const query = read_list_query(call, storage::ListKind::usage);
     if (!query) return query.error();
     return query->filter;
@@ -63,7 +63,7 @@ Result<std::optional<codec::odata::Filter>> read_pool_filter(Call const& call) {
 Result<http::Response> list_usage_metrics(Call const& call) {
     auto const size = read_page_size(call, kLargestPage);
     if (!size) return size.error();
-    auto const filter = read_pool_filter(call);
+    auto const filter = read_usage_filter(call);
     if (!filter) return filter.error();
     auto const span = read_span(call);
     if (!span) return span.error();

@@ -34,7 +34,7 @@ void take_schedule(JobSchedule& schedule, Json const& body, base::TimePoint now)
 }
 
 // Members of the body take the place of those in the document.
-void take_document(JobSchedule& schedule, Json const& body) {
+void take_schedule_document(JobSchedule& schedule, Json const& body) {
     auto document = schedule.document.empty() ? Json::object() : Json::parse(schedule.document);
     for (auto const* name : kInScheduleDocument) {
         auto const* const member = wire::find(body, name);
@@ -98,7 +98,7 @@ Result<JobSchedule> add_job_schedule(Context const& context, Json body) {
     schedule.id = wire::text_of(body, "id");
     schedule.creation_time = schedule.last_modified = schedule.state_transition_time = context.now;
     take_schedule(schedule, body.at("schedule"), context.now);
-    take_document(schedule, body);
+    take_schedule_document(schedule, body);
 
     storage::Transaction transaction(context.database);
     if (storage::find_job_schedule(transaction.connection(), schedule.id))
@@ -188,7 +188,7 @@ Result<JobSchedule> patch_job_schedule(
         if (auto const refusal = refusal_of(schedule.state)) return refusal;
         if (auto const* const given = wire::find(body, "schedule"))
             take_schedule(schedule, *given, context.now);
-        take_document(schedule, body);
+        take_schedule_document(schedule, body);
         return std::nullopt;
     });
 }

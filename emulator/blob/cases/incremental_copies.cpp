@@ -28,7 +28,7 @@ std::optional<StorageErrorCode> find_order_fault(store::Blob const& existing, st
     return std::nullopt;
 }
 
-StorageResult<store::Blob> find_source(
+StorageResult<store::Blob> find_source_snapshot(
     storage::Connection& connection, CopySource const& wanted, base::TimePoint now
 ) {
     if (!wanted.address.snapshot) return StorageErrorCode::incremental_copy_source_must_be_snapshot;
@@ -61,7 +61,7 @@ StorageResult<store::Blob> copy_incrementally(
     auto& connection = transaction.connection();
     auto const container = get_container(connection, address);
     if (!container) return container.error();
-    auto const source = find_source(connection, wanted_source, now);
+    auto const source = find_source_snapshot(connection, wanted_source, now);
     if (!source) return source.error();
     auto const source_url = url_of(wanted.source_url, *wanted_source.address.snapshot);
     auto const existing = find_existing(transaction, container->id, address.blob, now);

@@ -10,7 +10,7 @@
 namespace bluebatch::emulator::blob::query {
 namespace {
 
-constexpr RecordFault kNoConversion{Fault::invalid_type_conversion};
+constexpr RecordFault kNoCast{Fault::invalid_type_conversion};
 
 std::optional<double> parse_float(std::string_view text) {
     double number = 0;
@@ -30,7 +30,7 @@ Evaluated<Value> parse_number(std::string_view text) {
     text = without_plus(text);
     if (auto const integer = base::parse_number<std::int64_t>(text)) return Value{*integer};
     if (auto const number = parse_float(text)) return Value{*number};
-    return kNoConversion;
+    return kNoCast;
 }
 
 Evaluated<Value> to_boolean(Value const& value) {
@@ -41,7 +41,7 @@ Evaluated<Value> to_boolean(Value const& value) {
         if (base::equal_ignoring_case(word, "true") || word == "1") return Value{true};
         if (base::equal_ignoring_case(word, "false") || word == "0") return Value{false};
     }
-    return kNoConversion;
+    return kNoCast;
 }
 
 Evaluated<Value> to_integer(Value const& value) {
@@ -55,7 +55,7 @@ Evaluated<Value> to_integer(Value const& value) {
         if (auto const integer = base::parse_number<std::int64_t>(without_plus(*text)))
             return Value{*integer};
     }
-    return kNoConversion;
+    return kNoCast;
 }
 
 Evaluated<Value> to_floating(Value const& value) {
@@ -66,14 +66,14 @@ Evaluated<Value> to_floating(Value const& value) {
     if (auto const* const text = std::get_if<std::string>(&value)) {
         if (auto const number = parse_float(without_plus(*text))) return Value{*number};
     }
-    return kNoConversion;
+    return kNoCast;
 }
 
 Evaluated<Value> to_timestamp(Value const& value) {
     if (auto const* const text = std::get_if<std::string>(&value)) {
         if (auto const time = parse_timestamp(base::trim(*text))) return Value{*time};
     }
-    return kNoConversion;
+    return kNoCast;
 }
 
 std::optional<Type> type_of(Value const& value) {
@@ -207,7 +207,7 @@ Evaluated<Value> convert(Value const& value, Type type) {
         case Type::string:
             break;
     }
-    return kNoConversion;
+    return kNoCast;
 }
 
 Evaluated<Value> to_number(Value const& value) {
@@ -229,7 +229,7 @@ Evaluated<std::optional<int>> compare(Value const& left, Value const& right) {
     if (is_null(left) || is_null(right)) return std::optional<int>{};
     auto const left_type = type_of(left);
     auto const right_type = type_of(right);
-    if (!left_type || !right_type) return kNoConversion;
+    if (!left_type || !right_type) return kNoCast;
     if (left_type == right_type) return std::optional{compare_same(left, right)};
     auto const type = common_type(left, right, *left_type, *right_type);
     auto const first = convert(left, type);

@@ -4,6 +4,7 @@
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/new_blob.hpp"
 #include "emulator/blob/routes/sources.hpp"
+#include "emulator/blob/versions.hpp"
 #include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
@@ -89,9 +90,7 @@ Answer put_block_from_url(Call& call) {
 // PUT /devstoreaccount1/container/blob?comp=appendblock
 // x-ms-copy-source: https://example.org/file
 Answer append_block_from_url(Call& call) {
-    constexpr std::string_view kLargeBlocksVersion = "2022-11-02";
-    bool const is_old = call.headers().get("x-ms-version") < kLargeBlocksVersion;
-    return put_fetched(call, is_old ? 4 * kMiB : 100 * kMiB, &append_block);
+    return put_fetched(call, limits_of(version_of(call.request)).append_block, &append_block);
 }
 
 // PUT /devstoreaccount1/container/blob?comp=page

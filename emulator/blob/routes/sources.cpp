@@ -127,7 +127,7 @@ StorageResult<Fetched> fetch_own(
         std::move(blob.tags)};
 }
 
-StorageError mismatch(
+StorageError source_mismatch(
     StorageErrorCode code, std::string const& what, std::string_view given, std::string_view found
 ) {
     return {
@@ -143,11 +143,11 @@ StorageResult<void> check_source_digests(http::Headers const& headers, http::Bod
     if (!crc64) return crc64.error();
     if (*md5) {
         auto const found = computed_md5(body).value_or("");
-        if (found != **md5) return mismatch(StorageErrorCode::md5_mismatch, "Md5", **md5, found);
+        if (found != **md5) return source_mismatch(StorageErrorCode::md5_mismatch, "Md5", **md5, found);
     }
     if (*crc64) {
         auto const found = base::crc64_bytes(body.crc64.value_or(0));
-        if (found != **crc64) return mismatch(StorageErrorCode::crc64_mismatch, "Crc", **crc64, found);
+        if (found != **crc64) return source_mismatch(StorageErrorCode::crc64_mismatch, "Crc", **crc64, found);
     }
     return {};
 }

@@ -1,6 +1,7 @@
 #include "emulator/blob/wire/delegation.hpp"
 
 #include "emulator/blob/delegation_keys.hpp"
+#include "emulator/blob/wire/xml_faults.hpp"
 #include "shared/base/text.hpp"
 #include "shared/codec/xml.hpp"
 
@@ -19,14 +20,6 @@ constexpr std::array<std::string_view, 3> kNodes{"Start", "Expiry", "DelegatedUs
 std::string_view text_of(codec::XmlElement const& root, std::string_view name) {
     auto const* const element = root.find(name);
     return element == nullptr ? std::string_view{} : base::trim(element->text);
-}
-
-StorageError invalid_node(std::string_view name, std::string_view value, std::string_view reason) {
-    return {
-        StorageErrorCode::invalid_xml_node_value,
-        {{"XmlNodeName", std::string{name}},
-         {"XmlNodeValue", std::string{value}},
-         {"Reason", std::string{reason}}}};
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ std::optional<cases::BlockSource> parse_source(std::string_view name) {
     return std::nullopt;
 }
 
-std::optional<std::string> text_of(codec::XmlElement const& parent, std::string_view name) {
+std::optional<std::string> find_text(codec::XmlElement const& parent, std::string_view name) {
     auto const* const element = parent.find(name);
     if (element == nullptr) return std::nullopt;
     auto const text = base::trim(element->text);
@@ -29,15 +29,15 @@ std::optional<std::string> text_of(codec::XmlElement const& parent, std::string_
 StorageResult<store::AccessPolicy> parse_policy(codec::XmlElement const& element) {
     constexpr std::size_t kLongestId = 64;
     store::AccessPolicy policy;
-    policy.id = text_of(element, "Id").value_or("");
+    policy.id = find_text(element, "Id").value_or("");
     if (policy.id.empty() || policy.id.size() > kLongestId) {
         return azure::invalid_xml_node("Id", policy.id, "It must have 1 to 64 characters.");
     }
     auto const* const access = element.find("AccessPolicy");
     if (access == nullptr) return policy;
-    policy.start = text_of(*access, "Start");
-    policy.expiry = text_of(*access, "Expiry");
-    policy.permission = text_of(*access, "Permission");
+    policy.start = find_text(*access, "Start");
+    policy.expiry = find_text(*access, "Expiry");
+    policy.permission = find_text(*access, "Permission");
     for (auto const& time : {policy.start, policy.expiry}) {
         if (time && !azure::parse_sas_time(*time))
             return azure::invalid_xml_node("AccessPolicy", *time, "It is no time.");

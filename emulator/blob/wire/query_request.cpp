@@ -1,5 +1,6 @@
 #include "emulator/blob/wire/query_request.hpp"
 
+#include "emulator/blob/wire/xml_faults.hpp"
 #include "shared/base/text.hpp"
 #include "shared/codec/xml.hpp"
 
@@ -10,19 +11,6 @@ using azure::StorageError;
 using azure::StorageErrorCode;
 using azure::StorageResult;
 using codec::XmlElement;
-
-StorageError invalid_node(std::string_view name, std::string_view value, std::string_view reason) {
-    constexpr std::size_t kLongest = 128;
-    return {
-        StorageErrorCode::invalid_xml_node_value,
-        {{"XmlNodeName", std::string{name}},
-         {"XmlNodeValue", std::string{value.substr(0, kLongest)}},
-         {"Reason", std::string{reason}}}};
-}
-
-StorageError missing_node(std::string_view name) {
-    return {StorageErrorCode::missing_required_xml_node, {{"XmlNodeName", std::string{name}}}};
-}
 
 // An empty separator is none that could separate, so it is the usual one.
 StorageResult<std::string> read_separator(

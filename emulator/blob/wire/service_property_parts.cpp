@@ -1,5 +1,6 @@
 #include "emulator/blob/wire/service_property_parts.hpp"
 
+#include "emulator/blob/wire/xml_faults.hpp"
 #include "shared/base/text.hpp"
 
 #include <algorithm>
@@ -67,10 +68,6 @@ constexpr std::array<std::string_view, 7> kParts{
     "DefaultServiceVersion",
     "DeleteRetentionPolicy",
     "StaticWebsite"};
-
-StorageError missing_node(std::string_view name) {
-    return {StorageErrorCode::missing_required_xml_node, {{"XmlNodeName", std::string{name}}}};
-}
 
 bool is_date(std::string_view text) {
     return text.size() == 10 && text[4] == '-' && text[7] == '-' &&

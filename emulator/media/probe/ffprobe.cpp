@@ -120,7 +120,7 @@ void print(Session const& session, std::string_view text) {
 }
 
 // What ffprobe itself does to know a stream better: its decoder is opened, though nothing is decoded.
-probe::ProbedStream open_decoder(InputStream& input) {
+probe::ProbedStream open_probed(InputStream& input) {
     probe::ProbedStream probed{.stream = input.stream, .decoder = nullptr};
     if (input.decoder == nullptr) {
         log(AV_LOG_WARNING,
@@ -212,7 +212,7 @@ Outcome<std::vector<probe::Section>> report(Session& session, Request& request) 
     std::vector<unsigned> all;
     for (auto const& input : file.streams) {
         all.push_back(static_cast<unsigned>(all.size()));
-        probed.push_back(open_decoder(*input));
+        probed.push_back(open_probed(*input));
     }
     std::vector<probe::Section> root;
     probe::Selection const& selection = request.selection;

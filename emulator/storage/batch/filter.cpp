@@ -35,7 +35,7 @@ constexpr std::span<std::string_view const> words_of() {
 }
 
 // clang-format off
-constexpr auto kPoolColumns = std::to_array<Column>({
+constexpr auto kPoolFilterColumns = std::to_array<Column>({
     {"id",                            "id",                    ColumnType::text,  Allowed::order_and_prefix},
     {"state",                         "state",                 ColumnType::word,  Allowed::equality, words_of<domain::PoolState>()},
     {"stateTransitionTime",           "state_time",            ColumnType::time,  Allowed::order},
@@ -60,7 +60,7 @@ constexpr auto kNodeColumns = std::to_array<Column>({
     {"startTaskInfo/endTime",   "start_end_time",   ColumnType::time,   Allowed::order},
 });
 
-constexpr auto kJobColumns = std::to_array<Column>({
+constexpr auto kJobFilterColumns = std::to_array<Column>({
     {"id",                      "id",            ColumnType::text, Allowed::order_and_prefix},
     {"state",                   "state",         ColumnType::word, Allowed::equality, words_of<domain::JobState>()},
     {"stateTransitionTime",     "state_time",    ColumnType::time, Allowed::order},
@@ -82,7 +82,7 @@ constexpr auto kJobScheduleColumns = std::to_array<Column>({
     {"schedule/doNotRunAfter",  "do_not_run_after", ColumnType::time, Allowed::order},
 });
 
-constexpr auto kTaskColumns = std::to_array<Column>({
+constexpr auto kTaskFilterColumns = std::to_array<Column>({
     {"id",                      "t.id",            ColumnType::text,   Allowed::order_and_prefix},
     {"state",                   "t.state",         ColumnType::word,   Allowed::equality, words_of<domain::TaskState>()},
     {"stateTransitionTime",     "t.state_time",    ColumnType::time,   Allowed::order},
@@ -122,11 +122,11 @@ constexpr auto kUsageColumns = std::to_array<Column>({
 std::span<Column const> columns_of(ListKind kind) {
     switch (kind) {
         case ListKind::pools:
-            return kPoolColumns;
+            return kPoolFilterColumns;
         case ListKind::nodes:
             return kNodeColumns;
         case ListKind::jobs:
-            return kJobColumns;
+            return kJobFilterColumns;
         case ListKind::job_schedules:
             return kJobScheduleColumns;
         case ListKind::job_nodes:
@@ -138,7 +138,7 @@ std::span<Column const> columns_of(ListKind kind) {
         case ListKind::tasks:
             break;
     }
-    return kTaskColumns;
+    return kTaskFilterColumns;
 }
 
 // Names compare with case. Batch: REST-23

@@ -12,14 +12,14 @@
 namespace bluebatch::emulator::storage::blob {
 namespace {
 
-[[noreturn]] void fail(std::filesystem::path const& path) {
+[[noreturn]] void throw_last_error(std::filesystem::path const& path) {
     throw std::system_error(errno, std::generic_category(), path.string());
 }
 
 OpenFile open_unnamed(std::filesystem::path const& folder) {
     constexpr mode_t kMode = 0600;
     int const number = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode);
-    if (number < 0) fail(folder);
+    if (number < 0) throw_last_error(folder);
     return OpenFile{number};
 }
 
@@ -28,7 +28,7 @@ OpenFile open_unnamed(std::filesystem::path const& folder) {
 int ContentSource::descriptor() const {
     if (file_.descriptor() < 0) {
         int const number = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-        if (number < 0) fail(path_);
+        if (number < 0) throw_last_error(path_);
         file_ = OpenFile{number};
     }
     return file_.descriptor();
