@@ -25,6 +25,11 @@ std::string_view remaining_header(http::Verb verb) {
                                       : "x-ms-ratelimit-remaining-subscription-writes";
 }
 
+bool concerns_accounts(std::string_view route) {
+    return route.find("resourceGroups") != std::string_view::npos ||
+           route.find("Accounts") != std::string_view::npos || route.ends_with("/resources");
+}
+
 }  // namespace
 
 class ResourceService::Impl {
@@ -40,7 +45,7 @@ public:
         auto const& [match, tenant_id, role] = std::get<Admitted>(admitted);
         auto const now = world_.around.clock.now();
         try {
-            service::adopt_accounts(world_, now);
+            if (concerns_accounts(match.route->path)) service::adopt_accounts(world_, now);
             if (auto const fault = fault_of_group(match.parameters["group"]))
                 return finish(request, wire::to_response(*fault), request_id);
             routes::Call const call{world_, request, match.parameters, tenant_id, role, request_id, now};
@@ -70,8 +75,7 @@ private:
         if (name.empty()) return std::nullopt;
         storage::Snapshot snapshot(world_.database);
         if (storage::find_group(snapshot.connection(), name)) return std::nullopt;
-        return wire::Refusal{
-            404, "ResourceGroupNotFound", fmt::format("Resource group '{}' could not be found.", name)};
+        return routes::no_such_group(name);
     }
 
     // What every answer carries.
@@ -98,7 +102,7 @@ private:
     }
 
     World world_;
-    Admission const admission_;
+    Admission admission_;
 };
 
 ResourceService::ResourceService(Surroundings surroundings) : surroundings_(std::move(surroundings)) {}

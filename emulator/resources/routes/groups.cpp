@@ -40,13 +40,6 @@ std::optional<ResourceGroup> find_group(Call const& call) {
     return storage::find_group(snapshot.connection(), call.path["name"]);
 }
 
-Refusal no_such_group(Call const& call) {
-    return {
-        404,
-        "ResourceGroupNotFound",
-        fmt::format("Resource group '{}' could not be found.", call.path["name"].substr(0, 128))};
-}
-
 bool is_group_name(std::string_view name) {
     auto const is_part = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -97,6 +90,13 @@ Result<Json> read_group(Call const& call) {
     if (!body) return body;
     if (auto const* const tags = wire::find(*body, "tags"))
         if (auto const fault = fault_of_tags(*tags)) return *fault;
+    auto const* const manager = wire::find(*body, "managedBy");
+    if (manager != nullptr && !manager->is_string())
+        return Refusal{
+            400,
+            "InvalidRequestContent",
+            "The request content was invalid and could not be deserialized: 'Error reading string. Path "
+            "'managedBy'.'."};
     return body;
 }
 
@@ -115,7 +115,7 @@ Result<http::Response> put_group(Call const& call) {
     if (!body) return body.error();
     auto const location = normal_location(wire::text_at(*body, {"location"}));
     if (auto const fault = fault_of_new(call.path["name"], location)) return *fault;
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto const old = find_group(call);
     if (old && old->location != location)
         return Refusal{
@@ -142,9 +142,9 @@ Result<http::Response> put_group(Call const& call) {
 Result<http::Response> patch_group(Call const& call) {
     auto const body = read_group(call);
     if (!body) return body.error();
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto group = find_group(call);
-    if (!group) return no_such_group(call);
+    if (!group) return no_such_group(call.path["name"]);
     auto document = wire::parse_object(group->document).value_or(Json::object());
     take_over(*body, document);
     group->document = wire::dump(document);
@@ -154,7 +154,7 @@ Result<http::Response> patch_group(Call const& call) {
 
 Result<http::Response> get_group(Call const& call) {
     auto const group = find_group(call);
-    if (!group) return no_such_group(call);
+    if (!group) return no_such_group(call.path["name"]);
     return wire::answer(to_json(*group));
 }
 
@@ -214,9 +214,9 @@ Result<http::Response> list_groups(Call const& call) {
 }
 
 Result<http::Response> delete_group(Call const& call) {
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto const group = find_group(call);
-    if (!group) return no_such_group(call);
+    if (!group) return no_such_group(call.path["name"]);
     if (auto const name = service::find_lasting(call.world, group->name); !name.empty())
         return Refusal{
             409,

@@ -27,7 +27,7 @@ std::vector<Account> list_accounts(World& world, domain::AccountKind kind, std::
 
 void write_record(World& world, storage::AccountRecord const& record);
 
-// Those who change accounts hold world.changing.
+// Those who change accounts hold Changing.
 
 // Nothing when the name is taken.
 std::optional<Account> create_account(World& world, storage::AccountRecord record);

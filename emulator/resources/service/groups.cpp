@@ -38,6 +38,8 @@ void remove_group(World& world, std::string_view group) {
         for (auto const& account : list_accounts(world, kind, group))
             remove_account(world, kind, account.record.name);
     storage::Transaction transaction(world.database);
+    // Also of those whose deletion a crash has cut short: the services no longer have them.
+    storage::delete_account_records(transaction, group);
     storage::delete_group(transaction, group);
     transaction.commit();
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-// Callers hold world.changing.
+// Callers hold Changing.
 namespace bluebatch::emulator::resources::service {
 
 void write_group(World& world, storage::ResourceGroup const& group);
