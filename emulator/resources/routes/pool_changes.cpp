@@ -65,12 +65,24 @@ Result<http::Response> update(
     return pools.show();
 }
 
-Result<http::Response> put_existing(Call const& call, Pools const& pools, Json const& properties) {
-    auto const pool = pools.load();
-    if (!pool) return pool.error();
+Result<http::Response> put_existing(
+    Call const& call, Pools const& pools, Json const& pool, Json const& properties
+) {
+    if (call.request.headers.get("If-None-Match") == "*")
+        return call.batch_refusal(
+            412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met."
+        );
     auto const wanted = wire::read_scale(properties);
     // Nothing is resized that need not be.
-    return update(call, pools, *pool, properties, wire::has_scale(*pool, wanted) ? wire::Scale{} : wanted);
+    return update(call, pools, pool, properties, wire::has_scale(pool, wanted) ? wire::Scale{} : wanted);
+}
+
+Result<http::Response> put_new(Call const& call, Pools const& pools, Json const& properties) {
+    auto const pool = wire::to_new_pool(pools.id(), call.path["pool"], properties);
+    if (!pool) return pool.error();
+    auto const made = pools.send(post, "/pools", *pool);
+    if (made.status >= wire::kFirstFailure) return wire::batch_service_refusal(made.status, made.body);
+    return pools.show();
 }
 
 }  // namespace
@@ -83,18 +95,12 @@ Result<http::Response> put_pool(Call const& call) {
     if (auto const what = wire::find_unsupported_pool(*body); !what.empty()) return wire::not_emulated(what);
     auto const pools = Pools::open(call);
     if (!pools) return pools.error();
-    auto const pool = wire::to_new_pool(pools->id(), call.path["pool"], *properties);
-    if (!pool) return pool.error();
-    if (call.request.headers.has("If-Match")) return put_existing(call, *pools, *properties);
-    auto const made = pools->send(post, "/pools", *pool);
-    if (made.status < wire::kFirstFailure) return pools->show();
-    auto const refusal = wire::batch_service_refusal(made.status, made.body);
-    if (made.status != wire::kConflict || refusal.code != "PoolExists") return refusal;
-    if (call.request.headers.get("If-None-Match") == "*")
-        return call.batch_refusal(
-            412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met."
-        );
-    return put_existing(call, *pools, *properties);
+    // What is shown of a pool can be sent again, but is not enough for another one: it has no passwords.
+    auto const pool = pools->load();
+    if (pool) return put_existing(call, *pools, *pool, *properties);
+    bool const must_be_there = call.request.headers.has("If-Match");
+    if (pool.error().status != wire::kNotFound || must_be_there) return pool.error();
+    return put_new(call, *pools, *properties);
 }
 
 Result<http::Response> patch_pool(Call const& call) {
