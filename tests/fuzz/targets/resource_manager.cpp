@@ -65,7 +65,9 @@ void check_bodies(std::string_view text) {
         wire::take_over_storage(*storage, document);
         auto const again = wire::read_storage(document);
         check(again.has_value(), "what was taken is taken again", text);
-        wire::to_json({}, {.document = wire::dump(document)});
+        emulator::storage::AccountRecord record;
+        record.document = wire::dump(document);
+        wire::to_json({}, record);
     }
 }
 
