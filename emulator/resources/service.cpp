@@ -2,6 +2,7 @@
 
 #include "emulator/resources/admission.hpp"
 #include "emulator/resources/routes/tables.hpp"
+#include "emulator/resources/service/groups.hpp"
 #include "emulator/resources/subscription.hpp"
 #include "shared/base/log.hpp"
 
@@ -72,9 +73,7 @@ public:
 
 private:
     std::optional<wire::Refusal> fault_of_group(std::string_view name) {
-        if (name.empty()) return std::nullopt;
-        storage::Snapshot snapshot(world_.database);
-        if (storage::find_group(snapshot.connection(), name)) return std::nullopt;
+        if (name.empty() || service::find_group(world_, name)) return std::nullopt;
         return routes::no_such_group(name);
     }
 

@@ -72,7 +72,7 @@ Result<std::optional<AutoStorage>> read_auto_storage(Call const& call, Json cons
 Result<Json> read_batch_account(Call const& call) {
     auto body = read_account(call);
     if (!body) return body;
-    if (auto const fault = fault_of_properties(*body)) return *fault;
+    if (auto const properties = wire::find_properties(*body); !properties) return properties.error();
     return body;
 }
 

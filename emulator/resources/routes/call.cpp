@@ -1,6 +1,7 @@
 #include "emulator/resources/routes/call.hpp"
 
 #include "emulator/resources/regions.hpp"
+#include "emulator/resources/service/groups.hpp"
 #include "emulator/resources/service/operations.hpp"
 #include "shared/base/text.hpp"
 
@@ -46,16 +47,9 @@ Refusal no_such_group(std::string_view name) {
 }
 
 Result<storage::ResourceGroup> require_group(Call const& call, Changing const&) {
-    storage::Snapshot snapshot(call.world.database);
-    auto group = storage::find_group(snapshot.connection(), call.path["group"]);
+    auto group = service::find_group(call.world, call.path["group"]);
     if (!group) return no_such_group(call.path["group"]);
     return *std::move(group);
-}
-
-std::optional<Refusal> fault_of_properties(Json const& body) {
-    auto const* const properties = wire::find(body, "properties");
-    if (properties == nullptr || properties->is_object()) return std::nullopt;
-    return wire::bad_member("properties");
 }
 
 http::Response accept(Call const& call, Finished finished) {

@@ -46,9 +46,6 @@ Refusal no_such_group(std::string_view name);
 // The group of the path, which stays while the caller changes things.
 Result<storage::ResourceGroup> require_group(Call const& call, Changing const&);
 
-// "properties" is an object, where a body has it.
-std::optional<Refusal> fault_of_properties(Json const& body);
-
 // Why tags can't be these, or nothing.
 std::optional<Refusal> fault_of_tags(Json const& tags);
 

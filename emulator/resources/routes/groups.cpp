@@ -36,8 +36,7 @@ Json to_json(ResourceGroup const& group) {
 }
 
 std::optional<ResourceGroup> find_group(Call const& call) {
-    storage::Snapshot snapshot(call.world.database);
-    return storage::find_group(snapshot.connection(), call.path["name"]);
+    return service::find_group(call.world, call.path["name"]);
 }
 
 bool is_group_name(std::string_view name) {
@@ -105,11 +104,6 @@ void take_over(Json const& body, Json& document) {
         if (auto const* const value = wire::find(body, member)) document[member] = *value;
 }
 
-std::size_t count_groups(Call const& call) {
-    storage::Snapshot snapshot(call.world.database);
-    return storage::list_groups(snapshot.connection()).size();
-}
-
 Result<http::Response> put_group(Call const& call) {
     auto const body = read_group(call);
     if (!body) return body.error();
@@ -126,7 +120,7 @@ Result<http::Response> put_group(Call const& call) {
                 location,
                 old->location
             )};
-    if (!old && count_groups(call) >= kMostGroups)
+    if (!old && service::list_groups(call.world).size() >= kMostGroups)
         return Refusal{
             409,
             "ResourceGroupQuotaExceeded",
@@ -204,9 +198,8 @@ Result<http::Response> list_groups(Call const& call) {
     auto const top = top_text ? base::parse_number<std::size_t>(*top_text) : kMostGroups;
     if (!top || *top == 0)
         return Refusal{400, "InvalidTopParameter", "The value of $top is not a positive number."};
-    storage::Snapshot snapshot(call.world.database);
     auto values = Json::array();
-    for (auto const& group : storage::list_groups(snapshot.connection())) {
+    for (auto const& group : service::list_groups(call.world)) {
         auto json = to_json(group);
         if (values.size() < *top && (!filter || has_tag(json, *filter))) values.push_back(std::move(json));
     }

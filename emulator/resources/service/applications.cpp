@@ -60,7 +60,7 @@ PackageResult<bool> remove_application(World& world, ApplicationName const& name
     auto const change = in->store.packages->remove_application(application->id);
     if (change == storage::PackageChange::still_has_packages)
         return PackageFailure{PackageFault::still_has_packages};
-    if (auto const storage = find_storage(world, in->account))
+    if (auto const& storage = in->storage)
         delete_container(world, *storage, package_container(account, application->id));
     return change == storage::PackageChange::done;
 }

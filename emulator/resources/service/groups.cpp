@@ -19,6 +19,16 @@ constexpr std::array<TypedKind, 2> kRemovedInOrder{
 
 }  // namespace
 
+std::optional<storage::ResourceGroup> find_group(World& world, std::string_view name) {
+    storage::Snapshot snapshot(world.database);
+    return storage::find_group(snapshot.connection(), name);
+}
+
+std::vector<storage::ResourceGroup> list_groups(World& world) {
+    storage::Snapshot snapshot(world.database);
+    return storage::list_groups(snapshot.connection());
+}
+
 void write_group(World& world, storage::ResourceGroup const& group) {
     storage::Transaction transaction(world.database);
     storage::put_group(transaction, group);

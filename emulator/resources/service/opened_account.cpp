@@ -8,23 +8,7 @@
 
 namespace bluebatch::emulator::resources::service {
 
-void throw_exception_from_error(PackageFailure const&, boost::source_location const&) {
-    throw std::logic_error("an unchecked failure of an application package");
-}
-
-PackageResult<OpenedAccount> open_account(World& world, ApplicationName const& name) {
-    auto account = find_account(world, domain::AccountKind::batch, name.group, name.account);
-    if (!account) return PackageFailure{PackageFault::no_account};
-    auto store = world.around.find_packages(account->facts.name);
-    // It has just been deleted.
-    if (!store) return PackageFailure{PackageFault::no_account};
-    return OpenedAccount{*std::move(account), *std::move(store)};
-}
-
-std::optional<domain::Application> find_stored_application(OpenedAccount const& in, std::string_view id) {
-    storage::Snapshot snapshot(*in.store.database);
-    return storage::find_application(snapshot.connection(), id);
-}
+namespace {
 
 std::optional<domain::Account> find_storage(World& world, Account const& account) {
     auto const& name = account.facts.auto_storage;
@@ -32,6 +16,27 @@ std::optional<domain::Account> find_storage(World& world, Account const& account
         name.empty() ? std::nullopt : world.around.accounts.find(domain::AccountKind::storage, name);
     if (storage && storage->keys.empty()) return std::nullopt;
     return storage;
+}
+
+}  // namespace
+
+void throw_exception_from_error(PackageFailure const&, boost::source_location const&) {
+    throw std::logic_error("an unchecked failure of an application package");
+}
+
+PackageResult<OpenedAccount> open_account(World& world, ApplicationName const& name) {
+    auto account = find_account(world, domain::AccountKind::batch, name.group, name.account);
+    if (!account) return PackageFailure{PackageFault::no_account};
+    auto storage = find_storage(world, *account);
+    auto store = world.around.find_packages(account->facts.name);
+    // It has just been deleted.
+    if (!store) return PackageFailure{PackageFault::no_account};
+    return OpenedAccount{*std::move(account), std::move(storage), *std::move(store)};
+}
+
+std::optional<domain::Application> find_stored_application(OpenedAccount const& in, std::string_view id) {
+    storage::Snapshot snapshot(*in.store.database);
+    return storage::find_application(snapshot.connection(), id);
 }
 
 domain::ApplicationPackage const* find_stored(

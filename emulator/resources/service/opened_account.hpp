@@ -9,16 +9,15 @@
 // What applications and their packages have in common.
 namespace bluebatch::emulator::resources::service {
 
-// The account of an application with its packages. Whoever has this must not wait for Changing.
+// The account of an application with its packages. Whoever has this must not
+// wait for Changing, nor ask for accounts: their end waits for him.
 struct OpenedAccount {
     Account account;
+    std::optional<domain::Account> storage;  // that packages come through, where there is one
     PackageStore store;
 };
 
 PackageResult<OpenedAccount> open_account(World& world, ApplicationName const& name);
-
-// The storage account that packages come through, where there is one.
-std::optional<domain::Account> find_storage(World& world, Account const& account);
 
 std::optional<domain::Application> find_stored_application(OpenedAccount const& in, std::string_view id);
 // The package that nodes can have of that version, or nullptr.

@@ -93,12 +93,12 @@ struct Place {
 PackageResult<Place> find_place(World& world, ApplicationName const& name, std::string_view version) {
     auto const found = open_version(world, name, version);
     if (!found) return found.error();
-    auto storage = find_storage(world, found->in.account);
+    auto const& storage = found->in.storage;
     if (!storage) return PackageFailure{PackageFault::no_auto_storage};
     auto const record = find_record(world, *found);
     auto const* const stored = find_stored(found->application, found->name);
     if (!record && stored == nullptr) return PackageFailure{PackageFault::no_package};
-    return Place{*std::move(storage), found->container(), record ? record->version : stored->version};
+    return Place{*storage, found->container(), record ? record->version : stored->version};
 }
 
 }  // namespace
@@ -109,7 +109,7 @@ PackageResult<FoundPackage> announce_package(
     Changing const changing(world);
     auto const found = open_version(world, name, version);
     if (!found) return found.error();
-    auto const storage = find_storage(world, found->in.account);
+    auto const& storage = found->in.storage;
     if (!storage) return PackageFailure{PackageFault::no_auto_storage};
     auto const old = find_record(world, *found);
     auto const* const stored = find_stored(found->application, found->name);
@@ -155,7 +155,7 @@ PackageResult<FoundPackage> find_package(
     auto const record = find_record(world, *found);
     auto const* const stored = find_stored(found->application, found->name);
     if (!record && stored == nullptr) return PackageFailure{PackageFault::no_package};
-    auto storage = record ? find_storage(world, found->in.account) : std::nullopt;
+    auto storage = record ? std::move(found->in.storage) : std::nullopt;
     return FoundPackage{
         std::move(found->in.account), join(found->application, stored, record), std::move(storage)};
 }
@@ -192,7 +192,7 @@ PackageResult<bool> remove_package(World& world, ApplicationName const& name, st
     if (stored != nullptr &&
         found->in.store.packages->remove(id, package) == PackageChange::updates_not_allowed)
         return PackageFailure{PackageFault::updates_not_allowed};
-    if (auto const storage = find_storage(world, found->in.account))
+    if (auto const& storage = found->in.storage)
         delete_package_file(world, *storage, found->container(), package);
     storage::Transaction transaction(world.database);
     storage::delete_package_record(transaction, found->account_name(), id, package);

@@ -36,6 +36,12 @@ Refusal bad_member(std::string_view name) {
     return {400, "InvalidRequestBody", fmt::format("The value of '{}' is not valid.", name), Origin::service};
 }
 
+Result<Json const*> find_properties(Json const& body) {
+    auto const* const properties = find(body, "properties");
+    if (properties != nullptr && !properties->is_object()) return bad_member("properties");
+    return properties;
+}
+
 http::Response answer(Json const& body, int status) {
     http::Response response;
     response.status = status;

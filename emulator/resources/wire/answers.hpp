@@ -48,6 +48,9 @@ Refusal batch_refusal(
 // InvalidRequestBody for the member of that name.
 Refusal bad_member(std::string_view name);
 
+// The properties of a body, nullptr where it has none; bad_member where they are no object.
+Result<Json const*> find_properties(Json const& body);
+
 // JSON converts to nearly everything, so a Result of it has to be told what it is given.
 inline Result<Json> succeed(Json json) {
     return Result<Json>(boost::system::in_place_value, std::move(json));

@@ -44,9 +44,10 @@ bool is_version_name(std::string_view name) {
 
 Result<ApplicationChange> read_application(Json const& body) {
     ApplicationChange change;
-    auto const* const properties = find(body, "properties");
+    auto const found = find_properties(body);
+    if (!found) return found.error();
+    auto const* const properties = *found;
     if (properties == nullptr) return change;
-    if (!properties->is_object()) return bad_member("properties");
     if (auto const* const name = find(*properties, "displayName")) {
         if (!name->is_string() || name->get_ref<std::string const&>().size() > kLongestDisplayName)
             return bad_member("displayName");

@@ -152,11 +152,11 @@ Result<Json> to_data(std::string_view account_id, Json const& properties) {
 }  // namespace
 
 Result<Json> read_pool_properties(Json const& body) {
-    auto const* const given = find(body, "properties");
-    if (given == nullptr) return succeed(Json::object());
-    if (!given->is_object()) return bad_member("properties");
+    auto const given = find_properties(body);
+    if (!given) return given.error();
     auto properties = Json::object();
-    for (auto const& [name, value] : given->items()) {
+    if (*given == nullptr) return succeed(std::move(properties));
+    for (auto const& [name, value] : (*given)->items()) {
         bool const is_written = std::ranges::find(kWritten, name) != kWritten.end();
         if (!is_written && std::ranges::find(kOnlyRead, name) == kOnlyRead.end()) return bad_member(name);
         if (is_written && !value.is_null()) properties[name] = value;
