@@ -5,6 +5,7 @@
 #include "emulator/resources/service/groups.hpp"
 #include "emulator/resources/subscription.hpp"
 #include "shared/base/log.hpp"
+#include "shared/http/waiting.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -39,6 +40,8 @@ public:
         : world_(std::move(surroundings)), admission_(*world_.around.tokens, world_.around.clock) {}
 
     http::Response answer(http::Request const& request) {
+        // For the end of an account, which takes seconds, and for the services, whose files may be large.
+        http::WaitingElsewhere const waiting;
         auto const request_id = world_.around.random.guid();
         auto const admitted = admission_.admit(request);
         if (auto const* const refused = std::get_if<http::Response>(&admitted))

@@ -41,7 +41,7 @@ std::optional<Refusal> scale(
     auto const* const automatic = wire::find(pool, "enableAutoScale");
     bool const is_automatic = automatic != nullptr && *automatic == true;
     if (is_automatic)
-        if (auto const fault = pools.change(post, "/disableautoscale")) return fault;
+        if (auto fault = pools.change(post, "/disableautoscale")) return fault;
     return pools.change(post, "/resize", wanted.fixed, is_automatic ? http::Headers{} : conditions);
 }
 

@@ -91,8 +91,8 @@ std::optional<Refusal> fault_of_tags(Json const& tags) {
             "InvalidTags",
             fmt::format("A resource has {} tags at most, not {}.", kMostTags, tags.size())};
     for (auto const& [name, value] : tags.items()) {
-        if (auto const fault = fault_of_name(name)) return fault;
-        if (auto const fault = fault_of_value(name, value)) return fault;
+        if (auto fault = fault_of_name(name)) return fault;
+        if (auto fault = fault_of_value(name, value)) return fault;
     }
     return std::nullopt;
 }

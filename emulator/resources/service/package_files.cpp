@@ -3,7 +3,6 @@
 #include "emulator/resources/service/data_plane.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/text.hpp"
-#include "shared/http/waiting.hpp"
 
 #include <fmt/format.h>
 
@@ -62,7 +61,6 @@ void delete_container(World& world, domain::Account const& storage, std::string_
 PackageResult<http::SpooledFile> fetch_package(
     World& world, domain::Account const& storage, std::string_view container, std::string_view version
 ) {
-    http::WaitingElsewhere const waiting;
     auto file = new_file(world);
     std::ofstream out(file.path(), std::ios::binary);
     std::uint64_t size = 0;

@@ -166,6 +166,7 @@ PackageResult<FoundPackages> list_packages(World& world, ApplicationName const& 
     auto const& application = found->application;
     auto const records = list_records(world, found->account_name(), application.id);
     std::vector<Package> packages;
+    packages.reserve(records.size() + application.packages.size());
     for (auto const& record : records)
         packages.push_back(join(application, find_stored(application, record.version), record));
     for (auto const& stored : application.packages) {

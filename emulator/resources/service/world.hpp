@@ -2,7 +2,6 @@
 
 #include "emulator/resources/service.hpp"
 #include "emulator/storage/resources/resource_store.hpp"
-#include "shared/http/waiting.hpp"
 
 #include <mutex>
 
@@ -18,15 +17,13 @@ struct World {
 };
 
 // Held by whoever changes which groups, accounts and packages there are, from before he looks for them until
-// all is written. The end of an account takes seconds, for which its holder and those who wait for him are
-// replaced in serving everybody else. Whoever holds the packages of an account must not wait for this: the
-// end of the account waits for him.
+// all is written. Whoever has the packages of an account must not wait for this: the end of the account waits
+// for him.
 class Changing {
 public:
     explicit Changing(World& world) : lock_(world.changing) {}
 
 private:
-    http::WaitingElsewhere const waiting_;  // before the lock, so that waiting for it counts
     std::scoped_lock<std::mutex> const lock_;
 };
 

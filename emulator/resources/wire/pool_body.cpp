@@ -73,12 +73,12 @@ std::optional<Refusal> fault_of_object(
 }
 
 std::optional<Refusal> fault_of_scale(Json const& properties) {
-    if (auto const fault = fault_of_object(properties, "scaleSettings", kScales)) return fault;
+    if (auto fault = fault_of_object(properties, "scaleSettings", kScales)) return fault;
     auto const* const settings = find(properties, "scaleSettings");
     if (settings == nullptr) return std::nullopt;
     if (find(*settings, "fixedScale") != nullptr && find(*settings, "autoScale") != nullptr)
         return bad_member("scaleSettings");
-    if (auto const fault = fault_of_object(*settings, "fixedScale", kFixedScale)) return fault;
+    if (auto fault = fault_of_object(*settings, "fixedScale", kFixedScale)) return fault;
     return fault_of_object(*settings, "autoScale", kAutoScale);
 }
 

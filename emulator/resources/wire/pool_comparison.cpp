@@ -40,9 +40,9 @@ bool is_same_text(std::string_view name, std::string const& given, std::string c
 bool is_same(std::string_view name, Json const& given, Json const* has);
 
 bool has_members(Json const& given, Json const& has) {
-    for (auto const& [name, value] : given.items())
-        if (!is_same(name, value, find(has, name))) return false;
-    return true;
+    return std::ranges::all_of(given.items(), [&](auto const& item) {
+        return is_same(item.key(), item.value(), find(has, item.key()));
+    });
 }
 
 // What is not given is left to the service, so only what is given counts. Bodies are bounded in depth.
@@ -69,12 +69,11 @@ bool is_same_setting(Json const& given, Json const& has) {
 }
 
 bool has_settings(Json const& pool, Json const& wanted) {
-    for (auto const& [name, value] : wanted.items()) {
-        auto const* const has = find(pool, name);
-        if (name != "nodeDeallocationOption" && (has == nullptr || !is_same_setting(value, *has)))
-            return false;
-    }
-    return true;
+    return std::ranges::all_of(wanted.items(), [&](auto const& item) {
+        auto const* const has = find(pool, item.key());
+        bool const is_there = has != nullptr && is_same_setting(item.value(), *has);
+        return is_there || item.key() == "nodeDeallocationOption";
+    });
 }
 
 }  // namespace
