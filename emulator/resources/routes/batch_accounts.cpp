@@ -194,7 +194,10 @@ Result<http::Response> list_accounts(Call const& call) {
 Result<http::Response> delete_account(Call const& call) {
     Changing const changing(call.world);
     auto const account = find_account(call, AccountKind::batch);
-    if (!account) return wire::empty_answer(204);
+    if (!account) {
+        service::forget_account(call.world, AccountKind::batch, call.path["group"], call.path["account"]);
+        return wire::empty_answer(204);
+    }
     if (!service::remove_account(call.world, AccountKind::batch, account->record.name))
         return locked(*account, "delete");
     auto const operation = fmt::format("{}-{}", account->record.name, call.world.around.random.guid());

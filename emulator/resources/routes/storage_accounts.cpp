@@ -166,7 +166,10 @@ Result<http::Response> list_accounts(Call const& call) {
 Result<http::Response> delete_account(Call const& call) {
     Changing const changing(call.world);
     auto const account = find_account(call, AccountKind::storage);
-    if (!account) return wire::empty_answer(204);
+    if (!account) {
+        service::forget_account(call.world, AccountKind::storage, call.path["group"], call.path["account"]);
+        return wire::empty_answer(204);
+    }
     if (!service::remove_account(call.world, AccountKind::storage, account->record.name))
         return locked(*account, "delete");
     return wire::empty_answer(200);

@@ -62,6 +62,13 @@ void put_new_record(Transaction& transaction, storage::AccountRecord const& reco
     if (record.kind == AccountKind::batch) storage::delete_package_records(transaction, record.name);
 }
 
+void delete_record(World& world, AccountKind kind, std::string_view name) {
+    Transaction transaction(world.database);
+    storage::delete_account_record(transaction, kind, name);
+    if (kind == AccountKind::batch) storage::delete_package_records(transaction, name);
+    transaction.commit();
+}
+
 }  // namespace
 
 void adopt_accounts(World& world, base::TimePoint now) {
@@ -126,11 +133,18 @@ std::optional<Account> create_account(World& world, storage::AccountRecord recor
 
 bool remove_account(World& world, AccountKind kind, std::string_view name) {
     if (!world.around.accounts.remove(kind, base::to_lower(name))) return false;
-    Transaction transaction(world.database);
-    storage::delete_account_record(transaction, kind, name);
-    if (kind == AccountKind::batch) storage::delete_package_records(transaction, name);
-    transaction.commit();
+    delete_record(world, kind, name);
     return true;
+}
+
+void forget_account(World& world, AccountKind kind, std::string_view group, std::string_view name) {
+    if (world.around.accounts.find(kind, base::to_lower(name))) return;
+    std::optional<storage::AccountRecord> record;
+    {
+        Snapshot snapshot(world.database);
+        record = storage::find_account_record(snapshot.connection(), kind, name);
+    }
+    if (record && base::equal_ignoring_case(record->group, group)) delete_record(world, kind, name);
 }
 
 }  // namespace bluebatch::emulator::resources::service

@@ -33,5 +33,7 @@ void write_record(World& world, storage::AccountRecord const& record);
 std::optional<Account> create_account(World& world, storage::AccountRecord record);
 // False for one that was configured.
 bool remove_account(World& world, domain::AccountKind kind, std::string_view name);
+// Of one whose deletion a crash has cut short: what there is of it here, when the services no longer have it.
+void forget_account(World& world, domain::AccountKind kind, std::string_view group, std::string_view name);
 
 }  // namespace bluebatch::emulator::resources::service

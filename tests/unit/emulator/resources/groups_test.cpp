@@ -128,6 +128,21 @@ TEST_F(GroupsTest, ADeletionThatWasCutShortIsFinishedByTheNext) {
     EXPECT_EQ(ask(Verb::remove, storage_path("bluebatch", "stored")).status, 200);
 }
 
+TEST_F(GroupsTest, ADeletionOfAnAccountThatWasCutShortIsFinishedByTheNext) {
+    make_group("g");
+    make_storage("g", "stored");
+    make_batch("g", "batched");
+    crash_while_removing(storage_path("g", "stored"));
+    crash_while_removing(batch_path("g", "batched"));
+    EXPECT_EQ(ask(Verb::remove, storage_path("g", "stored")).status, 204);
+    EXPECT_EQ(ask(Verb::remove, batch_path("g", "batched")).status, 204);
+    // Of somebody else now.
+    accounts_.create(domain::AccountKind::storage, "stored");
+    accounts_.create(domain::AccountKind::batch, "batched");
+    EXPECT_EQ(get("/resourceGroups/g/resources")["value"], Json::array());
+    EXPECT_EQ(get(batch_path("bluebatch", "batched"))["name"], "batched");
+}
+
 TEST_F(GroupsTest, AnAccountWhoseGroupIsGoneGetsAnotherPlace) {
     service_.reset();
     {
