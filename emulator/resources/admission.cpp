@@ -1,5 +1,6 @@
 #include "emulator/resources/admission.hpp"
 
+#include "emulator/resources/audience.hpp"
 #include "emulator/resources/routes/tables.hpp"
 #include "emulator/resources/subscription.hpp"
 #include "shared/base/text.hpp"
@@ -18,12 +19,6 @@ namespace {
 
 using wire::Refusal;
 
-constexpr auto kAudiences = std::to_array<std::string_view>({
-    "https://management.core.windows.net/",
-    "https://management.core.windows.net",
-    "https://management.azure.com/",
-    "https://management.azure.com",
-});
 constexpr std::string_view kAnyTenant = "common";
 
 http::Response unauthorized(
@@ -185,10 +180,6 @@ std::string_view token_of(http::RequestHead const& head) {
 
 }  // namespace
 
-bool is_audience(std::string_view audience) {
-    return std::ranges::find(kAudiences, audience) != kAudiences.end();
-}
-
 Admission::Admission(azure::TokenValidator const& tokens, base::Clock& clock)
     : tokens_(tokens),
       clock_(clock),
@@ -207,7 +198,7 @@ Admission::Admission(azure::TokenValidator const& tokens, base::Clock& clock)
           routes::pool_routes(),
       } {}
 
-std::variant<azure::Principal, http::Response> Admission::identify(http::RequestHead const& head) const {
+std::variant<azure::Principal, http::Response> Admission::identify(http::RequestHead const& head) {
     auto const token = token_of(head);
     if (token.empty()) {
         constexpr std::string_view kMissing =
@@ -221,12 +212,14 @@ std::variant<azure::Principal, http::Response> Admission::identify(http::Request
         );
     }
     auto const now = clock_.machine_now();
+    if (auto seen = seen_.find(token, now)) return *std::move(seen);
     auto principal = tokens_.validate(token, "", now);
     if (!principal) return refuse_token(token, principal.error(), now);
+    seen_.keep(token, *principal, now);
     return *std::move(principal);
 }
 
-std::variant<Admitted, http::Response> Admission::admit(http::RequestHead const& head) const {
+std::variant<Admitted, http::Response> Admission::admit(http::RequestHead const& head) {
     if (http::is_from_foreign_page(head))
         return wire::to_response({403, "Forbidden", "Requests of pages from another site are refused."});
     auto identified = identify(head);

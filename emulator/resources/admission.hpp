@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/resources/routes/call.hpp"
+#include "emulator/resources/seen_tokens.hpp"
 
 #include <string>
 #include <variant>
@@ -21,13 +22,14 @@ public:
     // The references outlive it.
     Admission(azure::TokenValidator const& tokens, base::Clock& clock);
 
-    std::variant<Admitted, http::Response> admit(http::RequestHead const& head) const;
+    std::variant<Admitted, http::Response> admit(http::RequestHead const& head);
 
 private:
-    std::variant<azure::Principal, http::Response> identify(http::RequestHead const& head) const;
+    std::variant<azure::Principal, http::Response> identify(http::RequestHead const& head);
 
     azure::TokenValidator const& tokens_;
     base::Clock& clock_;
+    SeenTokens seen_;
     http::Router<routes::Handler> router_;
 };
 

@@ -2,8 +2,10 @@
 
 #include "emulator/resources/admission.hpp"
 #include "emulator/resources/routes/tables.hpp"
+#include "emulator/resources/service/groups.hpp"
 #include "emulator/resources/subscription.hpp"
 #include "shared/base/log.hpp"
+#include "shared/http/waiting.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -25,6 +27,11 @@ std::string_view remaining_header(http::Verb verb) {
                                       : "x-ms-ratelimit-remaining-subscription-writes";
 }
 
+bool concerns_accounts(std::string_view route) {
+    return route.find("resourceGroups") != std::string_view::npos ||
+           route.find("Accounts") != std::string_view::npos || route.ends_with("/resources");
+}
+
 }  // namespace
 
 class ResourceService::Impl {
@@ -33,6 +40,8 @@ public:
         : world_(std::move(surroundings)), admission_(*world_.around.tokens, world_.around.clock) {}
 
     http::Response answer(http::Request const& request) {
+        // For the end of an account, which takes seconds, and for the services, whose files may be large.
+        http::WaitingElsewhere const waiting;
         auto const request_id = world_.around.random.guid();
         auto const admitted = admission_.admit(request);
         if (auto const* const refused = std::get_if<http::Response>(&admitted))
@@ -40,7 +49,7 @@ public:
         auto const& [match, tenant_id, role] = std::get<Admitted>(admitted);
         auto const now = world_.around.clock.now();
         try {
-            service::adopt_accounts(world_, now);
+            if (concerns_accounts(match.route->path)) service::adopt_accounts(world_, now);
             if (auto const fault = fault_of_group(match.parameters["group"]))
                 return finish(request, wire::to_response(*fault), request_id);
             routes::Call const call{world_, request, match.parameters, tenant_id, role, request_id, now};
@@ -67,11 +76,8 @@ public:
 
 private:
     std::optional<wire::Refusal> fault_of_group(std::string_view name) {
-        if (name.empty()) return std::nullopt;
-        storage::Snapshot snapshot(world_.database);
-        if (storage::find_group(snapshot.connection(), name)) return std::nullopt;
-        return wire::Refusal{
-            404, "ResourceGroupNotFound", fmt::format("Resource group '{}' could not be found.", name)};
+        if (name.empty() || service::find_group(world_, name)) return std::nullopt;
+        return routes::no_such_group(name);
     }
 
     // What every answer carries.
@@ -98,7 +104,7 @@ private:
     }
 
     World world_;
-    Admission const admission_;
+    Admission admission_;
 };
 
 ResourceService::ResourceService(Surroundings surroundings) : surroundings_(std::move(surroundings)) {}

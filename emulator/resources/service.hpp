@@ -2,6 +2,7 @@
 
 #include "emulator/domain/accounts.hpp"
 #include "emulator/domain/quotas.hpp"
+#include "emulator/resources/audience.hpp"
 #include "emulator/storage/batch/application_packages.hpp"
 #include "emulator/storage/sqlite.hpp"
 #include "shared/azure/bearer_token.hpp"
@@ -41,9 +42,6 @@ struct Surroundings {
     base::Clock& clock;
     base::Random& random;
 };
-
-// Whether a token for that audience is meant for the resource manager.
-bool is_audience(std::string_view audience);
 
 // The part of the Azure Resource Manager that sets up Batch and Storage accounts, behind
 // management.azure.com. Thread-safe.

@@ -89,6 +89,19 @@ class AzResources(AzureCase):
         self.assertEqual(self.storage("update", "-n", "azresstore", "--tags", "a=b")["tags"], {"a": "b"})
         self.assertIn("ResourceNotFound", self.az_fails("storage", "account", "show", "-n", "nosuch", "-g", "az-res"))
 
+    def test_accounts_stay_where_they_are(self):
+        for kind, name in (("storage", "azresstore"), ("batch", "azresbatch")):
+            self.assertIn("InvalidResourceLocation", self.az_fails(kind, "account", "create", "-n", name, "-g", "az-res", "-l", "westeurope"))
+        self.az("group", "create", "-n", "az-other", "-l", "eastus")
+        self.addCleanup(self.az, "group", "delete", "-n", "az-other", "--yes", "--no-wait")
+        self.assertIn("StorageAccountInAnotherResourceGroup",
+                      self.az_fails("storage", "account", "create", "-n", "azresstore", "-g", "az-other", "-l", "eastus"))
+
+    def test_tags(self):
+        self.assertIn("InvalidTagNameCharacters", self.az_fails("group", "create", "-n", "az-res", "-l", "eastus", "--tags", "a/b=c"))
+        self.assertIn("InvalidTagValueLength", self.az_fails("storage", "account", "update", "-n", "azresstore", "-g", "az-res",
+                                                             "--tags", f"a={'b' * 257}"))
+
     def test_keys_of_a_storage_account(self):
         self.storage("create", "-n", "azreskeys", "-l", "eastus")
         before = {key["keyName"]: key["value"] for key in self.storage("keys list", "-n", "azreskeys")}

@@ -81,6 +81,13 @@ class Management(AzureCase):
         groups.begin_delete("management-gone").result()
         self.assertFalse(groups.check_existence("management-gone"))
 
+    def test_a_group_of_another_alphabet(self):
+        self.resources.resource_groups.create_or_update("grün", {"location": "eastus"})
+        made = self.batch.batch_account.begin_create("grün", "managegreen", models.BatchAccountCreateParameters(location="eastus")).result()
+        self.assertIn("/resourceGroups/grün/", made.id)
+        self.resources.resource_groups.begin_delete("grün").result()
+        self.refuses("ResourceGroupNotFound", 404, self.batch.batch_account.get, "grün", "managegreen")
+
     # What every request is asked for
 
     def test_who_may_come_in(self):
@@ -122,6 +129,19 @@ class Management(AzureCase):
         self.refuses("ResourceNotFound", 404, accounts.get_properties, GROUP, "nosuch")
         self.refuses("ResourceGroupNotFound", 404, accounts.get_properties, "no-such", STORE)
         accounts.delete(GROUP, "nosuch")
+
+    def test_what_a_storage_account_can_be(self):
+        accounts = self.storage.storage_accounts
+        whole = {"location": "eastus", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}}
+        self.refuses("InvalidResourceLocation", 409, accounts.begin_create, GROUP, STORE, {**whole, "location": "westus"})
+        self.refuses("InvalidValuesForRequestParameters", 400, accounts.update, GROUP, STORE, {"access_tier": "Lukewarm"})
+        path = {"url": self.store.id, "params": {"api-version": "2022-09-01"}}
+        without = self.arm("PUT", f"{path['url']}x", params=path["params"], json={"location": "eastus", "kind": "StorageV2"})
+        self.assertEqual((without.status_code, without.json()["error"]["code"]), (400, "MissingRequiredAccountProperty"))
+        # What was shown can be sent again.
+        shown = self.arm("GET", path["url"], params=path["params"]).json()
+        again = self.arm("PUT", path["url"], params=path["params"], json=shown)
+        self.assertEqual((again.status_code, again.json()), (200, shown))
 
     def test_keys_of_a_storage_account(self):
         accounts = self.storage.storage_accounts
@@ -240,6 +260,31 @@ class Management(AzureCase):
         self.assertIsNotNone(pools.disable_auto_scale(GROUP, BATCH, "made").scale_settings.fixed_scale)
         pools.begin_delete(GROUP, BATCH, "made").result()
         self.refuses("PoolNotFound", 404, pools.get, GROUP, BATCH, "made")
+
+    def test_what_a_pool_keeps(self):
+        pools = self.batch.pool
+        user = models.UserAccount(name="u", password="secret", elevation_level="Admin")
+        start = models.StartTask(command_line="/bin/true")
+        made = pools.create(GROUP, BATCH, "kept", self.pool(display_name="P", start_task=start, user_accounts=[user]))
+        wait_until(lambda: pools.get(GROUP, BATCH, "kept").allocation_state == "Steady", 60, "the pool is steady")
+        path = {"url": made.id, "params": {"api-version": "2022-10-01"}}
+        # What was shown can be sent again.
+        shown = self.arm("GET", path["url"], params=path["params"]).json()
+        again = self.arm("PUT", path["url"], params=path["params"], json=shown)
+        self.assertEqual((again.status_code, again.json()["properties"]["startTask"]["commandLine"]), (200, "/bin/true"), again.text)
+        with self.assertRaises(exceptions.HttpResponseError) as caught:
+            pools.update(GROUP, BATCH, "kept", models.Pool(vm_size="Standard_A2_v2", metadata=[]))
+        error = caught.exception.error
+        self.assertEqual((caught.exception.status_code, error.code, error.target), (400, "PropertyCannotBeUpdated", "BatchAccount"))
+        self.assertEqual([(detail.code, detail.message) for detail in error.details][1:],
+                         [("PropertyName", "vmSize"), ("PropertyPath", "properties.vmSize")])
+        bare = self.arm("PATCH", path["url"], params=path["params"], json={"properties": {"startTask": {}}})
+        self.assertEqual(bare.status_code, 200, bare.text)
+        self.assertIsNone(pools.get(GROUP, BATCH, "kept").start_task)
+        self.assertEqual(pools.get(GROUP, BATCH, "kept").display_name, "P")
+        unknown = self.arm("PUT", path["url"], params=path["params"], json={"properties": {**shown["properties"], "id": "other"}})
+        self.assertEqual((unknown.status_code, unknown.json()["error"]["code"]), (400, "InvalidRequestBody"))
+        self.refuses("PoolNotFound", 404, pools.get, GROUP, BATCH, "other")
 
     def test_a_pool_is_the_same_on_both_sides(self):
         self.only_data_planes()

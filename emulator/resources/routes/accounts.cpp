@@ -74,6 +74,28 @@ Result<std::string> read_location(Json const& body, std::string_view type) {
     return location;
 }
 
+std::optional<Refusal> fault_of_place(service::Account const& account, std::string_view location) {
+    auto const& record = account.record;
+    if (record.location == location) return std::nullopt;
+    return Refusal{
+        409,
+        "InvalidResourceLocation",
+        fmt::format(
+            "The resource '{}' already exists in location '{}' in resource group '{}'. A resource with the "
+            "same name cannot be created in location '{}'. Please select a new resource name.",
+            record.name,
+            record.location,
+            record.group,
+            location
+        )};
+}
+
+Refusal no_auto_storage(Call const& call) {
+    return call.batch_refusal(
+        409, "AccountHasNoAutoStorage", "The specified account does not have auto storage configured."
+    );
+}
+
 Json document_of(service::Account const& account) {
     return wire::parse_object(account.record.document).value_or(Json::object());
 }

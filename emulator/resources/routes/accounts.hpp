@@ -15,8 +15,13 @@ Refusal locked(service::Account const& account, std::string_view operation);
 
 // The body of a PUT or PATCH; its tags have been checked.
 Result<Json> read_account(Call const& call);
-// Where a new account shall lie.
+// Where an account shall lie.
 Result<std::string> read_location(Json const& body, std::string_view type);
+// Accounts stay where they are.
+std::optional<Refusal> fault_of_place(service::Account const& account, std::string_view location);
+
+// As Microsoft.Batch says it, of an account that nodes and packages find no storage with.
+Refusal no_auto_storage(Call const& call);
 
 Json document_of(service::Account const& account);
 

@@ -3,136 +3,115 @@
 #include "emulator/resources/resource_id.hpp"
 #include "emulator/resources/routes/accounts.hpp"
 #include "emulator/resources/routes/tables.hpp"
-#include "emulator/resources/service/data_plane.hpp"
+#include "emulator/resources/service/package_files.hpp"
 #include "emulator/resources/wire/application.hpp"
-#include "emulator/storage/batch/application_store.hpp"
-#include "shared/base/text.hpp"
+#include "emulator/resources/wire/container.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 namespace bluebatch::emulator::resources::routes {
 
 namespace {
 
 using enum http::Verb;
-using storage::PackageChange;
+using service::PackageFault;
 
-constexpr int kMost = static_cast<int>(domain::kMostApplications);
+struct PackageRefusal {
+    PackageFault fault;
+    int status;
+    std::string_view code;
+    std::string_view message;
+};
+constexpr auto kPackageRefusals = std::to_array<PackageRefusal>({
+    {PackageFault::no_application, 404, "ApplicationNotFound", "The specified application does not exist."},
+    {PackageFault::no_package,
+     404,
+     "ApplicationPackageNotFound",
+     "The specified application package does not exist."},
+    {PackageFault::no_file,
+     409,
+     "ApplicationPackageBlobNotFound",
+     "The specified application package cannot be activated because there is no file in its place."},
+    {PackageFault::file_too_large,
+     409,
+     "ApplicationPackageTooLarge",
+     "An application package has 2 GiB at most here."},
+    {PackageFault::too_many_applications,
+     409,
+     "ApplicationQuotaReached",
+     "The account has as many applications as it may have."},
+    {PackageFault::too_many_packages,
+     409,
+     "ApplicationPackageQuotaReached",
+     "The application has as many packages as it may have."},
+    {PackageFault::updates_not_allowed,
+     409,
+     "ApplicationPackageUpdatesNotAllowed",
+     "The application does not allow its packages to be replaced or deleted."},
+    {PackageFault::is_default_version,
+     409,
+     "ApplicationPackageIsDefaultVersion",
+     "The specified application package is the default version of its application."},
+    {PackageFault::default_not_active,
+     409,
+     "RequestedDefaultVersionNotActive",
+     "The specified default version is not active. It must be active before it can be the default version."},
+    {PackageFault::still_has_packages,
+     409,
+     "ApplicationPackagesNotEmpty",
+     "The application has packages, which must be deleted before it can be."},
+});
+static_assert(service::kLargestPackage == std::uint64_t{2} << 30, "the table says so");
 
-std::optional<Refusal> fault_of_default(Call const& call, domain::Application const& application) {
-    auto const& version = application.default_version;
-    bool const is_active =
-        version.empty() || std::ranges::any_of(application.packages, [&](auto const& package) {
-            return base::equal_ignoring_case(package.version, version);
-        });
-    if (is_active) return std::nullopt;
-    return call.batch_refusal(
-        409,
-        "RequestedDefaultVersionNotActive",
-        "The specified default version is not active. It must be active before it can be the default version."
-    );
-}
-
-Result<http::Response> write(
-    Call const& call, ApplicationAccount const& account, Json const& body, bool creates
-) {
-    std::string const id{call.path["application"]};
-    storage::Transaction transaction(*account.store.database);
-    auto& connection = transaction.connection();
-    auto application = storage::find_application(connection, id);
-    if (!application) {
-        if (!creates) return no_such_application(call);
-        if (storage::count_applications(connection) >= kMost)
-            return call.batch_refusal(
-                409, "ApplicationQuotaReached", fmt::format("The account has {} applications.", kMost)
-            );
-        application.emplace();
-        application->id = id;
-    }
-    if (auto const fault = wire::apply(body, *application)) return *fault;
-    if (auto const fault = fault_of_default(call, *application)) return *fault;
-    storage::put_application(transaction, *application);
-    transaction.commit();
-    return wire::answer(wire::to_json(account.id(), *application));
+Result<http::Response> write(Call const& call, bool creates) {
+    auto const body = read_body(call);
+    if (!body) return body.error();
+    auto const change = wire::read_application(*body);
+    if (!change) return change.error();
+    auto const written = service::write_application(call.world, name_of(call), creates, *change);
+    if (!written) return refuse(call, written.error());
+    return wire::answer(wire::to_json(id_of_batch(written->account), written->application));
 }
 
 Result<http::Response> put_application(Call const& call) {
-    auto const body = read_body(call);
-    if (!body) return body.error();
-    auto const account = require_store(call);
-    if (!account) return account.error();
+    if (auto const account = require_account(call, domain::AccountKind::batch); !account)
+        return account.error();
     if (!wire::is_application_name(call.path["application"]))
         return call.batch_refusal(
             400,
             "InvalidApplicationId",
             "An application has a name of 1 to 64 letters, digits, hyphens and underscores."
         );
-    return write(call, *account, *body, true);
+    return write(call, true);
 }
 
 Result<http::Response> patch_application(Call const& call) {
-    auto const body = read_body(call);
-    if (!body) return body.error();
-    auto const account = require_store(call);
-    if (!account) return account.error();
-    return write(call, *account, *body, false);
+    return write(call, false);
 }
 
 Result<http::Response> get_application(Call const& call) {
-    auto const account = require_store(call);
-    if (!account) return account.error();
-    auto const application = find_application(*account, call.path["application"]);
-    if (!application) return no_such_application(call);
-    return wire::answer(wire::to_json(account->id(), *application));
+    auto const found = service::find_application(call.world, name_of(call));
+    if (!found) return refuse(call, found.error());
+    return wire::answer(wire::to_json(id_of_batch(found->account), found->application));
 }
 
 Result<http::Response> list_applications(Call const& call) {
-    auto const account = require_store(call);
-    if (!account) return account.error();
     // An account has fewer than fit on a page, whatever maxresults says.
-    storage::Snapshot snapshot(*account->store.database);
+    auto const found = service::list_applications(call.world, name_of(call));
+    if (!found) return refuse(call, found.error());
     auto values = Json::array();
-    for (auto const& application : storage::list_applications(snapshot.connection(), "", kMost))
-        values.push_back(wire::to_json(account->id(), application));
+    for (auto const& application : found->applications)
+        values.push_back(wire::to_json(id_of_batch(found->account), application));
     return wire::list_answer(std::move(values));
 }
 
-bool has_records(Call const& call, ApplicationAccount const& account, std::string_view application) {
-    storage::Snapshot snapshot(call.world.database);
-    return !storage::list_package_records(snapshot.connection(), account.account.record.name, application)
-                .empty();
-}
-
-Refusal still_has_packages(Call const& call) {
-    return call.batch_refusal(
-        409,
-        "ApplicationPackagesNotEmpty",
-        "The application has packages, which must be deleted before it can be."
-    );
-}
-
-void delete_container(Call const& call, ApplicationAccount const& account, std::string_view application) {
-    auto const& storage_name = account.account.facts.auto_storage;
-    auto const storage = call.accounts().find(domain::AccountKind::storage, storage_name);
-    if (!storage) return;
-    auto const container = wire::package_container(account.account.record.name, application);
-    service::ask_blob(call.world, *storage, {remove, fmt::format("/{}?restype=container", container)});
-}
-
 Result<http::Response> delete_application(Call const& call) {
-    auto const account = require_store(call);
-    if (!account) return account.error();
-    auto const application = find_application(*account, call.path["application"]);
-    if (!application) return wire::empty_answer(204);
-    if (has_records(call, *account, application->id)) return still_has_packages(call);
-    auto const change = account->store.packages->remove_application(application->id);
-    if (change == PackageChange::still_has_packages) return still_has_packages(call);
-    delete_container(call, *account, application->id);
-    return wire::empty_answer(change == PackageChange::done ? 200 : 204);
+    auto const removed = service::remove_application(call.world, name_of(call));
+    if (!removed) return refuse(call, removed.error());
+    return wire::empty_answer(*removed ? 200 : 204);
 }
 
 constexpr std::string_view kApplications =
@@ -153,25 +132,27 @@ constexpr std::array<Route, 5> kApplicationRoutes{{
 
 }  // namespace
 
-std::string ApplicationAccount::id() const {
+service::ApplicationName name_of(Call const& call) {
+    return {call.path["group"], call.path["account"], call.path["application"]};
+}
+
+std::string id_of_batch(service::Account const& account) {
     return account_id(account.record.group, kBatchAccounts, account.record.name);
 }
 
-Result<ApplicationAccount> require_store(Call const& call) {
-    auto account = require_account(call, domain::AccountKind::batch);
-    if (!account) return account.error();
-    auto store = call.world.around.find_packages(account->facts.name);
-    if (!store) throw std::runtime_error("an account without packages: " + account->facts.name);
-    return ApplicationAccount{*std::move(account), *std::move(store)};
-}
-
-std::optional<domain::Application> find_application(ApplicationAccount const& account, std::string_view id) {
-    storage::Snapshot snapshot(*account.store.database);
-    return storage::find_application(snapshot.connection(), id);
-}
-
-Refusal no_such_application(Call const& call) {
-    return call.batch_refusal(404, "ApplicationNotFound", "The specified application does not exist.");
+Refusal refuse(Call const& call, service::PackageFailure const& failure) {
+    switch (failure.fault) {
+        case PackageFault::no_account:
+            return no_such_account(call, domain::AccountKind::batch);
+        case PackageFault::no_auto_storage:
+            return no_auto_storage(call);
+        case PackageFault::refused_by_blob:
+            return wire::blob_refusal(failure.answer);
+        default:
+            break;
+    }
+    auto const& row = *std::ranges::find(kPackageRefusals, failure.fault, &PackageRefusal::fault);
+    return call.batch_refusal(row.status, std::string{row.code}, row.message);
 }
 
 std::span<Route const> application_routes() {

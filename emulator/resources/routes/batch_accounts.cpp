@@ -19,50 +19,76 @@ using enum http::Verb;
 
 using domain::AccountKind;
 
-// The account for auto storage that a body names: its name, or "" where it is to have none; nothing where the
-// body does not speak of it.
-Result<std::optional<std::string>> read_auto_storage(Call const& call, Json const& body) {
-    auto const* const given = wire::find(body, {"properties", "autoStorage"});
-    if (given == nullptr) return std::optional<std::string>{};
-    auto const text = wire::text_at(*given, {"storageAccountId"});
-    if (text.empty()) return std::optional{std::string{}};
+constexpr char const* kAutoStorageId = "autoStorageId";  // in the document of an account
+
+// The storage account of auto storage, as a body names it.
+struct AutoStorage {
+    std::string name;  // empty: there is to be none
+    std::string id;
+};
+
+// Which account `text` is the id of.
+Result<AutoStorage> find_storage(Call const& call, std::string const& text) {
+    if (!text.starts_with("/subscriptions/") && !text.starts_with("/providers/"))
+        return Refusal{
+            400,
+            "LinkedInvalidPropertyId",
+            fmt::format(
+                "Property id '{}' at path 'properties.autoStorage.storageAccountId' is invalid. Expect fully "
+                "qualified resource Id that start with '/subscriptions/{{subscriptionId}}' or "
+                "'/providers/{{resourceProviderNamespace}}/'.",
+                text.substr(0, 256)
+            )};
     auto const id = parse_resource_id(text);
     bool const is_ours = id && id->is("Microsoft.Storage", {"storageAccounts"}) &&
                          base::equal_ignoring_case(id->subscription, kSubscription);
-    auto const account = is_ours
-                             ? service::find_account(
-                                   call.world, domain::AccountKind::storage, id->group, id->parts.front().name
-                               )
-                             : std::nullopt;
+    auto const account =
+        is_ours ? service::find_account(call.world, AccountKind::storage, id->group, id->parts.front().name)
+                : std::nullopt;
     if (!account)
         return call.batch_refusal(
             400,
             "StorageAccountNotFound",
             fmt::format("The specified storage account '{}' does not exist.", text.substr(0, 256))
         );
-    return std::optional{account->facts.name};
+    auto const& record = account->record;
+    return AutoStorage{account->facts.name, account_id(record.group, kStorageAccounts, record.name)};
+}
+
+// Nothing where the body does not speak of it; null and {} take it away.
+Result<std::optional<AutoStorage>> read_auto_storage(Call const& call, Json const& body) {
+    auto const* const properties = wire::find(body, "properties");
+    if (properties == nullptr || !properties->contains("autoStorage")) return std::optional<AutoStorage>{};
+    auto const& given = properties->at("autoStorage");
+    if (!given.is_null() && !given.is_object()) return wire::bad_member("autoStorage");
+    auto const* const id = wire::find(given, "storageAccountId");
+    if (id == nullptr) return std::optional{AutoStorage{}};
+    if (!id->is_string()) return wire::bad_member("storageAccountId");
+    auto found = find_storage(call, id->get<std::string>());
+    if (!found) return found.error();
+    return std::optional{*std::move(found)};
 }
 
 Result<Json> read_batch_account(Call const& call) {
     auto body = read_account(call);
     if (!body) return body;
-    if (auto const* const properties = wire::find(*body, "properties");
-        properties && !properties->is_object())
-        return Refusal{400, "InvalidRequestBody", "The properties of an account are an object."};
+    if (auto const properties = wire::find_properties(*body); !properties) return properties.error();
     return body;
 }
 
 service::Account write(
-    Call const& call, service::Account account, Json const& body, std::optional<std::string> const& storage
+    Call const& call, service::Account account, Json const& body, std::optional<AutoStorage> const& storage
 ) {
     auto document = document_of(account);
     if (auto const* const tags = wire::find(body, "tags")) document["tags"] = *tags;
     if (storage) document["lastKeySync"] = base::to_iso8601(call.now);
+    // Kept in full: the storage account may be deleted before the link is.
+    if (storage) document[kAutoStorageId] = storage->id;
     account.record.document = wire::dump(document);
     account.record.changed = call.now;
     service::write_record(call.world, account.record);
-    if (storage && call.accounts().link_auto_storage(account.facts.name, *storage))
-        account.facts.auto_storage = *storage;
+    if (storage && call.accounts().link_auto_storage(account.facts.name, storage->name))
+        account.facts.auto_storage = storage->name;
     return account;
 }
 
@@ -87,22 +113,31 @@ Refusal taken(Call const& call, std::string_view name) {
     );
 }
 
-Result<service::Account> create(Call const& call, Json const& body) {
+Result<service::Account> create(
+    Call const& call, storage::ResourceGroup const& group, std::string const& location
+) {
     std::string const name{call.path["account"]};
-    auto const location = read_location(body, kBatchAccounts);
-    if (!location) return location.error();
     if (service::list_accounts(call.world, AccountKind::batch, {}).size() >= kMostBatchAccounts)
         return call.batch_refusal(
             409,
             "SubscriptionQuotaExceeded",
             "The regional account quota for the specified subscription has been reached."
         );
-    storage::Snapshot snapshot(call.world.database);
-    auto const group = storage::find_group(snapshot.connection(), call.path["group"]);
+    auto const document = wire::dump(wire::plain_batch_document());
     auto account = service::create_account(
-        call.world, {AccountKind::batch, name, group->name, *location, wire::dump(wire::plain_batch_document()), call.now}
+        call.world, {AccountKind::batch, name, group.name, location, document, call.now}
     );
     if (!account) return taken(call, name);
+    return *std::move(account);
+}
+
+// The account of the path, made if there is none.
+Result<service::Account> find_or_create(
+    Call const& call, storage::ResourceGroup const& group, std::string const& location
+) {
+    auto account = find_account(call, AccountKind::batch);
+    if (!account) return create(call, group, location);
+    if (auto const fault = fault_of_place(*account, location)) return *fault;
     return *std::move(account);
 }
 
@@ -112,15 +147,15 @@ Result<http::Response> put_account(Call const& call) {
     if (!domain::is_account_name(call.path["account"]))
         return call.batch_refusal(400, "AccountNameInvalid", kBadBatchAccountName);
     if (auto const what = wire::find_unsupported_batch(*body); !what.empty()) return wire::not_emulated(what);
-    std::scoped_lock const lock(call.world.changing);
+    auto const location = read_location(*body, kBatchAccounts);
+    if (!location) return location.error();
+    Changing const changing(call.world);
+    auto const group = require_group(call, changing);
+    if (!group) return group.error();
     auto const storage = read_auto_storage(call, *body);
     if (!storage) return storage.error();
-    auto account = find_account(call, AccountKind::batch);
-    if (!account) {
-        auto created = create(call, *body);
-        if (!created) return created.error();
-        account = *std::move(created);
-    }
+    auto account = find_or_create(call, *group, *location);
+    if (!account) return account.error();
     return accept_account(call, write(call, *std::move(account), *body, *storage));
 }
 
@@ -135,7 +170,7 @@ Result<http::Response> patch_account(Call const& call) {
     auto const body = read_batch_account(call);
     if (!body) return body.error();
     if (auto const what = wire::find_unsupported_batch(*body); !what.empty()) return wire::not_emulated(what);
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto account = require_account(call, AccountKind::batch);
     if (!account) return account.error();
     auto const storage = read_auto_storage(call, *body);
@@ -157,10 +192,14 @@ Result<http::Response> list_accounts(Call const& call) {
 }
 
 Result<http::Response> delete_account(Call const& call) {
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto const account = find_account(call, AccountKind::batch);
-    if (!account) return wire::empty_answer(204);
-    if (!service::remove_account(call.world, AccountKind::batch, account->record.name)) return locked(*account, "delete");
+    if (!account) {
+        service::forget_account(call.world, AccountKind::batch, call.path["group"], call.path["account"]);
+        return wire::empty_answer(204);
+    }
+    if (!service::remove_account(call.world, AccountKind::batch, account->record.name))
+        return locked(*account, "delete");
     auto const operation = fmt::format("{}-{}", account->record.name, call.world.around.random.guid());
     return accept(
         call,
@@ -174,6 +213,22 @@ Result<http::Response> delete_account(Call const& call) {
          "",
          ""}
     );
+}
+
+// Whether that is the id of a storage account of that name.
+bool is_id_of(std::string_view id, std::string_view name) {
+    auto const parsed = parse_resource_id(id);
+    return parsed && base::equal_ignoring_case(parsed->parts.front().name, name);
+}
+
+std::string auto_storage_id(Call const& call, service::Account const& account) {
+    auto const& name = account.facts.auto_storage;
+    if (name.empty()) return {};
+    auto const kept = wire::text_at(document_of(account), {kAutoStorageId});
+    if (is_id_of(kept, name)) return kept;
+    // Linked without the resource manager.
+    auto const storage = service::find_account(call.world, AccountKind::storage, name);
+    return account_id(storage ? std::string_view{storage->record.group} : kOwnGroup, kStorageAccounts, name);
 }
 
 constexpr std::string_view kProvider =
@@ -196,14 +251,9 @@ constexpr std::array<Route, 6> kBatchAccountRoutes{{
 }  // namespace
 
 Json to_json(Call const& call, service::Account const& account) {
-    std::string storage_id;
-    auto const& name = account.facts.auto_storage;
-    if (!name.empty()) {
-        auto const storage = service::find_account(call.world, domain::AccountKind::storage, name);
-        storage_id =
-            account_id(storage ? std::string_view{storage->record.group} : kOwnGroup, kStorageAccounts, name);
-    }
-    return wire::to_json(account.facts, account.record, call.world.around.quotas, storage_id);
+    return wire::to_json(
+        account.facts, account.record, call.world.around.quotas, auto_storage_id(call, account)
+    );
 }
 
 std::span<Route const> batch_account_routes() {

@@ -28,7 +28,7 @@ Result<http::Response> regenerate_keys(Call const& call) {
         return call.batch_refusal(
             400, "InvalidRequestBody", "The specified Request Body is not syntactically valid."
         );
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto const account = require_account(call, AccountKind::batch);
     if (!account) return account.error();
     auto const renewed = call.accounts().renew_key(
@@ -41,13 +41,10 @@ Result<http::Response> regenerate_keys(Call const& call) {
 }
 
 Result<http::Response> sync_auto_storage_keys(Call const& call) {
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto account = require_account(call, AccountKind::batch);
     if (!account) return account.error();
-    if (account->facts.auto_storage.empty())
-        return call.batch_refusal(
-            409, "AccountHasNoAutoStorage", "The specified account does not have auto storage configured."
-        );
+    if (account->facts.auto_storage.empty()) return no_auto_storage(call);
     // Nodes ask for the keys when they need them, so there is nothing to be told.
     auto document = document_of(*account);
     document["lastKeySync"] = base::to_iso8601(call.now);

@@ -1,23 +1,15 @@
 #include "emulator/resources/routes/call.hpp"
 
 #include "emulator/resources/regions.hpp"
+#include "emulator/resources/service/groups.hpp"
+#include "emulator/resources/service/operations.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 
 namespace bluebatch::emulator::resources::routes {
-
-namespace {
-
-constexpr auto kOperationsStay = std::chrono::hours{1};
-constexpr std::size_t kLongestTagName = 512;
-constexpr std::size_t kLongestTagValue = 256;
-constexpr std::size_t kMostTags = 50;
-
-}  // namespace
 
 std::string Call::base_url() const {
     auto const* const scheme = request.scheme == http::Scheme::https ? "https://" : "http://";
@@ -47,32 +39,21 @@ bool is_location(std::string_view normal) {
     return std::ranges::find(regions(), normal, &Region::name) != regions().end();
 }
 
-std::optional<Refusal> fault_of_tags(Json const& tags) {
-    if (!tags.is_object())
-        return Refusal{400, "InvalidTagsInRequest", "The tags of a resource are an object of texts."};
-    if (tags.size() > kMostTags)
-        return Refusal{
-            400,
-            "InvalidTags",
-            fmt::format("A resource has {} tags at most, not {}.", kMostTags, tags.size())};
-    for (auto const& [name, value] : tags.items()) {
-        bool const is_good = !name.empty() && name.size() <= kLongestTagName && value.is_string() &&
-                             value.get_ref<std::string const&>().size() <= kLongestTagValue;
-        if (!is_good)
-            return Refusal{
-                400,
-                "InvalidTagNameCharacters",
-                fmt::format("The tag '{}' is not valid.", name.substr(0, 64))};
-    }
-    return std::nullopt;
+Refusal no_such_group(std::string_view name) {
+    return {
+        404,
+        "ResourceGroupNotFound",
+        fmt::format("Resource group '{}' could not be found.", name.substr(0, 128))};
+}
+
+Result<storage::ResourceGroup> require_group(Call const& call, Changing const&) {
+    auto group = service::find_group(call.world, call.path["group"]);
+    if (!group) return no_such_group(call.path["group"]);
+    return *std::move(group);
 }
 
 http::Response accept(Call const& call, Finished finished) {
-    storage::Transaction transaction(call.world.database);
-    storage::put_operation(
-        transaction, {finished.operation, std::move(finished.resource), call.now}, call.now - kOperationsStay
-    );
-    transaction.commit();
+    service::keep_operation(call.world, std::move(finished.operation), std::move(finished.resource));
     auto response = wire::empty_answer(202);
     auto const version = call.request.find_query_ignoring_case("api-version").value_or("");
     response.headers.set(
@@ -80,13 +61,22 @@ http::Response accept(Call const& call, Finished finished) {
         fmt::format(
             "{}{}?{}api-version={}",
             call.base_url(),
-            finished.path,
+            http::percent_encode(finished.path, http::KeepSlash::yes),
             finished.query,
             http::percent_encode(version)
         )
     );
     response.headers.set("Retry-After", "1");
     return response;
+}
+
+std::string next_page(Call const& call, std::string_view token) {
+    constexpr std::string_view kName = "$skiptoken";
+    auto link = call.base_url() + call.request.path + "?";
+    for (auto const& parameter : call.request.query)
+        if (!base::equal_ignoring_case(parameter.name, kName))
+            link += http::percent_encode(parameter.name) + "=" + http::percent_encode(parameter.value) + "&";
+    return link + "$skipToken=" + http::percent_encode(token);
 }
 
 }  // namespace bluebatch::emulator::resources::routes

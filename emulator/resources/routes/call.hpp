@@ -42,6 +42,10 @@ Result<Json> read_body(Call const& call);
 std::string normal_location(std::string_view location);
 bool is_location(std::string_view normal);
 
+Refusal no_such_group(std::string_view name);
+// The group of the path, which stays while the caller changes things.
+Result<storage::ResourceGroup> require_group(Call const& call, Changing const&);
+
 // Why tags can't be these, or nothing.
 std::optional<Refusal> fault_of_tags(Json const& tags);
 
@@ -49,10 +53,13 @@ std::optional<Refusal> fault_of_tags(Json const& tags);
 // which is `operation`'s. A client waits for a second at least.
 struct Finished {
     std::string operation;
-    std::string path;
+    std::string path;   // not encoded
     std::string query;  // further parameters, each with a '&' behind it
     std::string resource;
 };
 http::Response accept(Call const& call, Finished finished);
+
+// Of a list that has another page, whose token is given.
+std::string next_page(Call const& call, std::string_view token);
 
 }  // namespace bluebatch::emulator::resources::routes

@@ -15,7 +15,6 @@ namespace {
 
 using enum http::Verb;
 
-
 bool is_success(http::IncomingResponse const& response) {
     return response.status >= 200 && response.status < 300;
 }
@@ -160,17 +159,6 @@ std::string query_of(Call const& call) {
     return query;
 }
 
-std::string next_link(Call const& call, std::string_view marker) {
-    auto link = call.base_url() + call.request.path;
-    char joint = '?';
-    for (auto const& parameter : call.request.query) {
-        if (base::equal_ignoring_case(parameter.name, "$skiptoken")) continue;
-        link += joint + http::percent_encode(parameter.name) + "=" + http::percent_encode(parameter.value);
-        joint = '&';
-    }
-    return link + joint + "$skipToken=" + http::percent_encode(marker);
-}
-
 Result<http::Response> list_containers(Call const& call) {
     if (call.request.find_query_ignoring_case("$include"))
         return wire::not_emulated("$include of containers");
@@ -182,7 +170,7 @@ Result<http::Response> list_containers(Call const& call) {
     auto page = wire::read_containers(id_of(*account), response.body);
     if (!page) throw std::runtime_error("the list of containers is not XML");
     Json body{{"value", std::move(page->values)}};
-    if (!page->marker.empty()) body["nextLink"] = next_link(call, page->marker);
+    if (!page->marker.empty()) body["nextLink"] = next_page(call, page->marker);
     return wire::answer(body);
 }
 
@@ -193,7 +181,8 @@ constexpr std::string_view kContainer =
     "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/"
     "{account}/blobServices/default/containers/{container}";
 constexpr std::string_view kReadContainers = "Microsoft.Storage/storageAccounts/blobServices/containers/read";
-constexpr std::string_view kWriteContainers = "Microsoft.Storage/storageAccounts/blobServices/containers/write";
+constexpr std::string_view kWriteContainers =
+    "Microsoft.Storage/storageAccounts/blobServices/containers/write";
 constexpr std::array<Route, 5> kContainerRoutes{{
     {get, kContainers, "", kReadContainers, list_containers},
     {put, kContainer, "", kWriteContainers, put_container},

@@ -36,15 +36,7 @@ Json to_json(ResourceGroup const& group) {
 }
 
 std::optional<ResourceGroup> find_group(Call const& call) {
-    storage::Snapshot snapshot(call.world.database);
-    return storage::find_group(snapshot.connection(), call.path["name"]);
-}
-
-Refusal no_such_group(Call const& call) {
-    return {
-        404,
-        "ResourceGroupNotFound",
-        fmt::format("Resource group '{}' could not be found.", call.path["name"].substr(0, 128))};
+    return service::find_group(call.world, call.path["name"]);
 }
 
 bool is_group_name(std::string_view name) {
@@ -97,6 +89,13 @@ Result<Json> read_group(Call const& call) {
     if (!body) return body;
     if (auto const* const tags = wire::find(*body, "tags"))
         if (auto const fault = fault_of_tags(*tags)) return *fault;
+    auto const* const manager = wire::find(*body, "managedBy");
+    if (manager != nullptr && !manager->is_string())
+        return Refusal{
+            400,
+            "InvalidRequestContent",
+            "The request content was invalid and could not be deserialized: 'Error reading string. Path "
+            "'managedBy'.'."};
     return body;
 }
 
@@ -105,17 +104,12 @@ void take_over(Json const& body, Json& document) {
         if (auto const* const value = wire::find(body, member)) document[member] = *value;
 }
 
-std::size_t count_groups(Call const& call) {
-    storage::Snapshot snapshot(call.world.database);
-    return storage::list_groups(snapshot.connection()).size();
-}
-
 Result<http::Response> put_group(Call const& call) {
     auto const body = read_group(call);
     if (!body) return body.error();
     auto const location = normal_location(wire::text_at(*body, {"location"}));
     if (auto const fault = fault_of_new(call.path["name"], location)) return *fault;
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto const old = find_group(call);
     if (old && old->location != location)
         return Refusal{
@@ -126,7 +120,7 @@ Result<http::Response> put_group(Call const& call) {
                 location,
                 old->location
             )};
-    if (!old && count_groups(call) >= kMostGroups)
+    if (!old && service::list_groups(call.world).size() >= kMostGroups)
         return Refusal{
             409,
             "ResourceGroupQuotaExceeded",
@@ -142,9 +136,9 @@ Result<http::Response> put_group(Call const& call) {
 Result<http::Response> patch_group(Call const& call) {
     auto const body = read_group(call);
     if (!body) return body.error();
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto group = find_group(call);
-    if (!group) return no_such_group(call);
+    if (!group) return no_such_group(call.path["name"]);
     auto document = wire::parse_object(group->document).value_or(Json::object());
     take_over(*body, document);
     group->document = wire::dump(document);
@@ -154,7 +148,7 @@ Result<http::Response> patch_group(Call const& call) {
 
 Result<http::Response> get_group(Call const& call) {
     auto const group = find_group(call);
-    if (!group) return no_such_group(call);
+    if (!group) return no_such_group(call.path["name"]);
     return wire::answer(to_json(*group));
 }
 
@@ -204,9 +198,8 @@ Result<http::Response> list_groups(Call const& call) {
     auto const top = top_text ? base::parse_number<std::size_t>(*top_text) : kMostGroups;
     if (!top || *top == 0)
         return Refusal{400, "InvalidTopParameter", "The value of $top is not a positive number."};
-    storage::Snapshot snapshot(call.world.database);
     auto values = Json::array();
-    for (auto const& group : storage::list_groups(snapshot.connection())) {
+    for (auto const& group : service::list_groups(call.world)) {
         auto json = to_json(group);
         if (values.size() < *top && (!filter || has_tag(json, *filter))) values.push_back(std::move(json));
     }
@@ -214,9 +207,9 @@ Result<http::Response> list_groups(Call const& call) {
 }
 
 Result<http::Response> delete_group(Call const& call) {
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto const group = find_group(call);
-    if (!group) return no_such_group(call);
+    if (!group) return no_such_group(call.path["name"]);
     if (auto const name = service::find_lasting(call.world, group->name); !name.empty())
         return Refusal{
             409,

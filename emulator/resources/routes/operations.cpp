@@ -1,3 +1,5 @@
+#include "emulator/resources/service/operations.hpp"
+
 #include "emulator/resources/routes/tables.hpp"
 
 #include <array>
@@ -9,8 +11,7 @@ namespace {
 using enum http::Verb;
 
 Result<http::Response> get_operation(Call const& call) {
-    storage::Snapshot snapshot(call.world.database);
-    auto const operation = storage::find_operation(snapshot.connection(), call.path["operation"]);
+    auto const operation = service::find_operation(call.world, call.path["operation"]);
     if (!operation)
         return Refusal{404, "NotFound", "There is no such operation, or it finished some time ago."};
     if (operation->answer.empty()) return wire::empty_answer(200);

@@ -1,7 +1,10 @@
+#include "emulator/resources/routes/pools.hpp"
+
 #include "emulator/resources/resource_id.hpp"
 #include "emulator/resources/routes/accounts.hpp"
 #include "emulator/resources/routes/tables.hpp"
 #include "emulator/resources/service/data_plane.hpp"
+#include "emulator/resources/service/operations.hpp"
 #include "emulator/resources/wire/batch_account.hpp"
 #include "emulator/resources/wire/pool.hpp"
 #include "shared/base/text.hpp"
@@ -16,173 +19,6 @@ namespace bluebatch::emulator::resources::routes {
 namespace {
 
 using enum http::Verb;
-
-
-// The pools of the path's account.
-class Pools {
-public:
-    static Result<Pools> open(Call const& call) {
-        auto account = require_account(call, domain::AccountKind::batch);
-        if (!account) return account.error();
-        return Pools(call, *std::move(account));
-    }
-
-    std::string id() const { return account_id(account_.record.group, kBatchAccounts, account_.record.name); }
-
-    // `tail` goes on behind the pool.
-    http::IncomingResponse ask(
-        http::Verb verb, std::string_view tail = {}, Json const& body = {}, http::Headers headers = {}
-    ) const {
-        return send(
-            verb,
-            fmt::format("/pools/{}{}", http::percent_encode(call_->path["pool"]), tail),
-            body,
-            std::move(headers)
-        );
-    }
-    http::IncomingResponse send(
-        http::Verb verb, std::string target, Json const& body = {}, http::Headers headers = {}
-    ) const {
-        return service::ask_batch(
-            call_->world,
-            account_.facts,
-            wire::batch_host(account_.record),
-            {verb, std::move(target), std::move(headers), body.is_null() ? std::string{} : wire::dump(body)}
-        );
-    }
-
-    // For routes that change something: nothing when Batch did so.
-    std::optional<Refusal> change(
-        http::Verb verb, std::string_view tail, Json const& body = {}, http::Headers headers = {}
-    ) const {
-        auto const done = ask(verb, tail, body, std::move(headers));
-        if (done.status < wire::kFirstFailure) return std::nullopt;
-        return wire::batch_service_refusal(done.status, done.body);
-    }
-
-    Result<http::Response> show() const {
-        auto const found = ask(get);
-        if (found.status >= wire::kFirstFailure) return wire::batch_service_refusal(found.status, found.body);
-        auto const pool = wire::parse_object(found.body);
-        if (!pool) throw std::runtime_error("a pool is not a JSON object");
-        auto response = wire::answer(wire::from_pool(id(), *pool));
-        response.headers.set("ETag", fmt::format("W/{}", found.headers.get("ETag")));
-        response.headers.set("Last-Modified", std::string{found.headers.get("Last-Modified")});
-        return response;
-    }
-
-private:
-    Pools(Call const& call, service::Account account) : call_(&call), account_(std::move(account)) {}
-
-    Call const* call_;
-    service::Account account_;
-};
-
-// W/"0x8D..." -> "0x8D..."
-http::Headers conditions_of(Call const& call) {
-    http::Headers headers;
-    for (auto const* const name : {"If-Match", "If-None-Match"}) {
-        auto value = call.request.headers.get(name);
-        if (value.starts_with("W/")) value.remove_prefix(2);
-        if (!value.empty()) headers.set(name, std::string{value});
-    }
-    return headers;
-}
-
-struct WantedPool {
-    Pools pools;
-    Json properties;
-};
-
-Result<Json> read_pool(Call const& call) {
-    auto body = read_body(call);
-    if (!body) return body;
-    auto const* const properties = wire::find(*body, "properties");
-    if (properties != nullptr && !properties->is_object())
-        return Refusal{400, "InvalidRequestBody", "The properties of a pool are an object."};
-    return body;
-}
-
-Json properties_of(Json const& body) {
-    auto const* const properties = wire::find(body, "properties");
-    return properties == nullptr ? Json::object() : *properties;
-}
-
-std::optional<Refusal> scale(Pools const& pools, wire::Scale const& wanted, http::Headers const& conditions) {
-    if (!wanted.automatic.is_null())
-        return pools.change(post, "/enableautoscale", wanted.automatic, conditions);
-    if (wanted.fixed.is_null()) return std::nullopt;
-    auto const pool = wire::parse_object(pools.ask(get).body).value_or(Json::object());
-    auto const* const automatic = wire::find(pool, "enableAutoScale");
-    if (automatic != nullptr && *automatic == true)
-        if (auto const fault = pools.change(post, "/disableautoscale")) return fault;
-    return pools.change(post, "/resize", wanted.fixed, conditions);
-}
-
-Result<http::Response> update(Call const& call, Pools const& pools, Json const& properties) {
-    auto const wanted = wire::read_scale(properties);
-    if (!wanted) return wanted.error();
-    auto const changes = wire::to_pool_patch(properties);
-    if (!changes) return changes.error();
-    auto const conditions = conditions_of(call);
-    if (!changes->empty())
-        if (auto const fault = pools.change(patch, "", *changes, conditions)) return *fault;
-    // What has just been changed has another tag.
-    if (auto const fault = scale(pools, *wanted, changes->empty() ? conditions : http::Headers{}))
-        return *fault;
-    return pools.show();
-}
-
-// Whether a scale asks for what a pool has, so that nothing is resized that need not be.
-bool has_scale(Json const& pool, wire::Scale const& wanted) {
-    for (auto const& settings : {wanted.fixed, wanted.automatic})
-        if (settings.is_object())
-            for (auto const& [name, value] : settings.items()) {
-                auto const* const has = wire::find(pool, name);
-                if (name != "nodeDeallocationOption" && (has == nullptr || *has != value)) return false;
-            }
-    return true;
-}
-
-Result<http::Response> put_existing(Call const& call, Pools const& pools, Json properties) {
-    auto const wanted = wire::read_scale(properties);
-    if (!wanted) return wanted.error();
-    auto const pool = wire::parse_object(pools.ask(get).body).value_or(Json::object());
-    if (has_scale(pool, *wanted)) properties.erase("scaleSettings");
-    return update(call, pools, properties);
-}
-
-Result<http::Response> put_pool(Call const& call) {
-    auto const body = read_pool(call);
-    if (!body) return body.error();
-    if (auto const what = wire::find_unsupported_pool(*body); !what.empty()) return wire::not_emulated(what);
-    auto const pools = Pools::open(call);
-    if (!pools) return pools.error();
-    auto const properties = properties_of(*body);
-    auto const pool = wire::to_new_pool(call.path["pool"], properties);
-    if (!pool) return pool.error();
-    bool const must_be_new = call.request.headers.get("If-None-Match") == "*";
-    bool const must_be_there = call.request.headers.has("If-Match");
-    if (must_be_there) return put_existing(call, *pools, properties);
-    auto const made = pools->send(post, "/pools", *pool);
-    if (made.status < wire::kFirstFailure) return pools->show();
-    auto const refusal = wire::batch_service_refusal(made.status, made.body);
-    if (made.status != wire::kConflict || refusal.code != "PoolExists") return refusal;
-    if (must_be_new)
-        return call.batch_refusal(
-            412, "ConditionNotMet", "The condition specified using HTTP conditional header(s) is not met."
-        );
-    return put_existing(call, *pools, properties);
-}
-
-Result<http::Response> patch_pool(Call const& call) {
-    auto const body = read_pool(call);
-    if (!body) return body.error();
-    if (auto const what = wire::find_unsupported_pool(*body); !what.empty()) return wire::not_emulated(what);
-    auto const pools = Pools::open(call);
-    if (!pools) return pools.error();
-    return update(call, *pools, properties_of(*body));
-}
 
 Result<http::Response> get_pool(Call const& call) {
     auto const pools = Pools::open(call);
@@ -203,7 +39,7 @@ constexpr char kStopResize[] = "/stopresize";
 Result<http::Response> delete_pool(Call const& call) {
     auto const pools = Pools::open(call);
     if (!pools) return pools.error();
-    auto const done = pools->ask(remove, "", {}, conditions_of(call));
+    auto const done = pools->ask(remove, "", {}, conditions_of(call, {"If-Match", "If-None-Match"}));
     if (done.status == wire::kNotFound) return wire::empty_answer(204);
     if (done.status >= wire::kFirstFailure) return wire::batch_service_refusal(done.status, done.body);
     auto const operation = fmt::format("delete-{}-{}", call.path["pool"], call.world.around.random.hex(15));
@@ -214,10 +50,10 @@ Result<http::Response> delete_pool(Call const& call) {
 
 // 202 as long as Batch still has the pool.
 Result<http::Response> get_pool_operation(Call const& call) {
-    storage::Snapshot snapshot(call.world.database);
-    auto const operation = storage::find_operation(snapshot.connection(), call.path["operation"]);
+    auto const operation = service::find_operation(call.world, call.path["operation"]);
     if (!operation)
-        return Refusal{wire::kNotFound, "NotFound", "There is no such operation, or it finished some time ago."};
+        return Refusal{
+            wire::kNotFound, "NotFound", "There is no such operation, or it finished some time ago."};
     auto const pools = Pools::open(call);
     if (!pools) return wire::empty_answer(200);
     std::string_view pool = operation->id;
@@ -234,17 +70,13 @@ Result<http::Response> get_pool_operation(Call const& call) {
     return response;
 }
 
-std::string link_to(Call const& call, std::string_view next) {
+// The token of the next page in the link of the data plane.
+std::string next_token(std::string_view next) {
     http::RequestHead head;
     auto const query = next.find('?');
     if (query == std::string_view::npos || !http::parse_target("/" + std::string{next.substr(query)}, head))
         throw std::runtime_error("a page of pools has no next page");
-    auto const token = head.find_query_ignoring_case("$skiptoken").value_or("");
-    auto link = call.base_url() + call.request.path + "?";
-    for (auto const& parameter : call.request.query)
-        if (!base::equal_ignoring_case(parameter.name, "$skiptoken"))
-            link += http::percent_encode(parameter.name) + "=" + http::percent_encode(parameter.value) + "&";
-    return link + "$skiptoken=" + http::percent_encode(token);
+    return std::string{head.find_query_ignoring_case("$skiptoken").value_or("")};
 }
 
 Result<http::Response> list_pools(Call const& call) {
@@ -269,7 +101,7 @@ Result<http::Response> list_pools(Call const& call) {
     for (auto const& pool : page.at("value"))
         body["value"].push_back(wire::from_pool(pools->id(), pool));
     if (auto const next = wire::text_at(page, {"odata.nextLink"}); !next.empty())
-        body["nextLink"] = link_to(call, next);
+        body["nextLink"] = next_page(call, next_token(next));
     return wire::answer(body);
 }
 
@@ -308,6 +140,72 @@ constexpr std::array<Route, 8> kPoolRoutes{{
 }};
 
 }  // namespace
+
+Result<Pools> Pools::open(Call const& call) {
+    auto account = require_account(call, domain::AccountKind::batch);
+    if (!account) return account.error();
+    return Pools(call, *std::move(account));
+}
+
+std::string Pools::id() const {
+    return account_id(account_.record.group, kBatchAccounts, account_.record.name);
+}
+
+http::IncomingResponse Pools::ask(
+    http::Verb verb, std::string_view tail, Json const& body, http::Headers headers
+) const {
+    auto target = fmt::format("/pools/{}{}", http::percent_encode(call_->path["pool"]), tail);
+    return send(verb, std::move(target), body, std::move(headers));
+}
+
+http::IncomingResponse Pools::send(
+    http::Verb verb, std::string target, Json const& body, http::Headers headers
+) const {
+    return service::ask_batch(
+        call_->world,
+        account_.facts,
+        wire::batch_host(account_.record),
+        {verb, std::move(target), std::move(headers), body.is_null() ? std::string{} : wire::dump(body)}
+    );
+}
+
+std::optional<Refusal> Pools::change(
+    http::Verb verb, std::string_view tail, Json const& body, http::Headers headers
+) const {
+    auto const done = ask(verb, tail, body, std::move(headers));
+    if (done.status < wire::kFirstFailure) return std::nullopt;
+    return wire::batch_service_refusal(done.status, done.body);
+}
+
+Result<Json> Pools::load() const {
+    auto const found = ask(http::Verb::get, "", {}, conditions_of(*call_, {"If-Match"}));
+    if (found.status >= wire::kFirstFailure) return wire::batch_service_refusal(found.status, found.body);
+    auto pool = wire::parse_object(found.body);
+    if (!pool) throw std::runtime_error("a pool is not a JSON object");
+    return wire::succeed(*std::move(pool));
+}
+
+Result<http::Response> Pools::show() const {
+    auto const found = ask(http::Verb::get);
+    if (found.status >= wire::kFirstFailure) return wire::batch_service_refusal(found.status, found.body);
+    auto const pool = wire::parse_object(found.body);
+    if (!pool) throw std::runtime_error("a pool is not a JSON object");
+    auto response = wire::answer(wire::from_pool(id(), *pool));
+    response.headers.set("ETag", fmt::format("W/{}", found.headers.get("ETag")));
+    response.headers.set("Last-Modified", std::string{found.headers.get("Last-Modified")});
+    return response;
+}
+
+// W/"0x8D..." -> "0x8D..."
+http::Headers conditions_of(Call const& call, std::initializer_list<std::string_view> names) {
+    http::Headers headers;
+    for (auto const name : names) {
+        auto value = call.request.headers.get(name);
+        if (value.starts_with("W/")) value.remove_prefix(2);
+        if (!value.empty()) headers.set(std::string{name}, std::string{value});
+    }
+    return headers;
+}
 
 std::span<Route const> pool_routes() {
     return kPoolRoutes;

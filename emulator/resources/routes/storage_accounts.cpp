@@ -40,35 +40,43 @@ Result<http::Response> check_name(Call const& call) {
     });
 }
 
-Result<Json> read_storage_account(Call const& call) {
+// What the body sets, and where; the account's document is made from the former.
+struct Wanted {
+    Json body;
+    Json given;
+};
+
+Result<Wanted> read_storage_account(Call const& call) {
     auto body = read_account(call);
-    if (!body) return body;
-    if (auto const fault = wire::fault_of_storage(*body)) return *fault;
-    return body;
+    if (!body) return body.error();
+    auto given = wire::read_storage(*body);
+    if (!given) return given.error();
+    return Wanted{*std::move(body), *std::move(given)};
 }
 
-void take_over_account(Json const& body, Json& document) {
-    for (auto const* const member : {"sku", "kind", "tags"})
-        if (auto const* const value = wire::find(body, member)) document[member] = *value;
-    if (auto const* const properties = wire::find(body, "properties"))
-        wire::merge(document["properties"], *properties);
-}
-
-http::Response change(Call const& call, service::Account account, Json const& body) {
+http::Response change(Call const& call, service::Account account, Json const& given) {
     auto document = document_of(account);
-    take_over_account(body, document);
+    wire::take_over_storage(given, document);
     account.record.document = wire::dump(document);
     account.record.changed = call.now;
+    // Made before it is kept: what can't be shown must not be.
+    auto shown = to_json(account);
     service::write_record(call.world, account.record);
-    return wire::answer(to_json(account));
+    return wire::answer(shown);
 }
 
-// A name is taken by whoever has it, in this subscription or, on Azure, in another.
-Refusal taken(std::string_view name) {
+// Names are one for all groups and subscriptions.
+Refusal name_taken(Call const& call, std::string_view name) {
+    if (service::find_account(call.world, AccountKind::storage, name))
+        return {
+            409,
+            "StorageAccountInAnotherResourceGroup",
+            fmt::format("The account {} is already in another resource group in this subscription.", name),
+            Origin::service};
     return {
         409,
-        "StorageAccountAlreadyExists",
-        fmt::format("The storage account named {} already exists under the subscription.", name),
+        "StorageAccountAlreadyTaken",
+        fmt::format("The storage account named {} is already taken.", name),
         Origin::service};
 }
 
@@ -90,49 +98,54 @@ http::Response accept_new(Call const& call, service::Account const& account) {
     return response;
 }
 
-Result<http::Response> create(Call const& call, Json const& body) {
+Result<http::Response> create(
+    Call const& call, storage::ResourceGroup const& group, std::string const& location, Json const& given
+) {
     std::string const name{call.path["account"]};
-    auto const location = read_location(body, kStorageAccounts);
-    if (!location) return location.error();
-    storage::Snapshot snapshot(call.world.database);
-    auto const group = storage::find_group(snapshot.connection(), call.path["group"]);
+    if (auto const fault = wire::fault_of_new_storage(given)) return *fault;
+    if (call.accounts().find(AccountKind::storage, name)) return name_taken(call, name);
     if (service::list_accounts(call.world, AccountKind::storage, {}).size() >= kMostAccounts)
         return Refusal{
             409,
             "MaxStorageAccountsCountPerSubscriptionExceeded",
             fmt::format("Subscription {} has {} storage accounts.", kSubscription, kMostAccounts),
             Origin::service};
-    auto document = wire::plain_storage_document();
-    take_over_account(body, document);
+    auto document = Json::object();
+    wire::take_over_storage(given, document);
     auto const account = service::create_account(
-        call.world, {AccountKind::storage, name, group->name, *location, wire::dump(document), call.now}
+        call.world, {AccountKind::storage, name, group.name, location, wire::dump(document), call.now}
     );
-    if (!account) return taken(name);
+    if (!account) return name_taken(call, name);
     return accept_new(call, *account);
 }
 
 Result<http::Response> put_account(Call const& call) {
-    auto const body = read_storage_account(call);
-    if (!body) return body.error();
+    auto const wanted = read_storage_account(call);
+    if (!wanted) return wanted.error();
     auto const name = call.path["account"];
     if (!domain::is_account_name(name)) return wire::bad_storage_account_name(name);
-    if (auto const what = wire::find_unsupported_storage(*body); !what.empty())
+    if (auto const what = wire::find_unsupported_storage(wanted->body); !what.empty())
         return wire::not_emulated(what);
-    std::scoped_lock const lock(call.world.changing);
-    if (auto account = find_account(call, AccountKind::storage)) return change(call, *std::move(account), *body);
-    if (call.accounts().find(AccountKind::storage, name)) return taken(name);
-    return create(call, *body);
+    auto const location = read_location(wanted->body, kStorageAccounts);
+    if (!location) return location.error();
+    Changing const changing(call.world);
+    auto const group = require_group(call, changing);
+    if (!group) return group.error();
+    auto account = find_account(call, AccountKind::storage);
+    if (!account) return create(call, *group, *location, wanted->given);
+    if (auto const fault = fault_of_place(*account, *location)) return *fault;
+    return change(call, *std::move(account), wanted->given);
 }
 
 Result<http::Response> patch_account(Call const& call) {
-    auto const body = read_storage_account(call);
-    if (!body) return body.error();
-    if (auto const what = wire::find_unsupported_storage(*body); !what.empty())
+    auto const wanted = read_storage_account(call);
+    if (!wanted) return wanted.error();
+    if (auto const what = wire::find_unsupported_storage(wanted->body); !what.empty())
         return wire::not_emulated(what);
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto account = require_account(call, AccountKind::storage);
     if (!account) return account.error();
-    return change(call, *std::move(account), *body);
+    return change(call, *std::move(account), wanted->given);
 }
 
 Result<http::Response> get_account(Call const& call) {
@@ -151,10 +164,14 @@ Result<http::Response> list_accounts(Call const& call) {
 }
 
 Result<http::Response> delete_account(Call const& call) {
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto const account = find_account(call, AccountKind::storage);
-    if (!account) return wire::empty_answer(204);
-    if (!service::remove_account(call.world, AccountKind::storage, account->record.name)) return locked(*account, "delete");
+    if (!account) {
+        service::forget_account(call.world, AccountKind::storage, call.path["group"], call.path["account"]);
+        return wire::empty_answer(204);
+    }
+    if (!service::remove_account(call.world, AccountKind::storage, account->record.name))
+        return locked(*account, "delete");
     return wire::empty_answer(200);
 }
 

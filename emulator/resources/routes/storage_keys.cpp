@@ -25,7 +25,7 @@ Result<http::Response> regenerate_key(Call const& call) {
     if (!body) return body.error();
     auto const name = wire::text_at(*body, {"keyName"});
     if (name != "key1" && name != "key2") return wire::bad_storage_values("keyName");
-    std::scoped_lock const lock(call.world.changing);
+    Changing const changing(call.world);
     auto const account = require_account(call, AccountKind::storage);
     if (!account) return account.error();
     auto const slot = name == "key1" ? domain::AccountKeySlot::primary : domain::AccountKeySlot::secondary;

@@ -27,11 +27,13 @@ std::vector<Account> list_accounts(World& world, domain::AccountKind kind, std::
 
 void write_record(World& world, storage::AccountRecord const& record);
 
-// Those who change accounts hold world.changing.
+// Those who change accounts hold Changing.
 
 // Nothing when the name is taken.
 std::optional<Account> create_account(World& world, storage::AccountRecord record);
 // False for one that was configured.
 bool remove_account(World& world, domain::AccountKind kind, std::string_view name);
+// Of one whose deletion a crash has cut short: what there is of it here, when the services no longer have it.
+void forget_account(World& world, domain::AccountKind kind, std::string_view group, std::string_view name);
 
 }  // namespace bluebatch::emulator::resources::service

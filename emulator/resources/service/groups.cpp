@@ -19,6 +19,16 @@ constexpr std::array<TypedKind, 2> kRemovedInOrder{
 
 }  // namespace
 
+std::optional<storage::ResourceGroup> find_group(World& world, std::string_view name) {
+    storage::Snapshot snapshot(world.database);
+    return storage::find_group(snapshot.connection(), name);
+}
+
+std::vector<storage::ResourceGroup> list_groups(World& world) {
+    storage::Snapshot snapshot(world.database);
+    return storage::list_groups(snapshot.connection());
+}
+
 void write_group(World& world, storage::ResourceGroup const& group) {
     storage::Transaction transaction(world.database);
     storage::put_group(transaction, group);
@@ -38,6 +48,8 @@ void remove_group(World& world, std::string_view group) {
         for (auto const& account : list_accounts(world, kind, group))
             remove_account(world, kind, account.record.name);
     storage::Transaction transaction(world.database);
+    // Also of those whose deletion a crash has cut short: the services no longer have them.
+    storage::delete_account_records(transaction, group);
     storage::delete_group(transaction, group);
     transaction.commit();
 }

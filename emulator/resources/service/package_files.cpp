@@ -1,7 +1,8 @@
 #include "emulator/resources/service/package_files.hpp"
 
 #include "emulator/resources/service/data_plane.hpp"
-#include "emulator/resources/wire/container.hpp"
+#include "shared/base/digest.hpp"
+#include "shared/base/text.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +13,9 @@ namespace bluebatch::emulator::resources::service {
 
 namespace {
 
+constexpr int kFirstFailure = 400;
+constexpr int kNotFound = 404;
+constexpr int kConflict = 409;
 
 std::string target_of(std::string_view container, std::string_view version) {
     return fmt::format("/{}/{}", container, http::percent_encode(version));
@@ -25,24 +29,42 @@ http::SpooledFile new_file(World& world) {
 
 }  // namespace
 
-std::optional<wire::Refusal> make_container(
-    World& world, domain::Account const& storage, std::string_view container
-) {
-    auto const made =
-        ask_blob(world, storage, {http::Verb::put, fmt::format("/{}?restype=container", container)});
-    bool const is_there =
-        made.status == wire::kConflict && made.headers.get("x-ms-error-code") == "ContainerAlreadyExists";
-    if (made.status < wire::kFirstFailure || is_there) return std::nullopt;
-    return wire::blob_refusal(made);
+std::string package_container(std::string_view account, std::string_view application) {
+    // 63 characters, without the beginning, a '-' and the digest.
+    constexpr std::size_t kMostOfName = 26;
+    constexpr std::size_t kDigits = 32;
+    auto const lower = base::to_lower(application);
+    std::string name = "app-";
+    // A container's name has no two hyphens in a row.
+    for (char const c : std::string_view{lower}.substr(0, kMostOfName)) {
+        bool const is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (is_plain) name += c;
+        if (!is_plain && name.back() != '-') name += '-';
+    }
+    if (name.back() != '-') name += '-';
+    auto const subject = fmt::format("packages of {}/{}", base::to_lower(account), lower);
+    return name + base::to_hex(base::sha256(subject)).substr(0, kDigits);
 }
 
-wire::Result<std::optional<http::SpooledFile>> fetch_package(
+PackageResult<void> make_container(World& world, domain::Account const& storage, std::string_view container) {
+    auto made = ask_blob(world, storage, {http::Verb::put, fmt::format("/{}?restype=container", container)});
+    bool const is_there =
+        made.status == kConflict && made.headers.get("x-ms-error-code") == "ContainerAlreadyExists";
+    if (made.status < kFirstFailure || is_there) return {};
+    return PackageFailure{PackageFault::refused_by_blob, std::move(made)};
+}
+
+void delete_container(World& world, domain::Account const& storage, std::string_view container) {
+    ask_blob(world, storage, {http::Verb::remove, fmt::format("/{}?restype=container", container)});
+}
+
+PackageResult<http::SpooledFile> fetch_package(
     World& world, domain::Account const& storage, std::string_view container, std::string_view version
 ) {
     auto file = new_file(world);
     std::ofstream out(file.path(), std::ios::binary);
     std::uint64_t size = 0;
-    auto const response = ask_blob(
+    auto response = ask_blob(
         world,
         storage,
         {http::Verb::get, target_of(container, version)},
@@ -55,17 +77,13 @@ wire::Result<std::optional<http::SpooledFile>> fetch_package(
             return out.good();
         }
     );
-    if (response.status == wire::kNotFound) return std::optional<http::SpooledFile>{};
-    if (response.status >= wire::kFirstFailure) return wire::blob_refusal(response);
-    if (size > kLargestPackage)
-        return wire::Refusal{
-            409,
-            "ApplicationPackageTooLarge",
-            fmt::format("An application package has {} bytes at most here.", kLargestPackage),
-            wire::Origin::service};
+    if (response.status == kNotFound) return PackageFailure{PackageFault::no_file};
+    if (response.status >= kFirstFailure)
+        return PackageFailure{PackageFault::refused_by_blob, std::move(response)};
+    if (size > kLargestPackage) return PackageFailure{PackageFault::file_too_large};
     out.close();
     if (!out) throw std::runtime_error("a package could not be written to the spool folder");
-    return std::optional{std::move(file)};
+    return file;
 }
 
 void delete_package_file(

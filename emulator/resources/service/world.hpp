@@ -13,8 +13,18 @@ struct World {
 
     Surroundings around;
     storage::Database database;
-    // Held by whoever changes which groups and accounts there are.
-    std::mutex changing;
+    std::mutex changing;  // see Changing
+};
+
+// Held by whoever changes which groups, accounts and packages there are, from before he looks for them until
+// all is written. Whoever has the packages of an account must not wait for this: the end of the account waits
+// for him.
+class Changing {
+public:
+    explicit Changing(World& world) : lock_(world.changing) {}
+
+private:
+    std::scoped_lock<std::mutex> const lock_;
 };
 
 }  // namespace bluebatch::emulator::resources

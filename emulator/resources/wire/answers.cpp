@@ -13,8 +13,11 @@ void throw_exception_from_error(Refusal const& refusal, boost::source_location c
 }
 
 http::Response to_response(Refusal const& refusal) {
-    auto response =
-        answer({{"error", {{"code", refusal.code}, {"message", refusal.message}}}}, refusal.status);
+    Json error{{"code", refusal.code}, {"message", refusal.message}};
+    if (!refusal.target.empty()) error["target"] = refusal.target;
+    for (auto const& [code, message] : refusal.details)
+        error["details"].push_back(Json{{"code", code}, {"message", message}});
+    auto response = answer({{"error", std::move(error)}}, refusal.status);
     response.headers.set("x-ms-failure-cause", refusal.origin == Origin::gateway ? "gateway" : "service");
     return response;
 }
@@ -31,6 +34,12 @@ Refusal batch_refusal(
 
 Refusal bad_member(std::string_view name) {
     return {400, "InvalidRequestBody", fmt::format("The value of '{}' is not valid.", name), Origin::service};
+}
+
+Result<Json const*> find_properties(Json const& body) {
+    auto const* const properties = find(body, "properties");
+    if (properties != nullptr && !properties->is_object()) return bad_member("properties");
+    return properties;
 }
 
 http::Response answer(Json const& body, int status) {

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace bluebatch::emulator::resources::wire {
 
@@ -18,6 +19,13 @@ struct Refusal {
     std::string code;
     std::string message;
     Origin origin = Origin::gateway;
+    // What some errors say of themselves beside that.
+    struct Detail {
+        std::string code;
+        std::string message;
+    };
+    std::string target = {};
+    std::vector<Detail> details = {};
 };
 
 [[noreturn]] void throw_exception_from_error(Refusal const& refusal, boost::source_location const&);
@@ -30,7 +38,7 @@ inline constexpr int kFirstFailure = 400;
 inline constexpr int kNotFound = 404;
 inline constexpr int kConflict = 409;
 
-// {"error": {"code": ..., "message": ...}}
+// {"error": {"code": ..., "message": ...}}, with "target" and "details" where it has them
 http::Response to_response(Refusal const& refusal);
 // As Microsoft.Batch says it: with the request's id and the time behind the message.
 Refusal batch_refusal(
@@ -39,6 +47,9 @@ Refusal batch_refusal(
 
 // InvalidRequestBody for the member of that name.
 Refusal bad_member(std::string_view name);
+
+// The properties of a body, nullptr where it has none; bad_member where they are no object.
+Result<Json const*> find_properties(Json const& body);
 
 // JSON converts to nearly everything, so a Result of it has to be told what it is given.
 inline Result<Json> succeed(Json json) {

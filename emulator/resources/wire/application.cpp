@@ -42,24 +42,26 @@ bool is_version_name(std::string_view name) {
     return is_name(name, "-_.");
 }
 
-std::optional<Refusal> apply(Json const& body, domain::Application& application) {
-    auto const* const properties = find(body, "properties");
-    if (properties == nullptr) return std::nullopt;
-    if (!properties->is_object()) return bad_member("properties");
+Result<ApplicationChange> read_application(Json const& body) {
+    ApplicationChange change;
+    auto const found = find_properties(body);
+    if (!found) return found.error();
+    auto const* const properties = *found;
+    if (properties == nullptr) return change;
     if (auto const* const name = find(*properties, "displayName")) {
         if (!name->is_string() || name->get_ref<std::string const&>().size() > kLongestDisplayName)
             return bad_member("displayName");
-        application.display_name = name->get<std::string>();
+        change.display_name = name->get<std::string>();
     }
     if (auto const* const allowed = find(*properties, "allowUpdates")) {
         if (!allowed->is_boolean()) return bad_member("allowUpdates");
-        application.allow_updates = allowed->get<bool>();
+        change.allow_updates = allowed->get<bool>();
     }
     if (auto const* const version = find(*properties, "defaultVersion")) {
         if (!version->is_string()) return bad_member("defaultVersion");
-        application.default_version = version->get<std::string>();
+        change.default_version = version->get<std::string>();
     }
-    return std::nullopt;
+    return change;
 }
 
 Json to_json(std::string_view account_id, domain::Application const& application) {
@@ -83,7 +85,7 @@ Json to_json(std::string_view account_id, Package const& package, std::optional<
         properties["storageUrlExpiry"] = base::to_iso8601(place->expiry);
     }
     properties["state"] = package.is_active ? "Active" : "Pending";
-    if (!package.format.empty()) properties["format"] = package.format;
+    if (package.is_active) properties["format"] = "zip";
     if (package.activated) properties["lastActivationTime"] = base::to_iso8601(*package.activated);
     return {
         {"type", kVersions},
@@ -92,23 +94,6 @@ Json to_json(std::string_view account_id, Package const& package, std::optional<
         {"name", package.version},
         {"etag", "W/\"" + base::to_etag(package.changed) + "\""},
         {"properties", std::move(properties)}};
-}
-
-std::string package_container(std::string_view account, std::string_view application) {
-    // 63 characters, without the beginning, a '-' and the digest.
-    constexpr std::size_t kMostOfName = 26;
-    constexpr std::size_t kDigits = 32;
-    auto const lower = base::to_lower(application);
-    std::string name = "app-";
-    // A container's name has no two hyphens in a row.
-    for (char const c : std::string_view{lower}.substr(0, kMostOfName)) {
-        bool const is_plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-        if (is_plain) name += c;
-        if (!is_plain && name.back() != '-') name += '-';
-    }
-    if (name.back() != '-') name += '-';
-    auto const subject = fmt::format("packages of {}/{}", base::to_lower(account), lower);
-    return name + base::to_hex(base::sha256(subject)).substr(0, kDigits);
 }
 
 }  // namespace bluebatch::emulator::resources::wire

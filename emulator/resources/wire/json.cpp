@@ -36,6 +36,10 @@ std::string text_at(Json const& json, std::initializer_list<std::string_view> pa
     return found != nullptr && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
+void copy_member(Json const& from, std::string_view name, Json& to, std::string_view other) {
+    if (auto const* const value = find(from, name)) to[std::string{other}] = *value;
+}
+
 void merge(Json& json, Json const& change) {
     json.merge_patch(change);
 }

@@ -22,6 +22,9 @@ Json const* find(Json const& json, std::initializer_list<std::string_view> path)
 // The text there, or "" when there is none.
 std::string text_at(Json const& json, std::initializer_list<std::string_view> path);
 
+// Takes the member over under another name, if there is one.
+void copy_member(Json const& from, std::string_view name, Json& to, std::string_view other);
+
 // Takes over what `change` says, object by object; null removes.
 void merge(Json& json, Json const& change);
 

@@ -1,6 +1,7 @@
 #include "emulator/resources/wire/storage_account.hpp"
 
 #include "emulator/resources/resource_id.hpp"
+#include "emulator/resources/wire/storage_properties.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
@@ -81,7 +82,8 @@ Json default_properties(domain::Account const& account) {
 
 Json properties(domain::Account const& account, storage::AccountRecord const& record, Json const& document) {
     auto json = default_properties(account);
-    if (auto const* const given = find(document, "properties")) json.merge_patch(*given);
+    if (auto const* const given = find(document, "properties"))
+        if (auto const taken = take_storage_properties(*given)) merge(json, *taken);
     for (std::size_t i = 0; i < account.keys.size(); ++i)
         json["keyCreationTime"]["key" + std::to_string(i + 1)] = base::to_iso8601(account.keys[i].made);
     json["provisioningState"] = "Succeeded";
@@ -102,16 +104,47 @@ Json plain_storage_document() {
     return {{"sku", {{"name", "Standard_RAGRS"}}}, {"kind", "StorageV2"}};
 }
 
-std::optional<Refusal> fault_of_storage(Json const& given) {
-    if (auto const* const sku = find(given, "sku"))
-        if (std::ranges::find(kSkus, text_at(*sku, {"name"})) == kSkus.end())
-            return bad_storage_values("sku");
-    if (find(given, "kind") != nullptr)
-        if (std::ranges::find(kKinds, text_at(given, {"kind"})) == kKinds.end())
-            return bad_storage_values("kind");
-    if (auto const* const properties = find(given, "properties"))
+Result<Json> read_storage(Json const& body) {
+    auto given = Json::object();
+    if (auto const* const sku = find(body, "sku")) {
+        auto const name = text_at(*sku, {"name"});
+        if (std::ranges::find(kSkus, name) == kSkus.end()) return bad_storage_values("sku");
+        given["sku"] = {{"name", name}};
+    }
+    if (find(body, "kind") != nullptr) {
+        auto const kind = text_at(body, {"kind"});
+        if (std::ranges::find(kKinds, kind) == kKinds.end()) return bad_storage_values("kind");
+        given["kind"] = kind;
+    }
+    if (auto const* const tags = find(body, "tags")) given["tags"] = *tags;
+    if (auto const* const properties = find(body, "properties")) {
         if (!properties->is_object()) return bad_storage_values("properties");
+        auto taken = take_storage_properties(*properties);
+        if (!taken) return taken;
+        given["properties"] = *std::move(taken);
+    }
+    return succeed(std::move(given));
+}
+
+std::optional<Refusal> fault_of_new_storage(Json const& given) {
+    auto const missing = [](std::string_view name) {
+        return Refusal{
+            400,
+            "MissingRequiredAccountProperty",
+            fmt::format("Account property {} is required for the request.", name),
+            Origin::service};
+    };
+    for (auto const* const name : {"sku", "kind"})
+        if (find(given, name) == nullptr) return missing(name);
+    if (text_at(given, {"kind"}) == "BlobStorage" && text_at(given, {"properties", "accessTier"}).empty())
+        return missing("accessTier");
     return std::nullopt;
+}
+
+void take_over_storage(Json const& given, Json& document) {
+    for (auto const* const member : {"sku", "kind", "tags"})
+        if (auto const* const value = find(given, member)) document[member] = *value;
+    if (auto const* const properties = find(given, "properties")) merge(document["properties"], *properties);
 }
 
 std::string_view find_unsupported_storage(Json const& given) {
@@ -120,7 +153,7 @@ std::string_view find_unsupported_storage(Json const& given) {
         auto const* const member = find(given, {"properties", name});
         if (member != nullptr && base::equal_ignoring_case(value_text(*member), value)) return name;
     }
-    if (text_at(given, {"properties", "networkAcls", "defaultAction"}) == "Deny")
+    if (base::equal_ignoring_case(text_at(given, {"properties", "networkAcls", "defaultAction"}), "Deny"))
         return "networkAcls that deny";
     if (base::equal_ignoring_case(
             text_at(given, {"properties", "encryption", "keySource"}), "Microsoft.Keyvault"

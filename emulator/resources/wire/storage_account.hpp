@@ -13,8 +13,12 @@ namespace bluebatch::emulator::resources::wire {
 // Of an account that nobody made through the resource manager.
 Json plain_storage_document();
 
-// Why the account can't be as `given` says, or nothing.
-std::optional<Refusal> fault_of_storage(Json const& given);
+// What a body sets of an account, for its document; what an account can't be is refused.
+Result<Json> read_storage(Json const& body);
+// What an account needs that is yet to be made, or nothing.
+std::optional<Refusal> fault_of_new_storage(Json const& given);
+// What has been read goes into the document of its account.
+void take_over_storage(Json const& given, Json& document);
 // What is asked for that the emulator does not have, or "".
 std::string_view find_unsupported_storage(Json const& given);
 

@@ -6,6 +6,9 @@
 
 #include <fmt/format.h>
 
+#include <initializer_list>
+#include <optional>
+
 namespace bluebatch::emulator::resources::wire {
 
 namespace {
@@ -19,6 +22,15 @@ Refusal unknown_member(std::string_view name) {
         Origin::service};
 }
 
+// What would be left out of a signature would make it open more than was asked for.
+std::optional<Refusal> fault_of_texts(Json const& body, std::initializer_list<std::string_view> members) {
+    for (auto const member : members) {
+        auto const* const value = find(body, member);
+        if (value != nullptr && !value->is_string()) return bad_storage_values(member);
+    }
+    return std::nullopt;
+}
+
 std::optional<base::TimePoint> time_at(Json const& body, std::string_view name) {
     return azure::parse_sas_time(text_at(body, {name}));
 }
@@ -26,6 +38,18 @@ std::optional<base::TimePoint> time_at(Json const& body, std::string_view name) 
 }  // namespace
 
 Result<std::string> account_sas(Json const& body, std::string_view account, std::string_view key_base64) {
+    if (auto const fault = fault_of_texts(
+            body,
+            {"signedServices",
+             "signedResourceTypes",
+             "signedPermission",
+             "signedProtocol",
+             "signedIp",
+             "signedStart",
+             "signedExpiry",
+             "keyToSign"}
+        ))
+        return *fault;
     azure::AccountSasOptions options;
     options.account = account;
     options.key_base64 = key_base64;
@@ -45,6 +69,24 @@ Result<std::string> account_sas(Json const& body, std::string_view account, std:
 }
 
 Result<std::string> service_sas(Json const& body, std::string_view account, std::string_view key_base64) {
+    if (auto const fault = fault_of_texts(
+            body,
+            {"canonicalizedResource",
+             "signedResource",
+             "signedPermission",
+             "signedIdentifier",
+             "signedProtocol",
+             "signedIp",
+             "signedStart",
+             "signedExpiry",
+             "keyToSign",
+             "rscc",
+             "rscd",
+             "rsce",
+             "rscl",
+             "rsct"}
+        ))
+        return *fault;
     // "/blob/ACCOUNT/CONTAINER[/BLOB]"
     auto const resource = text_at(body, {"canonicalizedResource"});
     auto const prefix = fmt::format("/blob/{}/", account);

@@ -125,6 +125,15 @@ void delete_account_record(Transaction& transaction, domain::AccountKind kind, s
     transaction.connection().execute("DELETE FROM accounts WHERE kind = ? AND name = ?", {kind, name});
 }
 
+void delete_account_records(Transaction& transaction, std::string_view group) {
+    auto& connection = transaction.connection();
+    connection.execute(
+        "DELETE FROM packages WHERE account IN (SELECT name FROM accounts WHERE kind = ? AND group_name = ?)",
+        {domain::AccountKind::batch, group}
+    );
+    connection.execute("DELETE FROM accounts WHERE group_name = ?", {group});
+}
+
 std::optional<AccountRecord> find_account_record(
     Connection& connection, domain::AccountKind kind, std::string_view name
 ) {
@@ -133,6 +142,14 @@ std::optional<AccountRecord> find_account_record(
 
 std::vector<AccountRecord> list_account_records(Connection& connection, domain::AccountKind kind) {
     return connection.all(std::string{kSelectAccount} + " ORDER BY name", {kind}, read_account);
+}
+
+std::vector<std::string> list_placed_accounts(Connection& connection, domain::AccountKind kind) {
+    return connection.all(
+        "SELECT name FROM accounts WHERE kind = ? AND group_name IN (SELECT name FROM groups) ORDER BY name",
+        {kind},
+        [](Row const& row) { return std::string{row.text(0)}; }
+    );
 }
 
 void put_operation(Transaction& transaction, FinishedOperation const& operation, base::TimePoint oldest) {

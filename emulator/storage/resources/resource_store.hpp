@@ -41,10 +41,14 @@ struct AccountRecord {
 // Adds the account or replaces what is known of it.
 void put_account_record(Transaction& transaction, AccountRecord const& account);
 void delete_account_record(Transaction& transaction, domain::AccountKind kind, std::string_view name);
+// All that is known of the accounts of a group, with their packages.
+void delete_account_records(Transaction& transaction, std::string_view group);
 std::optional<AccountRecord> find_account_record(
     Connection& connection, domain::AccountKind kind, std::string_view name
 );
 std::vector<AccountRecord> list_account_records(Connection& connection, domain::AccountKind kind);  // by name
+// Those whose group there is, by name. A crash in the midst of a deletion may leave others behind.
+std::vector<std::string> list_placed_accounts(Connection& connection, domain::AccountKind kind);
 
 // How an operation ended that a client still asks for.
 struct FinishedOperation {

@@ -1,8 +1,10 @@
 // What bodies and queries of the resource manager name: ids, filters, pools.
 #include "emulator/resources/resource_id.hpp"
+#include "emulator/resources/service/package_files.hpp"
 #include "emulator/resources/wire/application.hpp"
 #include "emulator/resources/wire/json.hpp"
 #include "emulator/resources/wire/pool.hpp"
+#include "emulator/resources/wire/storage_account.hpp"
 #include "shared/base/text.hpp"
 #include "tests/fuzz/support/fuzz.hpp"
 
@@ -29,19 +31,44 @@ void check_filter(std::string_view text) {
 
 void check_container(std::string_view text) {
     if (!wire::is_application_name(text)) return;
-    auto const name = wire::package_container("account", text);
+    auto const name = resources::service::package_container("account", text);
     check(name.size() <= 63 && name.find("--") == std::string::npos, "a container has a name", text);
 }
 
-void check_pool(std::string_view text) {
+void check_pool_change(wire::Json const& properties, wire::Json const& pool, std::string_view text) {
+    constexpr std::string_view kAccount =
+        "/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/a";
+    auto const made = wire::to_new_pool(kAccount, "pool", properties);
+    if (made) check(made->at("id") == "pool", "a pool has the name of its path", text);
+    auto const patch = wire::to_pool_patch(kAccount, properties);
+    if (patch) check(!wire::without_start_task(pool, *patch).empty(), "it can be replaced", text);
+    wire::has_scale(pool, wire::read_scale(properties));
+    auto const shown = wire::from_pool("account", pool);
+    check(base::is_valid_utf8(wire::dump(shown)), "answers are text", text);
+    check(wire::find_fixed_member(properties, properties).empty(), "nothing differs from itself", text);
+    wire::find_fixed_member(properties, shown.at("properties"));
+}
+
+// The text is a body, and the properties of one.
+void check_bodies(std::string_view text) {
     auto const body = wire::parse_object(text);
     if (!body) return;
     check(
         wire::find_unsupported_pool(*body).find('\n') == std::string_view::npos, "a header can say it", text
     );
-    auto const pool = wire::to_new_pool("pool", *body);
-    if (pool) check(pool->at("id").is_string(), "a pool has an id", text);
-    check(base::is_valid_utf8(wire::dump(wire::from_pool("account", *body))), "answers are text", text);
+    for (auto const& given : {*body, wire::Json{{"properties", *body}}}) {
+        if (auto const properties = wire::read_pool_properties(given))
+            check_pool_change(*properties, *body, text);
+        auto const storage = wire::read_storage(given);
+        if (!storage) continue;
+        auto document = wire::plain_storage_document();
+        wire::take_over_storage(*storage, document);
+        auto const again = wire::read_storage(document);
+        check(again.has_value(), "what was taken is taken again", text);
+        emulator::storage::AccountRecord record;
+        record.document = wire::dump(document);
+        wire::to_json({}, record);
+    }
 }
 
 }  // namespace
@@ -51,7 +78,7 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     check_id(input);
     check_filter(input);
     check_container(input);
-    check_pool(input);
+    check_bodies(input);
     return 0;
 }
 

@@ -43,6 +43,20 @@ TEST_F(AdmissionTest, EveryRequestNamesAVersion) {
     EXPECT_EQ(ask_with("?api-version=2099-01-01-preview"), "");
 }
 
+TEST_F(AdmissionTest, ATokenIsCheckedOnceInSomeSeconds) {
+    ask(Verb::get, "/resourcegroups");
+    auto const before = tokens_->checked.load();
+    clock_.advance(std::chrono::seconds{11});
+    EXPECT_EQ(ask(Verb::get, "/resourcegroups").status, 200);
+    EXPECT_EQ(ask(Verb::get, "/resourcegroups").status, 200);
+    EXPECT_EQ(tokens_->checked - before, 1);
+    role_ = "nobody";
+    EXPECT_EQ(ask(Verb::get, "/resourcegroups").status, 403);
+    role_ = "nonsense";
+    EXPECT_EQ(ask(Verb::get, "/resourcegroups").status, 401);
+    EXPECT_EQ(ask(Verb::get, "/resourcegroups").status, 401);
+}
+
 TEST_F(AdmissionTest, ThereIsOneSubscription) {
     auto const other = send(
         Verb::get,

@@ -3,6 +3,7 @@
 #include "resources_fixture.hpp"
 
 #include <fstream>
+#include <utility>
 
 namespace bluebatch::emulator::resources {
 namespace {
@@ -33,6 +34,7 @@ protected:
     }
 
     std::optional<PackageStore> find_packages(std::string_view) override {
+        on_find_packages_();
         return PackageStore{nullptr, &database_, &packages_};
     }
     static std::string path(std::string const& more = "") {
@@ -62,6 +64,7 @@ protected:
         batch_folder_.path() / "batch.db", storage::batch_schema(), storage::Durability::process};
     storage::ApplicationPackages packages_{
         database_, batch_folder_.path() / "packages", storage::flushing_disk()};
+    std::function<void()> on_find_packages_ = [] {};
     std::map<std::string, std::string, std::less<>> files_;
     std::vector<std::string> made_;
 };
@@ -157,12 +160,74 @@ TEST_F(ApplicationsTest, OneThatWaitsForItsFileKeepsItsApplication) {
     EXPECT_EQ(code_of(get(path("/tool/versions/1.0"), 404)), "ApplicationPackageNotFound");
 }
 
+TEST_F(ApplicationsTest, WhatIsDeletedWhileItIsActivatedStaysDeleted) {
+    put(path("/tool"), Json{});
+    auto const place = place_of(put(path("/tool/versions/1.0"), Json{}));
+    files_[place] = "zipped";
+    std::vector<std::string> to_delete{path("/tool/versions/1.0")};
+    auto const respond = blob_.respond;
+    blob_.respond = [&](http::Request const& request) {
+        auto response = respond(request);
+        if (request.verb != Verb::get) return response;
+        for (auto const& what : std::exchange(to_delete, {}))
+            EXPECT_EQ(ask(Verb::remove, what).status, 200);
+        return response;
+    };
+    auto const activate = [&] {
+        return code_of(post(path("/tool/versions/1.0/activate"), {{"format", "zip"}}, 404));
+    };
+    EXPECT_EQ(activate(), "ApplicationPackageNotFound");
+    EXPECT_EQ(get(path("/tool/versions"))["value"], Json::array());
+    EXPECT_EQ(content_of("tool", "1.0"), "");
+    files_[place_of(put(path("/tool/versions/1.0"), Json{}))] = "zipped";
+    to_delete = {path("/tool/versions/1.0"), path("/tool")};
+    EXPECT_EQ(activate(), "ApplicationNotFound");
+    EXPECT_EQ(get(path())["value"], Json::array());
+    EXPECT_TRUE(std::filesystem::is_empty(folder_.path() / "spool"));
+}
+
+// The end of an account waits for whoever has its packages, who so must not wait for it.
+TEST_F(ApplicationsTest, NobodyTakesPackagesWhileTheirAccountIsBeingDeleted) {
+    put(path("/tool"), Json{});
+    made_.clear();
+    std::promise<void> asked;
+    std::promise<void> taken;
+    std::future<http::Response> late;
+    auto status = std::future_status::ready;
+    accounts_.on_removing = [&] {
+        on_find_packages_ = [&] { taken.set_value(); };
+        accounts_.on_list = [&, is_first = true]() mutable {
+            if (std::exchange(is_first, false)) asked.set_value();
+        };
+        late = std::async(std::launch::async, [&] { return ask(Verb::put, path("/tool/versions/1.0")); });
+        asked.get_future().wait();
+        status = taken.get_future().wait_for(std::chrono::milliseconds{200});
+        on_find_packages_ = [] {};
+    };
+    EXPECT_EQ(ask(Verb::remove, batch_path("g", "batched")).status, 202);
+    EXPECT_EQ(late.get().status, 404);
+    EXPECT_EQ(status, std::future_status::timeout);
+    EXPECT_TRUE(made_.empty());
+}
+
+TEST_F(ApplicationsTest, PackagesOfAnEarlierAccountAreNobodys) {
+    put(path("/tool"), Json{});
+    put(path("/tool/versions/1.0"), Json{});
+    crash_while_removing(batch_path("g", "batched"));
+    make_batch("g", "batched");
+    EXPECT_EQ(get(path("/tool/versions"))["value"], Json::array());
+    EXPECT_EQ(ask(Verb::remove, path("/tool")).status, 200);
+}
+
 TEST_F(ApplicationsTest, ShowsWhatCameAnotherWay) {
     auto const file = batch_folder_.path() / "file";
     std::ofstream(file) << "zipped";
     packages_.put("other", "2", file, clock_.now());
     EXPECT_EQ(get(path("/other/versions"))["value"][0]["properties"]["state"], "Active");
-    EXPECT_EQ(get(path("/other/versions/2"))["properties"]["lastActivationTime"], "2024-03-04T10:00:00Z");
+    auto const shown = get(path("/other/versions/2"))["properties"];
+    EXPECT_EQ(shown["lastActivationTime"], "2024-03-04T10:00:00Z");
+    // There is no such file in auto storage.
+    EXPECT_FALSE(shown.contains("storageUrl"));
 }
 
 TEST_F(ApplicationsTest, RefusesWhatCannotBe) {

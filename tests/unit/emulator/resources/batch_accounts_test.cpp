@@ -62,7 +62,37 @@ TEST_F(BatchAccountsTest, AutoStorageComesAndGoes) {
         400
     );
     EXPECT_EQ(code_of(absent), "StorageAccountNotFound");
-    patch({{"properties", {{"autoStorage", {{"storageAccountId", "stored"}}}}}}, 400);
+    auto const storage = [&](Json const& value) { return Json{{"properties", {{"autoStorage", value}}}}; };
+    EXPECT_EQ(code_of(patch(storage({{"storageAccountId", "stored"}}), 400)), "LinkedInvalidPropertyId");
+    EXPECT_EQ(code_of(patch(storage({{"storageAccountId", ""}}), 400)), "LinkedInvalidPropertyId");
+    patch({{"properties", auto_storage()}});
+    for (auto const& wrong : {Json("stored"), Json(5), Json{{"storageAccountId", 5}}})
+        EXPECT_EQ(code_of(patch(storage(wrong), 400)), "InvalidRequestBody") << wrong;
+    EXPECT_EQ(accounts_.find(domain::AccountKind::batch, "batched")->auto_storage, "stored");
+    patch(storage(nullptr));
+    EXPECT_EQ(accounts_.find(domain::AccountKind::batch, "batched")->auto_storage, "");
+}
+
+TEST_F(BatchAccountsTest, AutoStorageIsNamedAsItWasLinked) {
+    make_batch("g", "batched", auto_storage());
+    EXPECT_EQ(ask(Verb::remove, storage_path("g", "stored")).status, 200);
+    EXPECT_EQ(get(batch_path("g", "batched"))["properties"]["autoStorage"]["storageAccountId"], storage_id_);
+    // One that was linked another way.
+    accounts_.link_auto_storage("batched", "devstore");
+    EXPECT_TRUE(
+        get(batch_path("g", "batched"))["properties"]["autoStorage"]["storageAccountId"]
+            .get<std::string>()
+            .ends_with("/resourceGroups/bluebatch/providers/Microsoft.Storage/storageAccounts/devstore")
+    );
+}
+
+TEST_F(BatchAccountsTest, AnAccountStaysWhereItIs) {
+    make_batch("g", "batched");
+    EXPECT_EQ(
+        code_of(put(batch_path("g", "batched"), {{"location", "westus"}}, 409)), "InvalidResourceLocation"
+    );
+    put(batch_path("g", "batched"), {{"location", "mars"}}, 400);
+    EXPECT_EQ(make_batch("g", "batched")["location"], "eastus");
 }
 
 TEST_F(BatchAccountsTest, RefusesWhatCannotBe) {
@@ -73,7 +103,8 @@ TEST_F(BatchAccountsTest, RefusesWhatCannotBe) {
     };
     EXPECT_EQ(fail("No_Name", Json::object(), 400), "AccountNameInvalid");
     EXPECT_EQ(
-        fail("batched", {{"autoStorage", {{"storageAccountId", "/x"}}}}, 400), "StorageAccountNotFound"
+        fail("batched", {{"autoStorage", {{"storageAccountId", "/subscriptions/x"}}}}, 400),
+        "StorageAccountNotFound"
     );
     fail("batched", {{"poolAllocationMode", "UserSubscription"}}, 501);
     fail("batched", {{"publicNetworkAccess", "Disabled"}}, 501);

@@ -1,3 +1,4 @@
+#include "emulator/storage/resources/resource_store.hpp"
 #include "resources_fixture.hpp"
 
 namespace bluebatch::emulator::resources {
@@ -75,13 +76,87 @@ TEST_F(GroupsTest, SaysWhyThereIsNoSuchGroup) {
         EXPECT_EQ(
             code_of(put("/resourcegroups/" + name, {{"location", "eastus"}}, 400)), "InvalidResourceGroup"
         ) << name;
-    EXPECT_EQ(
-        code_of(put("/resourcegroups/h", {{"location", "eastus"}, {"tags", {{"a", 1}}}}, 400)),
-        "InvalidTagNameCharacters"
-    );
+    put("/resourcegroups/h", {{"location", "eastus"}, {"managedBy", 5}}, 400);
     EXPECT_EQ(code_of(get("/resourcegroups/none", 404)), "ResourceGroupNotFound");
     EXPECT_EQ(code_of(get(storage_path("none", "stored"), 404)), "ResourceGroupNotFound");
     EXPECT_EQ(code_of(json(Verb::remove, "/resourcegroups/none", 404)), "ResourceGroupNotFound");
+}
+
+TEST_F(GroupsTest, SaysWhatIsWrongWithATag) {
+    auto const refused = [&](std::string const& name, Json const& value) {
+        return code_of(put("/resourcegroups/h", {{"location", "eastus"}, {"tags", {{name, value}}}}, 400));
+    };
+    EXPECT_EQ(refused("a", 1), "InvalidRequestContent");
+    EXPECT_EQ(refused(" ", "b"), "InvalidTagName");
+    EXPECT_EQ(refused(std::string(513, 'a'), "b"), "InvalidTagName");
+    EXPECT_EQ(refused("a", std::string(257, 'b')), "InvalidTagValueLength");
+    for (char const c : std::string_view{"<>%&\\?/\n"})
+        EXPECT_EQ(refused(std::string{"a"} + c, "b"), "InvalidTagNameCharacters") << c;
+    std::string umlauts;
+    for (int i = 0; i < 256; ++i)
+        umlauts += "\u00fc";
+    Json const tags{{"hidden-link:/subscriptions/s", "Resource"}, {"a.b", umlauts}, {"empty", ""}};
+    EXPECT_EQ(put("/resourcegroups/h", {{"location", "eastus"}, {"tags", tags}}, 201)["tags"], tags);
+}
+
+TEST_F(GroupsTest, ClientsCanAskForWhatLiesInAGroupOfAnyAlphabet) {
+    put("/resourcegroups/gr%C3%BCn", {{"location", "eastus"}}, 201);
+    auto const begun = ask(Verb::put, batch_path("gr%C3%BCn", "batched"), {{"location", "eastus"}});
+    auto const location = begun.headers.get("Location");
+    EXPECT_NE(location.find("/resourceGroups/gr%C3%BCn/"), std::string_view::npos) << location;
+    EXPECT_EQ(finish(begun)["name"], "batched");
+}
+
+TEST_F(GroupsTest, WhoeverComesTooLateFindsNoGroup) {
+    Json const storage{{"location", "eastus"}, {"kind", "StorageV2"}, {"sku", {{"name", "Standard_LRS"}}}};
+    Json const late{{"status", 404}, {"code", "ResourceGroupNotFound"}};
+    make_group("g");
+    make_storage("g", "stored");
+    EXPECT_EQ(ask_meanwhile("/resourcegroups/g", storage_path("g", "late1"), storage), late);
+    make_group("g");
+    make_storage("g", "stored");
+    EXPECT_EQ(ask_meanwhile("/resourcegroups/g", batch_path("g", "late2"), {{"location", "eastus"}}), late);
+}
+
+TEST_F(GroupsTest, ADeletionThatWasCutShortIsFinishedByTheNext) {
+    make_group("g");
+    make_storage("g", "stored");
+    crash_while_removing("/resourcegroups/g");
+    EXPECT_TRUE(finish(ask(Verb::remove, "/resourcegroups/g")).is_null());
+    accounts_.create(domain::AccountKind::storage, "stored");
+    EXPECT_EQ(get("/resourceGroups/bluebatch/resources")["value"].size(), 3);
+    EXPECT_EQ(ask(Verb::remove, storage_path("bluebatch", "stored")).status, 200);
+}
+
+TEST_F(GroupsTest, ADeletionOfAnAccountThatWasCutShortIsFinishedByTheNext) {
+    make_group("g");
+    make_storage("g", "stored");
+    make_batch("g", "batched");
+    crash_while_removing(storage_path("g", "stored"));
+    crash_while_removing(batch_path("g", "batched"));
+    EXPECT_EQ(ask(Verb::remove, storage_path("g", "stored")).status, 204);
+    EXPECT_EQ(ask(Verb::remove, batch_path("g", "batched")).status, 204);
+    // Of somebody else now.
+    accounts_.create(domain::AccountKind::storage, "stored");
+    accounts_.create(domain::AccountKind::batch, "batched");
+    EXPECT_EQ(get("/resourceGroups/g/resources")["value"], Json::array());
+    EXPECT_EQ(get(batch_path("bluebatch", "batched"))["name"], "batched");
+}
+
+TEST_F(GroupsTest, AnAccountWhoseGroupIsGoneGetsAnotherPlace) {
+    service_.reset();
+    {
+        storage::Database database{
+            folder_.path() / "resources.sqlite", storage::resource_schema(), storage::Durability::process};
+        storage::Transaction transaction(database);
+        storage::put_account_record(
+            transaction, {domain::AccountKind::storage, "stored", "gone", "westus", "{}", clock_.now()}
+        );
+        transaction.commit();
+    }
+    accounts_.create(domain::AccountKind::storage, "stored");
+    open();
+    EXPECT_EQ(get(storage_path("bluebatch", "stored"))["location"], "eastus");
 }
 
 TEST_F(GroupsTest, AGroupGoesWithAllThatIsInIt) {
@@ -121,6 +196,10 @@ TEST_F(GroupsTest, OperationsAreRememberedForAWhile) {
     auto const place =
         std::string{begun.headers.get("Location")}.substr(std::string{"https://management.azure.com"}.size());
     EXPECT_EQ(send(Verb::get, place).status, 200);
+    // Clients wait in the time of the machine.
+    clock_.run_ahead(std::chrono::hours{48});
+    make_group("i");
+    finish(ask(Verb::remove, "/resourcegroups/i"));
     EXPECT_EQ(send(Verb::get, place).status, 200);
     clock_.advance(std::chrono::minutes{61});
     make_group("h");

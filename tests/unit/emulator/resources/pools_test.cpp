@@ -1,6 +1,8 @@
 #include "emulator/resources/wire/pool.hpp"
 #include "resources_fixture.hpp"
 
+#include <utility>
+
 namespace bluebatch::emulator::resources {
 namespace {
 
@@ -19,6 +21,7 @@ protected:
             heads_.push_back(request.headers);
             if (request.verb == Verb::get) return show(request);
             http::Response response;
+            if (request.path == "/pools" && status_ < 400) pool_ = made_;
             if (status_ >= 400) {
                 response.status = status_;
                 response.text =
@@ -52,6 +55,19 @@ protected:
     static std::string path(std::string const& more = "") {
         return batch_path("g", "batched") + "/pools" + more;
     }
+    static std::string id_below(std::string const& account, std::string const& more) {
+        return "/subscriptions/" + std::string{kSubscription} +
+               "/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/" + account + more;
+    }
+    // What was asked of the data plane but to show pools.
+    std::vector<std::string> changes() const {
+        auto found = requests_;
+        std::erase_if(found, [](auto const& request) { return request.starts_with("GET "); });
+        return found;
+    }
+    Json patch(Json const& properties, int status = 200) {
+        return json(Verb::patch, path("/p1"), status, {{"properties", properties}});
+    }
     static Json machine() {
         return {
             {"vmSize", "Standard_A1_v2"},
@@ -78,6 +94,7 @@ protected:
         {"virtualMachineConfiguration",
          {{"imageReference", {{"publisher", "p"}, {"offer", "o"}, {"sku", "s"}}},
           {"nodeAgentSKUId", "agent"}}}};
+    Json made_;  // what there is of a pool once it has been made
     int status_ = 200;
     std::string code_;
     std::vector<std::string> requests_;
@@ -89,15 +106,14 @@ TEST_F(PoolsTest, APoolIsMadeInTheDataPlane) {
     properties["interNodeCommunication"] = "Enabled";
     properties["scaleSettings"] = {{"fixedScale", {{"targetDedicatedNodes", 1}, {"resizeTimeout", "PT10M"}}}};
     properties["applicationPackages"] = {
-        {{"id",
-          "/subscriptions/s/resourceGroups/g/providers/Microsoft.Batch/batchAccounts/n/applications/tool"},
-         {"version", "1"}}};
+        {{"id", id_below("Batched", "/applications/tool")}, {"version", "1"}}};
     properties["startTask"] = {{"commandLine", "c"}, {"userIdentity", {{"userName", "u"}}}};
+    made_ = std::exchange(pool_, nullptr);
     auto const made = put(path("/p1"), {{"properties", properties}});
-    ASSERT_EQ(requests_.size(), 2U);
-    ASSERT_TRUE(requests_[0].starts_with("POST /pools {")) << requests_[0];
+    ASSERT_EQ(changes().size(), 1U);
+    ASSERT_TRUE(changes()[0].starts_with("POST /pools {")) << changes()[0];
     EXPECT_EQ(
-        Json::parse(requests_[0].substr(std::string{"POST /pools "}.size())),
+        Json::parse(changes()[0].substr(std::string{"POST /pools "}.size())),
         (Json{
             {"id", "p1"},
             {"vmSize", "Standard_A1_v2"},
@@ -145,33 +161,29 @@ TEST_F(PoolsTest, IsShownInTheFormOfTheResourceManager) {
 }
 
 TEST_F(PoolsTest, MembersAndScaleAreChangedEachInItsWay) {
-    json(
-        Verb::patch,
-        path("/p1"),
-        200,
-        {{"properties",
-          {{"metadata", {{{"name", "a"}, {"value", "b"}}}},
-           {"scaleSettings", {{"autoScale", {{"formula", "$TargetDedicatedNodes=0"}}}}}}}}
+    pool_["allocationState"] = "steady";
+    patch(
+        {{"metadata", {{{"name", "a"}, {"value", "b"}}}},
+         {"scaleSettings", {{"autoScale", {{"formula", "$TargetDedicatedNodes=0"}}}}}}
     );
-    EXPECT_EQ(requests_[0], R"(PATCH /pools/p1 {"metadata":[{"name":"a","value":"b"}]})");
     EXPECT_EQ(
-        requests_[1], R"(POST /pools/p1/enableautoscale {"autoScaleFormula":"$TargetDedicatedNodes=0"})"
+        changes(),
+        (std::vector<std::string>{
+            R"(PATCH /pools/p1 {"metadata":[{"name":"a","value":"b"}]})",
+            R"(POST /pools/p1/enableautoscale {"autoScaleFormula":"$TargetDedicatedNodes=0"})"})
     );
     requests_.clear();
     pool_["enableAutoScale"] = true;
     pool_["autoScaleFormula"] = "$TargetDedicatedNodes=0";
-    auto const scaled = json(
-        Verb::patch,
-        path("/p1"),
-        200,
-        {{"properties",
-          {{"scaleSettings",
-            {{"fixedScale", {{"targetDedicatedNodes", 2}, {"nodeDeallocationOption", "Terminate"}}}}}}}}
+    auto const scaled = patch(
+        {{"scaleSettings",
+          {{"fixedScale", {{"targetDedicatedNodes", 2}, {"nodeDeallocationOption", "Terminate"}}}}}}
     );
-    EXPECT_EQ(requests_[1], "POST /pools/p1/disableautoscale");
     EXPECT_EQ(
-        requests_[2],
-        R"(POST /pools/p1/resize {"nodeDeallocationOption":"Terminate","targetDedicatedNodes":2})"
+        changes(),
+        (std::vector<std::string>{
+            "POST /pools/p1/disableautoscale",
+            R"(POST /pools/p1/resize {"nodeDeallocationOption":"Terminate","targetDedicatedNodes":2})"})
     );
     EXPECT_EQ(
         scaled["properties"]["scaleSettings"], (Json{{"autoScale", {{"formula", "$TargetDedicatedNodes=0"}}}})
@@ -180,24 +192,140 @@ TEST_F(PoolsTest, MembersAndScaleAreChangedEachInItsWay) {
     EXPECT_EQ(post(path("/p1/disableAutoScale"))["name"], "p1");
 }
 
-TEST_F(PoolsTest, APoolThatIsThereIsUpdatedUnlessItMustBeNew) {
-    status_ = 409;
-    code_ = "PoolExists";
-    auto const again = send(
-        Verb::put,
-        "/subscriptions/" + std::string{kSubscription} + path("/p1") + "?api-version=2022-10-01",
-        Json{{"properties", machine()}}.dump(),
-        {{"If-None-Match", "*"}}
+TEST_F(PoolsTest, AnEmptyStartTaskTakesAwayTheOneThatThereIs) {
+    pool_["metadata"] = {{{"name", "a"}, {"value", "b"}}};
+    pool_["targetNodeCommunicationMode"] = "simplified";
+    patch(
+        {{"startTask", Json::object()},
+         {"applicationPackages", {{{"id", id_below("batched", "/applications/tool")}}}}}
     );
-    EXPECT_EQ(again.status, 412);
-    // Nothing of it can be changed, so nothing is.
+    ASSERT_EQ(changes().size(), 1U);
+    constexpr std::string_view kPlace = "POST /pools/p1/updateproperties ";
+    ASSERT_TRUE(changes()[0].starts_with(kPlace)) << changes()[0];
+    EXPECT_EQ(
+        Json::parse(changes()[0].substr(kPlace.size())),
+        (Json{
+            {"metadata", {{{"name", "a"}, {"value", "b"}}}},
+            {"certificateReferences", Json::array()},
+            {"applicationPackageReferences", {{{"applicationId", "tool"}}}},
+            {"targetNodeCommunicationMode", "simplified"}})
+    );
+}
+
+TEST_F(PoolsTest, APoolThatIsBeingResizedIsNotChangedByHalf) {
+    for (auto const& scale :
+         {Json{{"fixedScale", {{"targetDedicatedNodes", 2}}}}, Json{{"autoScale", {{"formula", "f"}}}}})
+        EXPECT_EQ(
+            code_of(patch({{"metadata", Json::array()}, {"scaleSettings", scale}}, 409)), "PoolBeingResized"
+        );
+    EXPECT_EQ(changes(), std::vector<std::string>{});
+    pool_ = nullptr;
+    EXPECT_EQ(code_of(patch({{"metadata", Json::array()}}, 404)), "PoolNotFound");
+}
+
+TEST_F(PoolsTest, WhatAPoolKeepsCanBeSaidAgainAndNotChanged) {
+    pool_["displayName"] = "Films";
+    pool_["networkConfiguration"] = {{"subnetId", "/s"}};
+    pool_["userAccounts"] = {{{"name", "u"}, {"elevationLevel", "admin"}}};
+    auto same = machine();
+    same["displayName"] = "Films";
+    same["taskSlotsPerNode"] = 1;
+    same["interNodeCommunication"] = "Disabled";
+    same["networkConfiguration"] = {{"subnetId", "/S"}};
+    same["userAccounts"] = {{{"name", "u"}, {"password", "p"}, {"elevationLevel", "Admin"}}};
+    same["provisioningState"] = "Succeeded";
+    patch(same);
+    EXPECT_EQ(changes(), std::vector<std::string>{});
+    auto other_image = machine()["deploymentConfiguration"];
+    other_image["virtualMachineConfiguration"]["imageReference"]["sku"] = "t";
+    for (auto const& [member, value] : std::vector<std::pair<std::string, Json>>{
+             {"displayName", "films"},
+             {"vmSize", "Standard_A2_v2"},
+             {"taskSlotsPerNode", 2},
+             {"interNodeCommunication", "Enabled"},
+             {"networkConfiguration", {{"subnetId", "/t"}}},
+             {"userAccounts", Json::array()},
+             {"deploymentConfiguration", other_image}}) {
+        auto const refused = patch({{member, value}, {"metadata", Json::array()}}, 400)["error"];
+        EXPECT_EQ(refused["code"], "PropertyCannotBeUpdated") << member;
+        EXPECT_EQ(refused["target"], "BatchAccount");
+        EXPECT_EQ(
+            refused["details"],
+            (Json{
+                {{"code", "Reason"},
+                 {"message", "A property that cannot be updated was specified as part of the request."}},
+                {{"code", "PropertyName"}, {"message", member}},
+                {{"code", "PropertyPath"}, {"message", "properties." + member}}})
+        );
+    }
+    EXPECT_EQ(changes(), std::vector<std::string>{});
+}
+
+TEST_F(PoolsTest, AScaleOfAnotherKindIsAChange) {
+    pool_["allocationState"] = "steady";
+    auto properties = machine();
+    properties["scaleSettings"] = {
+        {"fixedScale", {{"targetDedicatedNodes", 1}, {"resizeTimeout", "PT900S"}}}};
+    put(path("/p1"), {{"properties", properties}});
+    EXPECT_EQ(changes(), std::vector<std::string>{});
+    pool_["enableAutoScale"] = true;
+    put(path("/p1"), {{"properties", properties}});
+    EXPECT_EQ(
+        changes(),
+        (std::vector<std::string>{
+            "POST /pools/p1/disableautoscale",
+            R"(POST /pools/p1/resize {"resizeTimeout":"PT900S","targetDedicatedNodes":1})"})
+    );
+}
+
+TEST_F(PoolsTest, NamesOfTheDataPlaneAreNoneHere) {
+    for (auto const& properties : std::vector<Json>{
+             {{"id", "p2"}},
+             {{"targetDedicatedNodes", 1}},
+             {{"enableAutoScale", true}},
+             {{"applicationPackageReferences", Json::array()}},
+             {{"deploymentConfiguration", {{"id", "p2"}}}},
+             {{"deploymentConfiguration", "p2"}},
+             {{"scaleSettings", {{"fixedScale", {{"id", "p2"}}}}}},
+             {{"scaleSettings", {{"autoScale", {{"autoScaleFormula", "f"}}}}}},
+             {{"scaleSettings", {{"id", "p2"}}}}}) {
+        auto wanted = machine();
+        wanted.update(properties);
+        EXPECT_EQ(code_of(put(path("/p1"), {{"properties", wanted}}, 400)), "InvalidRequestBody")
+            << properties;
+        EXPECT_EQ(code_of(patch(properties, 400)), "InvalidRequestBody") << properties;
+    }
+    for (auto const& id :
+         {id_below("other", "/applications/tool"),
+          id_below("batched2", "/applications/tool"),
+          id_below("batched", "/certificates/tool"),
+          std::string{"tool"}})
+        EXPECT_EQ(code_of(patch({{"applicationPackages", {{{"id", id}}}}}, 400)), "InvalidRequestBody") << id;
+    EXPECT_EQ(changes(), std::vector<std::string>{});
+}
+
+TEST_F(PoolsTest, APoolThatIsThereIsUpdatedUnlessItMustBeNew) {
+    auto const put_if = [&](std::string const& condition, std::string const& tag) {
+        auto const target =
+            "/subscriptions/" + std::string{kSubscription} + path("/p1") + "?api-version=2022-10-01";
+        return send(Verb::put, target, Json{{"properties", machine()}}.dump(), {{condition, tag}}).status;
+    };
+    EXPECT_EQ(put_if("If-None-Match", "*"), 412);
+    EXPECT_EQ(put_if("If-Match", "W/\"0x8D1\""), 200);
+    EXPECT_EQ(heads_.front().get("If-Match"), "");
+    EXPECT_EQ(heads_[1].get("If-Match"), "\"0x8D1\"");
     auto properties = machine();
     properties["scaleSettings"] = {{"fixedScale", {{"targetDedicatedNodes", 1}}}};
     EXPECT_EQ(put(path("/p1"), {{"properties", properties}})["name"], "p1");
+    EXPECT_EQ(changes(), std::vector<std::string>{});
+    status_ = 409;
+    code_ = "OperationInvalidForCurrentState";
     properties["metadata"] = {{{"name", "a"}, {"value", "b"}}};
     auto const refused = put(path("/p1"), {{"properties", properties}}, 409);
-    EXPECT_EQ(code_of(refused), "PoolExists");
+    EXPECT_EQ(code_of(refused), "OperationInvalidForCurrentState");
     EXPECT_NE(refused["error"]["message"].get<std::string>().find("\nReason: because"), std::string::npos);
+    pool_ = nullptr;
+    EXPECT_EQ(put_if("If-Match", "W/\"0x8D1\""), 404);
 }
 
 TEST_F(PoolsTest, ADeletionLastsUntilThePoolIsGone) {
@@ -220,7 +348,7 @@ TEST_F(PoolsTest, ADeletionLastsUntilThePoolIsGone) {
 TEST_F(PoolsTest, ListsAreTranslated) {
     auto const page = get(path("?$filter=startswith(name,'p')&maxresults=1"));
     EXPECT_EQ(page["value"][0]["name"], "p1");
-    EXPECT_TRUE(page["nextLink"].get<std::string>().ends_with("&$skiptoken=p%2F1")) << page["nextLink"];
+    EXPECT_TRUE(page["nextLink"].get<std::string>().ends_with("&$skipToken=p%2F1")) << page["nextLink"];
     get(path("?$filter=tags%20eq%20'p'"), 501);
     get(path("?$select=name"), 501);
 }
@@ -243,7 +371,6 @@ TEST_F(PoolsTest, FiltersKeepTheirTexts) {
 TEST_F(PoolsTest, RefusesWhatCannotBe) {
     auto const fail = [&](Json const& body, int status) { return put(path("/p1"), body, status); };
     fail({{"properties", "none"}}, 400);
-    fail({{"properties", {{"applicationPackages", {{{"id", "tool"}}}}}}}, 400);
     fail(
         {{"properties",
           {{"scaleSettings", {{"fixedScale", Json::object()}, {"autoScale", Json::object()}}}}}},
@@ -253,6 +380,7 @@ TEST_F(PoolsTest, RefusesWhatCannotBe) {
     EXPECT_TRUE(requests_.empty());
     status_ = 400;
     code_ = "UnsupportedProperty";
+    pool_ = nullptr;
     EXPECT_EQ(code_of(fail({{"properties", machine()}}, 400)), "UnsupportedProperty");
 }
 

@@ -9,8 +9,11 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <atomic>
 #include <functional>
+#include <future>
 #include <map>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,28 +22,51 @@ namespace bluebatch::emulator::resources {
 
 using Json = nlohmann::json;
 
+// The time of the emulator, which a test may set apart from that of the machine.
+class TwoClocks final : public base::Clock {
+public:
+    base::TimePoint now() const override { return machine_.now() + base::Ticks{ahead_.load()}; }
+    base::TimePoint machine_now() const override { return machine_.now(); }
+    void advance(base::Ticks by) { machine_.advance(by); }
+    void run_ahead(base::Ticks by) { ahead_ += by.count(); }
+
+private:
+    tests::ManualClock machine_;
+    std::atomic<std::int64_t> ahead_ = 0;
+};
+
 // Accounts in memory.
 class SomeAccounts final : public domain::Accounts {
 public:
     explicit SomeAccounts(base::Clock& clock) : clock_(clock) {}
 
+    // Called when accounts are asked for, before one goes, and once it has gone.
+    std::function<void()> on_list = [] {};
+    std::function<void()> on_removing = [] {};
+    std::function<void()> on_removed = [] {};
+
     void configure(domain::AccountKind kind, std::string const& name) {
+        std::scoped_lock const lock(mutex_);
         accounts_[{kind, name}] = {name, domain::AccountOrigin::configured, clock_.now(), {key()}, {}};
     }
 
     std::vector<domain::Account> list(domain::AccountKind kind) const override {
+        on_list();
+        std::scoped_lock const lock(mutex_);
         std::vector<domain::Account> found;
         for (auto const& [id, account] : accounts_)
             if (id.first == kind) found.push_back(account);
         return found;
     }
     std::optional<domain::Account> find(domain::AccountKind kind, std::string_view name) const override {
+        std::scoped_lock const lock(mutex_);
         auto const found = accounts_.find({kind, std::string{name}});
         if (found == accounts_.end()) return std::nullopt;
         return found->second;
     }
     std::optional<domain::Account> create(domain::AccountKind kind, std::string_view name) override {
         if (find(kind, name)) return std::nullopt;
+        std::scoped_lock const lock(mutex_);
         domain::Account const account{
             std::string{name}, domain::AccountOrigin::created, clock_.now(), {key(), key()}, {}};
         accounts_[{kind, account.name}] = account;
@@ -62,10 +88,14 @@ public:
         return true;
     }
     bool remove(domain::AccountKind kind, std::string_view name) override {
+        on_removing();
+        std::unique_lock lock(mutex_);
         auto const found = accounts_.find({kind, std::string{name}});
         if (found == accounts_.end() || found->second.origin == domain::AccountOrigin::configured)
             return false;
         accounts_.erase(found);
+        lock.unlock();
+        on_removed();
         return true;
     }
 
@@ -73,6 +103,7 @@ private:
     domain::AccountKey key() { return {base::to_base64("key " + std::to_string(++keys_)), clock_.now()}; }
 
     base::Clock& clock_;
+    mutable std::mutex mutex_;
     int keys_ = 0;
     std::map<std::pair<domain::AccountKind, std::string>, domain::Account> accounts_;
 };
@@ -80,9 +111,12 @@ private:
 // The text of a token is the role that it gives.
 class RoleTokens final : public azure::TokenValidator {
 public:
+    mutable std::atomic<int> checked = 0;
+
     base::Result<azure::Principal, azure::TokenRefusal> validate(
         std::string_view token, std::string_view, base::TimePoint
     ) const override {
+        ++checked;
         if (token == "owner") return azure::Principal{"object", "tenant", azure::Role::owner};
         if (token == "contributor") return azure::Principal{"object", "tenant", azure::Role::contributor};
         if (token == "reader") return azure::Principal{"object", "tenant", azure::Role::reader};
@@ -125,7 +159,7 @@ protected:
             .find_packages = [this](std::string_view name) { return find_packages(name); },
             .blob = blob_,
             .batch = batch_,
-            .tokens = std::make_shared<RoleTokens const>(),
+            .tokens = tokens_,
             .location = folder_.path(),
             .durability = storage::Durability::process,
             .quotas = {.pools = 7},
@@ -188,6 +222,34 @@ protected:
         return end.text.empty() ? Json{} : Json::parse(end.text);
     }
 
+    // What a change is answered that is asked for while the removal of `path` is under way, and all that
+    // is to be removed is gone already.
+    Json ask_meanwhile(std::string const& removed, std::string const& path, Json const& body) {
+        std::promise<void> begun, asked;
+        std::atomic<bool> is_asked = false;
+        accounts_.on_removed = [&] {
+            begun.set_value();
+            asked.get_future().wait();
+        };
+        auto const removal = std::async(std::launch::async, [&] { ask(http::Verb::remove, removed); });
+        begun.get_future().wait();
+        accounts_.on_list = [&] {
+            if (!is_asked.exchange(true)) asked.set_value();
+        };
+        auto response = ask(http::Verb::put, path, body);
+        removal.wait();
+        accounts_.on_list = accounts_.on_removed = [] {};
+        return {{"status", response.status}, {"code", code_of(Json::parse(response.text))}};
+    }
+
+    // The end of the program, after an account has gone and before anything else has been written.
+    void crash_while_removing(std::string const& path) {
+        accounts_.on_removed = [] { throw std::runtime_error("killed"); };
+        EXPECT_EQ(ask(http::Verb::remove, path).status, 500);
+        accounts_.on_removed = [] {};
+        open();
+    }
+
     Json make_group(std::string const& name) {
         return put("/resourcegroups/" + name, {{"location", "eastus"}}, 201);
     }
@@ -211,10 +273,11 @@ protected:
     }
 
     tests::TemporaryDirectory folder_;
-    tests::ManualClock clock_;
+    TwoClocks clock_;
     base::SeededRandom random_{1};
     SomeAccounts accounts_{clock_};
     Answering blob_, batch_;
+    std::shared_ptr<RoleTokens const> tokens_ = std::make_shared<RoleTokens const>();
     std::string_view role_ = "contributor";
     std::unique_ptr<ResourceService> service_;
 };

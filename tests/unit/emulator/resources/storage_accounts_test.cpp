@@ -9,6 +9,13 @@ using http::Verb;
 class StorageAccountsTest : public ResourcesTest {
 protected:
     StorageAccountsTest() { make_group("g"); }
+    static Json body(Json const& properties = Json::object()) {
+        return {
+            {"location", "eastus"},
+            {"kind", "StorageV2"},
+            {"sku", {{"name", "Standard_LRS"}}},
+            {"properties", properties}};
+    }
 };
 
 TEST_F(StorageAccountsTest, AnAccountIsMadeAndShown) {
@@ -65,12 +72,11 @@ TEST_F(StorageAccountsTest, NamesAreTakenOnce) {
     EXPECT_EQ(check("free1"), (Json{{"nameAvailable", true}}));
     EXPECT_EQ(check("stored")["reason"], "AlreadyExists");
     EXPECT_EQ(check("Bad_Name")["reason"], "AccountNameInvalid");
-    Json const body{{"location", "eastus"}};
-    EXPECT_EQ(code_of(put(storage_path("h", "stored"), body, 409)), "StorageAccountAlreadyExists");
-    EXPECT_EQ(code_of(put(storage_path("g", "no"), body, 400)), "AccountNameInvalid");
-    EXPECT_EQ(code_of(put(storage_path("g", "..%2f..%2fetc"), body, 400)), "AccountNameInvalid");
+    EXPECT_EQ(code_of(put(storage_path("h", "stored"), body(), 409)), "StorageAccountInAnotherResourceGroup");
+    EXPECT_EQ(code_of(put(storage_path("g", "no"), body(), 400)), "AccountNameInvalid");
+    EXPECT_EQ(code_of(put(storage_path("g", "..%2f..%2fetc"), body(), 400)), "AccountNameInvalid");
     EXPECT_EQ(code_of(get(storage_path("h", "stored"), 404)), "ResourceNotFound");
-    EXPECT_EQ(code_of(put(storage_path("none", "stored"), body, 404)), "ResourceGroupNotFound");
+    EXPECT_EQ(code_of(put(storage_path("none", "stored"), body(), 404)), "ResourceGroupNotFound");
 }
 
 TEST_F(StorageAccountsTest, RefusesWhatCannotBe) {
@@ -91,6 +97,94 @@ TEST_F(StorageAccountsTest, RefusesWhatCannotBe) {
     fail({{"properties", {{"networkAcls", {{"defaultAction", "Deny"}}}}}}, 501);
     fail({{"kind", "FileStorage"}}, 501);
     EXPECT_FALSE(accounts_.find(domain::AccountKind::storage, "stored"));
+}
+
+TEST_F(StorageAccountsTest, OneNeedsItsSkuAndItsKind) {
+    for (auto const* const name : {"sku", "kind"}) {
+        auto less = body();
+        less.erase(name);
+        auto const refused = put(storage_path("g", "stored"), less, 400);
+        EXPECT_EQ(code_of(refused), "MissingRequiredAccountProperty");
+        EXPECT_EQ(
+            refused["error"]["message"],
+            "Account property " + std::string{name} + " is required for the request."
+        );
+    }
+    auto blobs = body();
+    blobs["kind"] = "BlobStorage";
+    EXPECT_EQ(code_of(put(storage_path("g", "stored"), blobs, 400)), "MissingRequiredAccountProperty");
+    EXPECT_FALSE(accounts_.find(domain::AccountKind::storage, "stored"));
+}
+
+TEST_F(StorageAccountsTest, OneStaysWhereItIs) {
+    make_storage("g", "stored");
+    auto elsewhere = body();
+    elsewhere["location"] = "West US";
+    auto const refused = put(storage_path("g", "stored"), elsewhere, 409);
+    EXPECT_EQ(code_of(refused), "InvalidResourceLocation");
+    EXPECT_TRUE(refused["error"]["message"].get<std::string>().starts_with(
+        "The resource 'stored' already exists in location 'eastus' in resource group 'g'."
+    ));
+    elsewhere["location"] = "mars";
+    put(storage_path("g", "stored"), elsewhere, 400);
+    elsewhere["location"] = "East US";
+    put(storage_path("g", "stored"), elsewhere, 200);
+}
+
+TEST_F(StorageAccountsTest, PropertiesAreOfTheirTypes) {
+    auto const before = make_storage("g", "stored");
+    auto const fail = [&](Json const& properties) {
+        return code_of(json(Verb::patch, storage_path("g", "stored"), 400, {{"properties", properties}}));
+    };
+    for (auto const& properties : std::vector<Json>{
+             {{"encryption", 5}},
+             {{"encryption", {{"services", {{"blob", {{"enabled", "yes"}}}}}}}},
+             {{"networkAcls", "x"}},
+             {{"networkAcls", {{"ipRules", {"1.2.3.4"}}}}},
+             {{"supportsHttpsTrafficOnly", "yes"}},
+             {{"accessTier", "Lukewarm"}},
+             {{"keyPolicy", {{"keyExpirationPeriodInDays", "5"}}}},
+             {{"customDomain", {{"name", std::string(3000, 'a')}}}}})
+        EXPECT_EQ(fail(properties), "InvalidValuesForRequestParameters") << properties;
+    EXPECT_EQ(get(storage_path("g", "stored")), before);
+}
+
+TEST_F(StorageAccountsTest, WhatIsOnlyReadOrUnknownChangesNothing) {
+    auto const before = make_storage("g", "stored");
+    for (int i = 0; i < 3; ++i) {
+        Json const properties{
+            {"keyCreationTime", "x"},
+            {"primaryEndpoints", 5},
+            {"secondaryEndpoints", {{"blob", "https://example.com/"}}},
+            {"encryption.keySource", "Microsoft.Storage"},
+            {"new" + std::to_string(i), "y"}};
+        EXPECT_EQ(json(Verb::patch, storage_path("g", "stored"), 200, {{"properties", properties}}), before);
+    }
+    EXPECT_EQ(
+        get("/providers/Microsoft.Storage/storageAccounts")["value"][1]["properties"], before["properties"]
+    );
+}
+
+TEST_F(StorageAccountsTest, WordsHaveOneSpellingAndNullTakesBack) {
+    auto const before = make_storage("g", "stored");
+    auto const patch = [&](Json const& properties) {
+        return json(
+            Verb::patch, storage_path("g", "stored"), 200, {{"properties", properties}}
+        )["properties"];
+    };
+    EXPECT_EQ(patch({{"accessTier", "cool"}, {"minimumTlsVersion", "tls1_2"}})["accessTier"], "Cool");
+    auto const after = patch({{"accessTier", nullptr}});
+    EXPECT_EQ(after["accessTier"], "Hot");
+    EXPECT_EQ(after["minimumTlsVersion"], "TLS1_2");
+    auto const rules = patch({{"networkAcls", {{"ipRules", {{{"value", "1.2.3.4"}, {"action", "allow"}}}}}}});
+    EXPECT_EQ(rules["networkAcls"]["ipRules"], (Json{{{"value", "1.2.3.4"}, {"action", "Allow"}}}));
+    EXPECT_EQ(patch({{"networkAcls", nullptr}})["networkAcls"], before["properties"]["networkAcls"]);
+    json(
+        Verb::patch,
+        storage_path("g", "stored"),
+        501,
+        {{"properties", {{"networkAcls", {{"defaultAction", "deny"}}}}}}
+    );
 }
 
 TEST_F(StorageAccountsTest, KeysAreListedAndRenewed) {
@@ -140,6 +234,27 @@ TEST_F(StorageAccountsTest, SignaturesAreThoseOfTheKey) {
     );
     EXPECT_TRUE(signed_by(of_service["serviceSasToken"], {"stored", "films", "a b"}));
     post(path + "/ListAccountSas", {{"signedServices", "b"}}, 400);
+    // What is not understood must not widen a signature.
+    for (auto const* const member : {"signedIp", "signedProtocol", "signedStart", "keyToSign"}) {
+        post(
+            path + "/ListAccountSas",
+            {{"signedServices", "b"},
+             {"signedResourceTypes", "sco"},
+             {"signedPermission", "rl"},
+             {"signedExpiry", "2030-01-01T00:00:00.000Z"},
+             {member, {"x"}}},
+            400
+        );
+        post(
+            path + "/ListServiceSas",
+            {{"canonicalizedResource", "/blob/stored/films"},
+             {"signedResource", "c"},
+             {"signedPermission", "r"},
+             {"signedExpiry", "2030-01-01T00:00:00Z"},
+             {member, 5}},
+            400
+        );
+    }
     post(
         path + "/ListServiceSas",
         {{"canonicalizedResource", "/blob/other/films"}, {"signedResource", "c"}},

@@ -58,6 +58,29 @@ TEST_F(ResourceStoreTest, AccountsOfBothKindsMayHaveOneName) {
     EXPECT_TRUE(read([](Connection& c) { return find_account_record(c, AccountKind::batch, "n"); }));
 }
 
+TEST_F(ResourceStoreTest, AccountsGoWithTheirGroup) {
+    using domain::AccountKind;
+    commit([](Transaction& t) {
+        put_group(t, {"h", "eastus", "{}", kNow});
+        put_account_record(t, {AccountKind::batch, "n", "g", "eastus", "", kNow});
+        put_account_record(t, {AccountKind::storage, "m", "G", "eastus", "", kNow});
+        put_account_record(t, {AccountKind::batch, "m", "H", "eastus", "", kNow});
+        put_package_record(t, {"n", "tool", "1", std::nullopt, kNow});
+        put_package_record(t, {"m", "tool", "1", std::nullopt, kNow});
+    });
+    auto const placed = [&](AccountKind kind) {
+        return read([&](Connection& c) { return list_placed_accounts(c, kind); });
+    };
+    EXPECT_EQ(placed(AccountKind::batch), std::vector<std::string>{"m"});
+    EXPECT_EQ(placed(AccountKind::storage), std::vector<std::string>{});
+    commit([](Transaction& t) { delete_account_records(t, "g"); });
+    EXPECT_FALSE(read([](Connection& c) { return find_account_record(c, AccountKind::batch, "n"); }));
+    EXPECT_FALSE(read([](Connection& c) { return find_account_record(c, AccountKind::storage, "m"); }));
+    EXPECT_TRUE(read([](Connection& c) { return find_account_record(c, AccountKind::batch, "m"); }));
+    EXPECT_FALSE(read([](Connection& c) { return find_package_record(c, "n", "tool", "1"); }));
+    EXPECT_TRUE(read([](Connection& c) { return find_package_record(c, "m", "tool", "1"); }));
+}
+
 TEST_F(ResourceStoreTest, OldOperationsGoWhenNewOnesCome) {
     commit([](Transaction& t) { put_operation(t, {"1", "answer", kNow}, kNow); });
     EXPECT_EQ(read([](Connection& c) { return find_operation(c, "1"); })->answer, "answer");
