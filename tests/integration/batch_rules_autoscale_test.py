@@ -108,11 +108,14 @@ class Counts(SharedEmulator):
         found = dict(pair.split("=") for pair in answer["results"].split(";")[3:])
         return None if "error" in answer else {name: int(number) for name, number in found.items()}
 
+    def wait_for_counts(self, are_there):
+        return wait_until(lambda: (found := self.counts()) and are_there(found) and found, 20, "a sample")
+
     # AS-37
     def test_formulas_see_what_tasks_came_to_on_how_many_nodes_of_how_many_slots(self):
         self.batch.post("/pools", scaling("counts", "$TargetDedicatedNodes = 2;", taskSlotsPerNode=3)).expect(201)
         wait_until(lambda: [node["state"] for node in self.nodes("counts")] == ["idle"] * 2, 20, "two nodes")
-        seen = wait_until(self.counts, 20, "a sample")
+        seen = self.wait_for_counts(lambda found: found["nodes"] == 2)
         self.assertEqual(seen, {"good": 0, "bad": 0, "nodes": 2, "slots": 3, "room": 6})
         for job, good, bad in (("first", 2, 1), ("second", 1, 1)):
             self.batch.add_job(job, "counts")
@@ -121,7 +124,7 @@ class Counts(SharedEmulator):
                 self.batch.add_task(job, f"t{number}", command)
             for number in range(len(commands)):
                 self.batch.wait_for_task(job, f"t{number}")
-        seen = wait_until(lambda: (found := self.counts())["good"] and found, 20, "a sample after them")
+        seen = self.wait_for_counts(lambda found: found["good"] + found["bad"] == 5)
         self.assertEqual(seen, {"good": 3, "bad": 2, "nodes": 2, "slots": 3, "room": 6})
 
 
