@@ -1,12 +1,9 @@
 """The flows of the service's sample programs with the az command line and files of JSON."""
 
-import json
-import pathlib
 import shutil
-import tempfile
 import unittest
 
-from az import AzureCliCase
+from az import AzureBatchCase
 from emulator import wait_until
 from wire import pool_body
 
@@ -14,30 +11,7 @@ if shutil.which("az") is None:
     raise unittest.SkipTest("az is not installed (apt-get install azure-cli)")
 
 
-class AzureBatch(AzureCliCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        if b"--vm-size" not in cls.run_az(cls, "batch", "pool", "create", "--help").stdout:
-            raise unittest.SkipTest("the create commands of this az fail before they send anything")
-
-    def batch(self, *arguments, body=None):
-        if body is None:
-            return self.az("batch", *arguments)
-        with tempfile.TemporaryDirectory() as folder:
-            file = pathlib.Path(folder, "body.json")
-            file.write_text(json.dumps(body))
-            return self.az("batch", *arguments, "--json-file", file)
-
-    def wait_for(self, *arguments, state):
-        return wait_until(lambda: (found := self.batch(*arguments))["state"] == state and found, 90, f"{arguments} {state}")
-
-    def output(self, job, task):
-        with tempfile.TemporaryDirectory() as folder:
-            self.batch("task", "file", "download", "--job-id", job, "--task-id", task, "--file-path", "stdout.txt",
-                       "--destination", f"{folder}/out")
-            return pathlib.Path(folder, "out").read_text()
-
+class AzureBatch(AzureBatchCase):
     def test_an_auto_pool_prepared_nodes_dependencies_and_queries(self):
         pool = pool_body("unused", 1)
         del pool["id"]

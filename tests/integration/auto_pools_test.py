@@ -17,6 +17,7 @@ class AutoPools(unittest.TestCase):
         specification = pool_body("unused", 1)
         del specification["id"]
         specification.update(pool or {})
+        specification = {name: value for name, value in specification.items() if value is not None}
         auto_pool = {"poolLifetimeOption": "job", "pool": specification, **members}
         return self.batch.post("/jobs", {"id": job, "poolInfo": {"autoPoolSpecification": auto_pool}})
 
@@ -54,6 +55,26 @@ class AutoPools(unittest.TestCase):
         error = job["executionInfo"]["schedulingError"]
         self.assertEqual((error["category"], error["code"]), ("UserError", "InvalidAutoPoolSettings"))
         self.assertEqual(self.batch.post("/jobs/broken/tasks", {"id": "t", "commandLine": "a"}).expect(409).json["code"], "JobCompleted")
+
+    # AUTO-4
+    def test_the_error_names_what_the_pool_refers_to_or_scales_by(self):
+        no_targets = {"targetDedicatedNodes": None, "targetLowPriorityNodes": None}
+        faults = {
+            "InvalidAutoScaleFormulaInAutoPool": {
+                "enableAutoScale": True, "autoScaleFormula": "$TargetDedicatedNodes = ;", **no_targets},
+            "InvalidCertificatesInAutoPool": {
+                "certificateReferences": [{"thumbprint": "0" * 40, "thumbprintAlgorithm": "sha1"}]},
+            "InvalidApplicationPackageReferencesInAutoPool": {
+                "applicationPackageReferences": [{"applicationId": "nothing"}]},
+        }
+        for code, members in faults.items():
+            with self.subTest(code):
+                self.add_job(code, pool=members).expect(201)
+                job = self.job(code)
+                self.assertEqual(job["state"], "completed")
+                error = job["executionInfo"]["schedulingError"]
+                self.assertEqual((error["category"], error["code"]), ("UserError", code))
+                self.assertNotIn("poolId", job["executionInfo"])
 
     def change_auto_pool(self, job, **members):
         change = {"poolInfo": {"autoPoolSpecification": {"poolLifetimeOption": "job", **members}}}

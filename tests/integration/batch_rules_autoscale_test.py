@@ -96,6 +96,38 @@ class Resources(SharedEmulator):
         self.assertEqual((seen["received"], seen["sent"]), (100_000, 0))
 
 
+class Counts(SharedEmulator):
+    FORMULA = (
+        "good = max($SucceededTasks.GetSample(1)); bad = max($FailedTasks.GetSample(1)); nodes = max($SampleNodeCount.GetSample(1));"
+        "slots = max($TaskSlotsPerNode.GetSample(1)); room = $UsableNodeCount * $TaskSlotsPerNode;")
+
+    def counts(self):
+        """What the formula finds after one more sample; nothing while there is none."""
+        self.advance("PT30S")
+        answer = self.batch.post("/pools/counts/evaluateautoscale", {"autoScaleFormula": self.FORMULA}).expect(200).json
+        found = dict(pair.split("=") for pair in answer["results"].split(";")[3:])
+        return None if "error" in answer else {name: int(number) for name, number in found.items()}
+
+    def wait_for_counts(self, are_there):
+        return wait_until(lambda: (found := self.counts()) and are_there(found) and found, 20, "a sample")
+
+    # AS-37
+    def test_formulas_see_what_tasks_came_to_on_how_many_nodes_of_how_many_slots(self):
+        self.batch.post("/pools", scaling("counts", "$TargetDedicatedNodes = 2;", taskSlotsPerNode=3)).expect(201)
+        wait_until(lambda: [node["state"] for node in self.nodes("counts")] == ["idle"] * 2, 20, "two nodes")
+        seen = self.wait_for_counts(lambda found: found["nodes"] == 2)
+        self.assertEqual(seen, {"good": 0, "bad": 0, "nodes": 2, "slots": 3, "room": 6})
+        for job, good, bad in (("first", 2, 1), ("second", 1, 1)):
+            self.batch.add_job(job, "counts")
+            commands = ["/bin/true"] * good + ["/bin/false"] * bad
+            for number, command in enumerate(commands):
+                self.batch.add_task(job, f"t{number}", command)
+            for number in range(len(commands)):
+                self.batch.wait_for_task(job, f"t{number}")
+        seen = self.wait_for_counts(lambda found: found["good"] + found["bad"] == 5)
+        self.assertEqual(seen, {"good": 3, "bad": 2, "nodes": 2, "slots": 3, "room": 6})
+
+
 class Quota(unittest.TestCase):
     # AS-10, SPOT-9
     def test_a_formula_that_asks_for_too_much_ends_with_errors_of_the_resize(self):

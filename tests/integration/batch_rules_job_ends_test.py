@@ -33,6 +33,31 @@ class JobEnds(unittest.TestCase):
         (node,) = self.batch.get(f"/pools/{pool}/nodes").expect(200).json["value"]
         return node
 
+    # JOB-34
+    def test_what_runs_ends_with_its_job_and_what_waits_stays_active(self):
+        release = self.file("gate-stops")
+        self.batch.add_pool("stops", dedicated=1)
+        self.batch.add_job("stops", "stops", jobPreparationTask={"commandLine": "/bin/true"},
+                           jobReleaseTask={"commandLine": f"/bin/sh -c '{gated(release)}'"})
+        self.batch.add_task("stops", "runs", f"/bin/sh -c '{gated(self.file('never'))}'")
+        self.batch.wait_for_task("stops", "runs", "running")
+        self.batch.add_task("stops", "waits", "/bin/true")
+        self.batch.post("/jobs/stops/terminate", {"terminateReason": "enough"}).expect(202)
+        job = self.batch.get("/jobs/stops").expect(200).json
+        self.assertEqual((job["state"], job["executionInfo"]["terminateReason"]), ("terminating", "enough"))
+        self.assertNotIn("endTime", job["executionInfo"])
+        ended = self.batch.wait_for_task("stops", "runs")["executionInfo"]
+        self.assertEqual((ended["result"], ended["failureInfo"]["code"]), ("failure", "TaskEnded"))
+        self.assertEqual(self.state_of("stops"), "terminating")
+        release.touch()
+        self.wait_for_job("stops", "completed")
+        self.assertGreaterEqual(self.batch.get("/jobs/stops").json["executionInfo"]["endTime"], ended["endTime"])
+        waits = self.batch.task("stops", "waits")
+        self.assertEqual(waits["state"], "active")
+        self.assertNotIn("startTime", waits.get("executionInfo", {}))
+        counts = self.batch.get("/jobs/stops/taskcounts").expect(200).json["taskCounts"]
+        self.assertEqual((counts["active"], counts["running"], counts["failed"]), (1, 0, 1))
+
     # REL-5
     def test_a_release_takes_no_slot_and_is_repeated_after_a_reboot(self):
         marks, gate = self.file("marks"), self.file("gate")

@@ -3,7 +3,10 @@
 import unittest
 
 from emulator import Emulator
+from foreign_store import ForeignStore
 from wire import Batch, Blob
+
+LIST = "restype=container&comp=list"
 
 
 class ResourceFiles(unittest.TestCase):
@@ -66,6 +69,39 @@ class ResourceFiles(unittest.TestCase):
         self.batch.add_task("j", "same", "/bin/cat same deep/c", resourceFiles=files)
         self.batch.wait_for_task("j", "same")
         self.assertEqual(self.batch.file("j", "same", "stdout.txt"), b"content of bcontent of deep/c")
+
+    def failure_of(self, task, *files):
+        """Why a task did not come to its command. It is not tried again."""
+        self.batch.add_task("j", task, "/bin/true", resourceFiles=list(files), constraints={"maxTaskRetryCount": 3})
+        execution = self.batch.wait_for_task("j", task)["executionInfo"]
+        self.assertNotIn("exitCode", execution)
+        self.assertEqual((execution["result"], execution["retryCount"]), ("failure", 0))
+        failure = execution["failureInfo"]
+        details = {detail["name"]: detail["value"] for detail in failure["details"]}
+        return failure["category"], failure["code"], details
+
+    # TASK-34, TASK-36
+    def test_a_file_and_a_folder_cannot_have_one_name(self):
+        category, code, details = self.failure_of("folder-first", self.file("a", "x/y"), self.file("b", "x"))
+        self.assertEqual((category, code, details["FilePath"]), ("ServerError", "ResourceFileCreateFailed", "x"))
+        category, code, details = self.failure_of("file-first", self.file("a", "x"), self.file("b", "x/y"))
+        self.assertEqual((category, code, details["FilePath"]), ("ServerError", "ResourceDirectoryCreateFailed", "x/y"))
+        self.assertEqual(details["BlobSource"], self.blob.url("inputs/b"))
+
+    # TASK-34, TASK-36
+    def test_a_container_whose_list_does_not_come_has_files_for_nobody(self):
+        store = ForeignStore()
+        self.addCleanup(store.stop)
+        store.refusals[f"/slow?{LIST}"] = [504] * 100
+        store.refusals[f"/odd?{LIST}"] = [400]
+        store.bodies[f"/garbled?{LIST}"] = b"no list"
+        codes = {"slow": "ResourceContainerListTimedOut", "odd": "ResourceContainerListMiscError", "garbled": "ResourceContainerListMiscError"}
+        for container, code in codes.items():
+            with self.subTest(container):
+                category, found, details = self.failure_of(f"list-{container}", {"storageContainerUrl": store.url(f"/{container}")})
+                self.assertEqual((category, found), ("ServerError", code))
+                self.assertEqual(details["BlobSource"], store.url(f"/{container}"))
+        self.assertGreater(store.asked.count(f"/slow?{LIST}"), 1)  # what may pass is tried again
 
     # RES-11
     def test_too_many_files_are_too_large(self):

@@ -112,6 +112,16 @@ class Containers(unittest.TestCase):
             self.assertNotIn("exitCode", info)
             self.assertEqual((info["failureInfo"]["code"], info["retryCount"]), (code, 0))
 
+    # TASK-34, TASK-36
+    def test_a_registry_without_the_name_of_a_server_is_no_registry(self):
+        registry = {"registryServer": "no server", "username": "me", "password": "secret"}
+        info = self.run_task("registry", "/bin/true", **settings("my.azurecr.io/tool:9", registry=registry))["executionInfo"]
+        self.assertNotIn("exitCode", info)
+        failure = info["failureInfo"]
+        self.assertEqual((failure["category"], failure["code"]), ("UserError", "ContainerInvalidRegistry"))
+        self.assertIn("no server", json.dumps(failure["details"]))
+        self.assertNotIn("my.azurecr.io/tool:9", [call[0][1] for call in self.calls("pull")])
+
     # POOL-33
     def test_pools_and_tasks_agree_about_containers(self):
         info = self.run_task("without", "/bin/true")["executionInfo"]

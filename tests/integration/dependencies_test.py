@@ -138,6 +138,9 @@ class Dependencies(unittest.TestCase):
         self.add_job("d9", usesTaskDependencies=True)
         self.refused(400, "TaskDependencyListTooLong", "/jobs/d9/tasks",
                      {**task, "dependsOn": {"taskIds": ["x" * 64] * 1001}})
+        ranges = [{"start": number, "end": number} for number in range(1001)]
+        self.refused(400, "TaskDependencyRangesTooLong", "/jobs/d9/tasks", {**task, "dependsOn": {"taskIdRanges": ranges}})
+        self.batch.post("/jobs/d9/tasks", {**task, "dependsOn": {"taskIdRanges": ranges[:-1]}}).expect(201)
         self.refused(400, "InvalidPropertyValue", "/jobs/d9/tasks",
                      {**task, "dependsOn": {"taskIdRanges": [{"start": 2, "end": 1}]}})
 

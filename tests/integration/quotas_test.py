@@ -19,6 +19,16 @@ class Quotas(unittest.TestCase):
             refused = batch.post("/jobs", body).expect(409)
             self.assertEqual(refused.json["code"], "ActiveJobAndScheduleQuotaReached")
 
+    # SPOT-9, POOL-19
+    def test_spot_nodes_end_at_a_quota_of_their_own(self):
+        with Emulator("--batch-dedicated-core-quota", "1", "--batch-low-priority-core-quota", "2") as emulator:
+            batch = Batch(emulator.batch)
+            batch.add_pool("spot", dedicated=1, low_priority=3)
+            pool = batch.get("/pools/spot").expect(200).json
+            self.assertEqual([error["code"] for error in pool["resizeErrors"]], ["AccountLowPriorityCoreQuotaReached"])
+            self.assertEqual((pool["currentDedicatedNodes"], pool["currentLowPriorityNodes"]), (1, 2))
+            self.assertEqual(pool["targetLowPriorityNodes"], 3)
+
 
 if __name__ == "__main__":
     unittest.main()

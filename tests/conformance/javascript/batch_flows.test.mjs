@@ -112,22 +112,24 @@ test("tasks depend on each other", async () => {
     assert.ok(await time("last") > await time("3"));
 });
 
+function outputFile(containerUrl, filePattern, path, uploadCondition) {
+    return { filePattern, destination: { container: { containerUrl, path } }, uploadOptions: { uploadCondition } };
+}
+
 test("outputs are persisted in a container", async () => {
     const container = blobService().getContainerClient("persisted");
     await container.create();
     const containerUrl = await container.generateSasUrl(
         { permissions: ContainerSASPermissions.parse("rwl"), expiresOn: soon() });
-    const outputFile = (filePattern, path, uploadCondition) => (
-        { filePattern, destination: { container: { containerUrl, path } }, uploadOptions: { uploadCondition } });
     await batch.pool.add(poolBody("persist", { targetDedicatedNodes: 1 }));
     await batch.job.add({ id: "persist", poolInfo: { poolId: "persist" } });
     await batch.task.add("persist", {
         id: "t",
         commandLine: "/bin/sh -c 'mkdir -p a/b; echo one > a/one.txt; echo two > a/b/two.txt; echo said'",
         outputFiles: [
-            outputFile("**/*.txt", "texts", "taskSuccess"),
-            outputFile("../std*.txt", "logs", "taskCompletion"),
-            outputFile("**/*.txt", "never", "taskFailure"),
+            outputFile(containerUrl, "**/*.txt", "texts", "taskSuccess"),
+            outputFile(containerUrl, "../std*.txt", "logs", "taskCompletion"),
+            outputFile(containerUrl, "**/*.txt", "never", "taskFailure"),
         ],
     });
     await completed("persist", ["t"]);
@@ -135,6 +137,30 @@ test("outputs are persisted in a container", async () => {
     for await (const blob of container.listBlobsFlat()) names.push(blob.name);
     assert.deepEqual(names, ["logs/stderr.txt", "logs/stdout.txt", "texts/a/b/two.txt", "texts/a/one.txt"]);
     assert.equal((await container.getBlobClient("logs/stdout.txt").downloadToBuffer()).toString(), "said\n");
+});
+
+test("an upload that fails is told and ends the job", async () => {
+    const container = blobService().getContainerClient("sealed");
+    await container.create();
+    const containerUrl = await container.generateSasUrl(
+        { permissions: ContainerSASPermissions.parse("rl"), expiresOn: soon() });
+    await batch.pool.add(poolBody("sealed", { targetDedicatedNodes: 1 }));
+    await batch.job.add(
+        { id: "sealed", poolInfo: { poolId: "sealed" }, onTaskFailure: "performexitoptionsjobaction" });
+    await batch.task.add("sealed", {
+        id: "t",
+        commandLine: "/bin/sh -c 'echo one > one.txt'",
+        outputFiles: [outputFile(containerUrl, "*.txt", "texts", "taskSuccess")],
+        exitConditions: { fileUploadError: { jobAction: "terminate" }, defaultProperty: { jobAction: "none" } },
+    });
+    const { executionInfo } = (await completed("sealed", ["t"])).get("t");
+    assert.deepEqual([executionInfo.exitCode, executionInfo.result], [0, "failure"]);
+    assert.equal(executionInfo.failureInfo.code, "FileUploadAccessDenied");
+    const job = await waitUntil(async () => {
+        const found = await batch.job.get("sealed");
+        return found.state === "completed" && found;
+    }, "the job is completed");
+    assert.equal(job.executionInfo.terminateReason, "TaskFailed");
 });
 
 test("lists are narrowed by queries", async () => {
@@ -154,4 +180,24 @@ test("lists are narrowed by queries", async () => {
     assert.deepEqual(sizes, [30, 30, 30, 10]);
     const [job] = await batch.job.list({ jobListOptions: { filter: "id eq 'many'", expand: "stats" } });
     assert.equal(job.stats.numSucceededTasks, 0);
+});
+
+test("lists are narrowed to what has failed, with its statistics", async () => {
+    await batch.pool.add(poolBody("failed", { targetDedicatedNodes: 1 }));
+    await batch.job.add({ id: "failed", poolInfo: { poolId: "failed" } });
+    await batch.task.addCollection("failed", [
+        { id: "good", commandLine: "/bin/true" }, { id: "bad", commandLine: "/bin/false" }]);
+    await completed("failed", ["good", "bad"]);
+    const tasks = await batch.task.list("failed", { taskListOptions: {
+        filter: "executionInfo/result eq 'failure'", select: "id,executionInfo,stats", expand: "stats" } });
+    assert.deepEqual(tasks.map((task) => [task.id, task.executionInfo.exitCode]), [["bad", 1]]);
+    assert.deepEqual([tasks[0].commandLine, tasks[0].state], [undefined, undefined]);
+    assert.match(tasks[0].stats.wallClockTime, /^PT/);
+    const [job] = await batch.job.list({ jobListOptions: {
+        filter: "state eq 'active' and id eq 'failed'", select: "id,stats", expand: "stats" } });
+    assert.deepEqual([job.state, job.stats.numSucceededTasks, job.stats.numFailedTasks], [undefined, 1, 1]);
+    const [pool] = await batch.pool.list({ poolListOptions: {
+        filter: "startswith(id, 'fail')", select: "id,stats", expand: "stats" } });
+    assert.deepEqual([pool.id, pool.vmSize], ["failed", undefined]);
+    assert.match(pool.stats.usageStats.dedicatedCoreTime, /^PT/);
 });
