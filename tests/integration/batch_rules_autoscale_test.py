@@ -99,7 +99,7 @@ class Resources(SharedEmulator):
 class Counts(SharedEmulator):
     FORMULA = (
         "good = max($SucceededTasks.GetSample(1)); bad = max($FailedTasks.GetSample(1)); nodes = max($SampleNodeCount.GetSample(1));"
-        "slots = max($TaskSlotsPerNode.GetSample(1)); room = $UsableNodeCount * $TaskSlotsPerNode;")
+        "slots = max($TaskSlotsPerNode.GetSample(1)); room = $SampleNodeCount * $TaskSlotsPerNode;")
 
     def counts(self):
         """What the formula finds after one more sample; nothing while there is none."""

@@ -37,6 +37,7 @@ autoscale::PoolSample count_nodes(storage::Connection& connection, domain::Pool 
     sample[Variable::current_low_priority_nodes] = counts.low_priority;
     sample[Variable::preempted_node_count] = preempted;
     sample[Variable::usable_node_count] = usable;
+    sample[Variable::sample_node_count] = usable;
     sample[Variable::task_slots_per_node] = pool.task_slots_per_node;
     return sample;
 }
