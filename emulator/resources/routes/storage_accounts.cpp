@@ -22,7 +22,7 @@ Json to_json(service::Account const& account) {
     return wire::to_json(account.facts, account.record);
 }
 
-Result<http::Response> check_name(Call const& call) {
+Result<http::Response> check_storage_name(Call const& call) {
     auto const body = read_body(call);
     if (!body) return body.error();
     auto const name = wire::text_at(*body, {"name"});
@@ -119,7 +119,7 @@ Result<http::Response> create(
     return accept_new(call, *account);
 }
 
-Result<http::Response> put_account(Call const& call) {
+Result<http::Response> put_storage_account(Call const& call) {
     auto const wanted = read_storage_account(call);
     if (!wanted) return wanted.error();
     auto const name = call.path["account"];
@@ -137,7 +137,7 @@ Result<http::Response> put_account(Call const& call) {
     return change(call, *std::move(account), wanted->given);
 }
 
-Result<http::Response> patch_account(Call const& call) {
+Result<http::Response> patch_storage_account(Call const& call) {
     auto const wanted = read_storage_account(call);
     if (!wanted) return wanted.error();
     if (auto const what = wire::find_unsupported_storage(wanted->body); !what.empty())
@@ -148,7 +148,7 @@ Result<http::Response> patch_account(Call const& call) {
     return change(call, *std::move(account), wanted->given);
 }
 
-Result<http::Response> get_account(Call const& call) {
+Result<http::Response> get_storage_account(Call const& call) {
     if (call.request.find_query_ignoring_case("$expand"))
         return wire::not_emulated("$expand of storage accounts");
     auto const account = require_account(call, AccountKind::storage);
@@ -156,14 +156,14 @@ Result<http::Response> get_account(Call const& call) {
     return wire::answer(to_json(*account));
 }
 
-Result<http::Response> list_accounts(Call const& call) {
+Result<http::Response> list_storage_accounts(Call const& call) {
     auto values = Json::array();
     for (auto const& account : service::list_accounts(call.world, AccountKind::storage, call.path["group"]))
         values.push_back(to_json(account));
     return wire::list_answer(std::move(values));
 }
 
-Result<http::Response> delete_account(Call const& call) {
+Result<http::Response> delete_storage_account(Call const& call) {
     Changing const changing(call.world);
     auto const account = find_account(call, AccountKind::storage);
     if (!account) {
@@ -175,11 +175,11 @@ Result<http::Response> delete_account(Call const& call) {
     return wire::empty_answer(200);
 }
 
-constexpr std::string_view kProvider =
+constexpr std::string_view kStorageProvider =
     "/subscriptions/{subscription}/providers/Microsoft.Storage/storageAccounts";
-constexpr std::string_view kGroup =
+constexpr std::string_view kStorageOfGroup =
     "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts";
-constexpr std::string_view kAccount =
+constexpr std::string_view kStorageAccount =
     "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/"
     "{account}";
 constexpr std::string_view kReadStorageAccounts = "Microsoft.Storage/storageAccounts/read";
@@ -189,13 +189,13 @@ constexpr std::array<Route, 7> kStorageAccountRoutes{{
      "/subscriptions/{subscription}/providers/Microsoft.Storage/checkNameAvailability",
      "",
      "Microsoft.Storage/checknameavailability/read",
-     check_name},
-    {get, kProvider, "", kReadStorageAccounts, list_accounts},
-    {get, kGroup, "", kReadStorageAccounts, list_accounts},
-    {put, kAccount, "", kWriteStorageAccounts, put_account},
-    {patch, kAccount, "", kWriteStorageAccounts, patch_account},
-    {get, kAccount, "", kReadStorageAccounts, get_account},
-    {remove, kAccount, "", "Microsoft.Storage/storageAccounts/delete", delete_account},
+     check_storage_name},
+    {get, kStorageProvider, "", kReadStorageAccounts, list_storage_accounts},
+    {get, kStorageOfGroup, "", kReadStorageAccounts, list_storage_accounts},
+    {put, kStorageAccount, "", kWriteStorageAccounts, put_storage_account},
+    {patch, kStorageAccount, "", kWriteStorageAccounts, patch_storage_account},
+    {get, kStorageAccount, "", kReadStorageAccounts, get_storage_account},
+    {remove, kStorageAccount, "", "Microsoft.Storage/storageAccounts/delete", delete_storage_account},
 }};
 
 }  // namespace

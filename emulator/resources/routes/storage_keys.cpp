@@ -13,7 +13,7 @@ using enum http::Verb;
 
 using domain::AccountKind;
 
-Result<http::Response> list_keys(Call const& call) {
+Result<http::Response> list_storage_keys(Call const& call) {
     // $expand=kerb: there are no Kerberos keys, as of any account without Active Directory.
     auto const account = require_account(call, AccountKind::storage);
     if (!account) return account.error();
@@ -70,7 +70,7 @@ constexpr std::array<Route, 4> kStorageKeyRoutes{{
      "{account}/listKeys",
      "",
      "Microsoft.Storage/storageAccounts/listKeys/action",
-     list_keys},
+     list_storage_keys},
     {post,
      "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/"
      "{account}/regenerateKey",

@@ -41,7 +41,7 @@ CREATE TABLE packages (
 ) WITHOUT ROWID;
 )sql";
 
-std::int64_t column(base::TimePoint time) {
+std::int64_t time_column(base::TimePoint time) {
     return time.time_since_epoch().count();
 }
 
@@ -60,7 +60,7 @@ ResourceGroup read_group(Row const& row) {
     return {std::string{row.text(0)}, std::string{row.text(1)}, std::string{row.text(2)}, time(row, 3)};
 }
 
-AccountRecord read_account(Row const& row) {
+AccountRecord read_account_record(Row const& row) {
     return {
         static_cast<domain::AccountKind>(row.integer(0)),
         std::string{row.text(1)},
@@ -70,7 +70,7 @@ AccountRecord read_account(Row const& row) {
         time(row, 5)};
 }
 
-PackageRecord read_package(Row const& row) {
+PackageRecord read_package_record(Row const& row) {
     PackageRecord package{
         std::string{row.text(0)},
         std::string{row.text(1)},
@@ -92,7 +92,7 @@ void put_group(Transaction& transaction, ResourceGroup const& group) {
     transaction.connection().execute(
         "INSERT INTO groups (name, location, document, made) VALUES (?, ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET document = excluded.document",
-        {group.name, group.location, group.document, column(group.made)}
+        {group.name, group.location, group.document, time_column(group.made)}
     );
 }
 
@@ -117,7 +117,7 @@ void put_account_record(Transaction& transaction, AccountRecord const& account) 
          account.group,
          account.location,
          account.document,
-         column(account.changed)}
+         time_column(account.changed)}
     );
 }
 
@@ -137,11 +137,11 @@ void delete_account_records(Transaction& transaction, std::string_view group) {
 std::optional<AccountRecord> find_account_record(
     Connection& connection, domain::AccountKind kind, std::string_view name
 ) {
-    return connection.find(std::string{kSelectAccount} + " AND name = ?", {kind, name}, read_account);
+    return connection.find(std::string{kSelectAccount} + " AND name = ?", {kind, name}, read_account_record);
 }
 
 std::vector<AccountRecord> list_account_records(Connection& connection, domain::AccountKind kind) {
-    return connection.all(std::string{kSelectAccount} + " ORDER BY name", {kind}, read_account);
+    return connection.all(std::string{kSelectAccount} + " ORDER BY name", {kind}, read_account_record);
 }
 
 std::vector<std::string> list_placed_accounts(Connection& connection, domain::AccountKind kind) {
@@ -154,10 +154,10 @@ std::vector<std::string> list_placed_accounts(Connection& connection, domain::Ac
 
 void put_operation(Transaction& transaction, FinishedOperation const& operation, base::TimePoint oldest) {
     auto& connection = transaction.connection();
-    connection.execute("DELETE FROM operations WHERE finished < ?", {column(oldest)});
+    connection.execute("DELETE FROM operations WHERE finished < ?", {time_column(oldest)});
     connection.execute(
         "INSERT INTO operations (id, answer, finished) VALUES (?, ?, ?)",
-        {operation.id, operation.answer, column(operation.finished)}
+        {operation.id, operation.answer, time_column(operation.finished)}
     );
 }
 
@@ -169,12 +169,12 @@ std::optional<FinishedOperation> find_operation(Connection& connection, std::str
 }
 
 void put_package_record(Transaction& transaction, PackageRecord const& package) {
-    auto const activated = package.activated ? std::optional{column(*package.activated)} : std::nullopt;
+    auto const activated = package.activated ? std::optional{time_column(*package.activated)} : std::nullopt;
     transaction.connection().execute(
         "INSERT INTO packages (account, application, version, activated, changed)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
         " activated = excluded.activated, changed = excluded.changed",
-        {package.account, package.application, package.version, activated, column(package.changed)}
+        {package.account, package.application, package.version, activated, time_column(package.changed)}
     );
 }
 
@@ -195,7 +195,7 @@ std::optional<PackageRecord> find_package_record(
     Connection& connection, std::string_view account, std::string_view application, std::string_view version
 ) {
     return connection.find(
-        std::string{kSelectPackage} + " AND version = ?", {account, application, version}, read_package
+        std::string{kSelectPackage} + " AND version = ?", {account, application, version}, read_package_record
     );
 }
 
@@ -203,7 +203,7 @@ std::vector<PackageRecord> list_package_records(
     Connection& connection, std::string_view account, std::string_view application
 ) {
     return connection.all(
-        std::string{kSelectPackage} + " ORDER BY version", {account, application}, read_package
+        std::string{kSelectPackage} + " ORDER BY version", {account, application}, read_package_record
     );
 }
 
