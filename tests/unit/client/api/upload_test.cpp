@@ -16,15 +16,15 @@
 namespace bluebatch::client {
 namespace {
 
-constexpr std::uint64_t kMiB = 1 << 20;
+constexpr std::uint64_t kMebibyte = 1 << 20;
 
 TEST(PlanBlocks, ASmallFileNeedsNone) {
     EXPECT_TRUE(plan_blocks(0).empty());
-    EXPECT_TRUE(plan_blocks(16 * kMiB).empty());
+    EXPECT_TRUE(plan_blocks(16 * kMebibyte).empty());
 }
 
 TEST(PlanBlocks, CoverTheFileWithoutGaps) {
-    auto const blocks = plan_blocks(20 * kMiB + 1);
+    auto const blocks = plan_blocks(20 * kMebibyte + 1);
     ASSERT_EQ(blocks.size(), 3U);
     std::uint64_t offset = 0;
     std::uint64_t number = 0;
@@ -33,7 +33,7 @@ TEST(PlanBlocks, CoverTheFileWithoutGaps) {
         EXPECT_EQ(block.number, number++);
         offset += block.length;
     }
-    EXPECT_EQ(offset, 20 * kMiB + 1);
+    EXPECT_EQ(offset, 20 * kMebibyte + 1);
 }
 
 TEST(PlanBlocks, NeverMoreThanTheServiceTakes) {
@@ -128,16 +128,16 @@ TEST_F(UploadTest, SendsASmallFileInOneRequest) {
 }
 
 TEST_F(UploadTest, CommitsALargeFileAfterItsLastBlock) {
-    EXPECT_TRUE(upload(make_file(40 * kMiB)));
+    EXPECT_TRUE(upload(make_file(40 * kMebibyte)));
     ASSERT_EQ(taking_.urls.size(), 6U);
     EXPECT_EQ(taking_.urls.back(), "comp=blocklist");
-    EXPECT_EQ(counted_, static_cast<std::int64_t>(40 * kMiB));
+    EXPECT_EQ(counted_, static_cast<std::int64_t>(40 * kMebibyte));
     EXPECT_EQ(done_, 1);
 }
 
 TEST_F(UploadTest, TheServiceCanCheckWhatItGets) {
     EXPECT_TRUE(upload(make_file(100)));
-    EXPECT_TRUE(upload(make_file(40 * kMiB)));
+    EXPECT_TRUE(upload(make_file(40 * kMebibyte)));
     for (auto const& request : taking_.requests) {
         if (request.url.ends_with("comp=blocklist")) continue;
         EXPECT_EQ(base::parse_base64(request.headers.get("Content-MD5")).value_or("").size(), 16U)
@@ -146,7 +146,7 @@ TEST_F(UploadTest, TheServiceCanCheckWhatItGets) {
 }
 
 TEST_F(UploadTest, WhatIsThereIsNotSentAgain) {
-    auto const file = make_file(40 * kMiB);
+    auto const file = make_file(40 * kMebibyte);
     taking_.fail_on = 4;
     EXPECT_FALSE(upload(file));
     auto const there = taking_.blocks.size();
@@ -158,11 +158,11 @@ TEST_F(UploadTest, WhatIsThereIsNotSentAgain) {
     EXPECT_TRUE(upload(file));
 
     EXPECT_EQ(taking_.urls.size(), 5 - there + 1);
-    EXPECT_EQ(counted_, static_cast<std::int64_t>(40 * kMiB));
+    EXPECT_EQ(counted_, static_cast<std::int64_t>(40 * kMebibyte));
 }
 
 TEST_F(UploadTest, WhatIsThereOfAnotherContentIsNotTaken) {
-    auto const file = make_file(40 * kMiB);
+    auto const file = make_file(40 * kMebibyte);
     EXPECT_TRUE(upload(file));
     taking_.urls.clear();
     std::fstream(file, std::ios::in | std::ios::out | std::ios::binary).put('y');
@@ -171,8 +171,8 @@ TEST_F(UploadTest, WhatIsThereOfAnotherContentIsNotTaken) {
 }
 
 TEST_F(UploadTest, BlocksOfAnotherToolAreReplacedByThoseOfTheirLength) {
-    taking_.blocks[base::to_base64("000001")] = 8 * kMiB;
-    EXPECT_TRUE(upload(make_file(40 * kMiB)));
+    taking_.blocks[base::to_base64("000001")] = 8 * kMebibyte;
+    EXPECT_TRUE(upload(make_file(40 * kMebibyte)));
     EXPECT_EQ(taking_.urls.size(), 6U);
     for (auto const& [id, size] : taking_.blocks)
         EXPECT_EQ(base::parse_base64(id)->size(), 6U);
@@ -181,7 +181,7 @@ TEST_F(UploadTest, BlocksOfAnotherToolAreReplacedByThoseOfTheirLength) {
 
 TEST_F(UploadTest, WhoMayNotReadSendsEverything) {
     taking_.may_list = false;
-    EXPECT_TRUE(upload(make_file(40 * kMiB)));
+    EXPECT_TRUE(upload(make_file(40 * kMebibyte)));
     EXPECT_EQ(taking_.urls.size(), 6U);
 }
 
@@ -195,13 +195,13 @@ TEST(BlockId, IsOfOneLengthAndOfTheContent) {
 
 TEST_F(UploadTest, ALostBlockIsNotCommitted) {
     taking_.fail_on = 2;
-    EXPECT_FALSE(upload(make_file(40 * kMiB)));
+    EXPECT_FALSE(upload(make_file(40 * kMebibyte)));
     EXPECT_EQ(std::count(taking_.urls.begin(), taking_.urls.end(), "comp=blocklist"), 0);
     EXPECT_EQ(done_, 1);
 }
 
 TEST_F(UploadTest, WhatWasDamagedOnItsWayIsSentOnceMore) {
-    for (auto const size : {100 * std::uint64_t{1}, 40 * kMiB}) {
+    for (auto const size : {100 * std::uint64_t{1}, 40 * kMebibyte}) {
         taking_.urls.clear();
         taking_.damaged_until = 1;
         EXPECT_TRUE(upload(make_file(size))) << size;
@@ -215,8 +215,8 @@ TEST_F(UploadTest, WhatWasDamagedOnItsWayIsSentOnceMore) {
 }
 
 TEST_F(UploadTest, AFileThatGrowsMeanwhileIsNotCommitted) {
-    auto const file = make_file(40 * kMiB);
-    taking_.on_request = [&file] { std::filesystem::resize_file(file, 41 * kMiB); };
+    auto const file = make_file(40 * kMebibyte);
+    taking_.on_request = [&file] { std::filesystem::resize_file(file, 41 * kMebibyte); };
     auto const outcome = upload(file);
     ASSERT_FALSE(outcome);
     EXPECT_NE(outcome.error().message.find("clip.mp4 changed while it was read."), std::string::npos);
@@ -224,7 +224,7 @@ TEST_F(UploadTest, AFileThatGrowsMeanwhileIsNotCommitted) {
 }
 
 TEST_F(UploadTest, AFileThatIsWrittenMeanwhileIsAFailure) {
-    for (auto const size : {100 * std::uint64_t{1}, 40 * kMiB}) {
+    for (auto const size : {100 * std::uint64_t{1}, 40 * kMebibyte}) {
         auto const file = make_file(size);
         taking_.on_request = [&file] {
             std::filesystem::last_write_time(file, std::filesystem::file_time_type{});

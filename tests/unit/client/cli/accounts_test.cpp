@@ -14,9 +14,9 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-using Variables = std::map<std::string, std::string>;
+using Given = std::map<std::string, std::string>;
 
-Environment environment_of(Variables variables) {
+Environment environment_of(Given variables) {
     return [variables = std::move(variables)](std::string const& name) -> std::optional<std::string> {
         auto const found = variables.find(name);
         if (found == variables.end()) return std::nullopt;
@@ -24,13 +24,13 @@ Environment environment_of(Variables variables) {
     };
 }
 
-base::Result<Accounts> find(Target target, Variables variables, Flags flags = {}, ConfigFile config = {}) {
+base::Result<Accounts> find(Target target, Given variables, Flags flags = {}, ConfigFile config = {}) {
     return find_accounts(
         target, Sources(target, std::move(flags), environment_of(std::move(variables)), std::move(config))
     );
 }
 
-Variables complete() {
+Given complete() {
     return {
         {"AZURE_BATCH_ENDPOINT", "mine.westeurope.batch.azure.com/"},
         {"AZURE_BATCH_ACCOUNT", "mine"},
@@ -82,9 +82,9 @@ TEST(Accounts, AnEndpointWithASecretIsRefusedWithoutShowingIt) {
          {"https://store.blob.core.windows.net/?sig=SECRET", "http://me:SECRET@127.0.0.1:10000/a"}) {
         auto const sas = fmt::format("BlobEndpoint={};SharedAccessSignature=sv=1", endpoint);
         for (auto const& variables : {
-                 Variables{{"BLUEBATCH_BLOB_URL", endpoint}},
-                 Variables{{"BLUEBATCH_BATCH_URL", endpoint}},
-                 Variables{{"BLUEBATCH_CONNECTION_STRING", sas}},
+                 Given{{"BLUEBATCH_BLOB_URL", endpoint}},
+                 Given{{"BLUEBATCH_BATCH_URL", endpoint}},
+                 Given{{"BLUEBATCH_CONNECTION_STRING", sas}},
              }) {
             auto const accounts = find(Target::emulator, variables);
             ASSERT_FALSE(accounts) << variables.begin()->first;
@@ -213,7 +213,7 @@ TEST(Accounts, AWayToSignInThatWasNamedWinsOverKeys) {
 }
 
 TEST(Accounts, AWayToSignInNeedsWhatItSignsWith) {
-    auto const complaint = [](Variables variables, std::string const& way, Target target = Target::azure) {
+    auto const complaint = [](Given variables, std::string const& way, Target target = Target::azure) {
         auto const accounts = find(target, std::move(variables), {{Setting::auth, way}});
         return accounts ? std::string() : accounts.error().message;
     };

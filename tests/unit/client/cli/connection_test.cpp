@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 using ::testing::StartsWith;
 using tests::answer;
 
-class NobodyTypes final : public LineReader {
+class NoTypist final : public LineReader {
 public:
     std::optional<std::string> read_line(std::stop_token) override { return std::nullopt; }
 };
@@ -40,7 +40,7 @@ protected:
     base::SeededRandom random_{3};
     tests::InstantWaiter waiter_{clock_};
     std::ostringstream out_, err_;
-    NobodyTypes typed_;
+    NoTypist typed_;
     Console console_{{out_, err_, typed_, Device::plain, Device::plain, false}, OutputForm::text};
     World world_{clock_, random_, waiter_, [](auto const&) { return std::nullopt; }, console_, {}};
     tests::ScriptedClient* client_ = nullptr;

@@ -73,12 +73,12 @@ TEST_F(FetchResourceFiles, AMissingBlobIsNamedWithoutItsSignature) {
     EXPECT_EQ(failure->details, details);
 }
 
-struct FaultCase {
+struct FetchFaultCase {
     TransferFault fault;
     char const* code;
     domain::ErrorCategory category;
 };
-class FetchFaults : public FetchResourceFiles, public testing::WithParamInterface<FaultCase> {};
+class FetchFaults : public FetchResourceFiles, public testing::WithParamInterface<FetchFaultCase> {};
 
 TEST_P(FetchFaults, HaveTheCodesOfTheService) {
     blobs_.fault = TransferError{GetParam().fault, "why"};
@@ -94,12 +94,12 @@ INSTANTIATE_TEST_SUITE_P(
     Codes,
     FetchFaults,
     testing::Values(
-        FaultCase{TransferFault::not_found, "BlobNotFound", domain::ErrorCategory::user_error},
-        FaultCase{TransferFault::access_denied, "BlobAccessDenied", domain::ErrorCategory::user_error},
-        FaultCase{TransferFault::timed_out, "BlobDownloadTimedOut", domain::ErrorCategory::server_error},
-        FaultCase{TransferFault::disk_full, "DiskFull", domain::ErrorCategory::server_error},
-        FaultCase{TransferFault::local_file, "ResourceFileWriteFailed", domain::ErrorCategory::server_error},
-        FaultCase{TransferFault::other, "BlobDownloadMiscError", domain::ErrorCategory::server_error}
+        FetchFaultCase{TransferFault::not_found, "BlobNotFound", domain::ErrorCategory::user_error},
+        FetchFaultCase{TransferFault::access_denied, "BlobAccessDenied", domain::ErrorCategory::user_error},
+        FetchFaultCase{TransferFault::timed_out, "BlobDownloadTimedOut", domain::ErrorCategory::server_error},
+        FetchFaultCase{TransferFault::disk_full, "DiskFull", domain::ErrorCategory::server_error},
+        FetchFaultCase{TransferFault::local_file, "ResourceFileWriteFailed", domain::ErrorCategory::server_error},
+        FetchFaultCase{TransferFault::other, "BlobDownloadMiscError", domain::ErrorCategory::server_error}
     )
 );
 

@@ -19,7 +19,7 @@ domain::Task running_task(int max_retries = 0, int retries = 0) {
     return task;
 }
 
-domain::RunReport exited(int code) {
+domain::RunReport task_exited(int code) {
     domain::RunReport report;
     report.end_time = kNow + std::chrono::seconds{2};
     report.exit_code = code;
@@ -29,7 +29,7 @@ domain::RunReport exited(int code) {
 }
 
 domain::RunReport stopped(StopReason reason) {
-    domain::RunReport report = exited(-9);
+    domain::RunReport report = task_exited(-9);
     report.stopped = reason;
     return report;
 }
@@ -46,7 +46,7 @@ void finish(
 TEST(FinishRun, ExitCodeZeroIsSuccess) {
     auto task = running_task();
 
-    finish(task, exited(0));
+    finish(task, task_exited(0));
 
     EXPECT_EQ(task.state, TaskState::completed);
     EXPECT_EQ(task.execution.result, domain::TaskResult::success);
@@ -66,7 +66,7 @@ class RetryTask : public testing::TestWithParam<RetryCase> {};
 TEST_P(RetryTask, RunsUntilMaxTaskRetryCount) {
     auto task = running_task(GetParam().max_retries, GetParam().retries_so_far);
 
-    finish(task, exited(3));
+    finish(task, task_exited(3));
 
     EXPECT_EQ(task.state, GetParam().after);
     bool const again = GetParam().after == TaskState::active;
@@ -107,7 +107,7 @@ TEST(FinishRun, APreProcessingFailureIsNotRetried) {
 // Batch: TASK-15, OUT-11
 TEST(FinishRun, AFailedUploadKeepsExitCodeZero) {
     auto task = running_task(5);
-    auto report = exited(0);
+    auto report = task_exited(0);
     report.failure = domain::FailureInfo{domain::ErrorCategory::user_error, "FileUploadAccessDenied", "", {}};
 
     finish(task, report);
@@ -176,7 +176,7 @@ TEST(FinishRun, ARequeuedTaskThatAUserTerminatedEnds) {
 TEST(FinishRun, AJobThatIsOverAllowsNoRetry) {
     auto task = running_task(5);
 
-    finish(task, exited(1), RequeueKind::counted, Retries::none);
+    finish(task, task_exited(1), RequeueKind::counted, Retries::none);
 
     EXPECT_EQ(task.state, TaskState::completed);
 }
@@ -202,7 +202,7 @@ TEST(NodeCounters, FollowTheTasksOfTheNode) {
     take_slots(node, 2);
     EXPECT_EQ(node.state, domain::NodeState::running);
     EXPECT_EQ(node.running_task_slots_count, 2);
-    finish(task, exited(0));
+    finish(task, task_exited(0));
     note_completed_task(node, task);
     give_back_slots(node, 2);
 
@@ -218,7 +218,7 @@ TEST(RecentTasks, AreTheLatestTenEachOnce) {
         domain::Task task = running_task();
         task.id = std::to_string(i);
         note_recent_task(node, task);
-        finish(task, exited(0));
+        finish(task, task_exited(0));
         note_recent_task(node, task);
     }
 

@@ -20,7 +20,7 @@ RowCommand row(std::vector<std::string> const& arguments) {
     return std::get<RowCommand>(std::move(command));
 }
 
-std::string error_of(std::vector<std::string> const& arguments) {
+std::string fault_of_words(std::vector<std::string> const& arguments) {
     auto const command = parse_command_line(arguments);
     auto const* error = std::get_if<UsageError>(&command);
     return error ? error->message : "no error";
@@ -54,7 +54,7 @@ TEST(Rows, ArgumentsOptionsAndFallbacksGetTheirValues) {
 }
 
 TEST(Rows, AMisspeltOptionIsShownWithoutItsValue) {
-    auto const error = error_of({"pool", "list", "--batch-kye=SECRET"});
+    auto const error = fault_of_words({"pool", "list", "--batch-kye=SECRET"});
     EXPECT_THAT(error, HasSubstr("--batch-kye is not known. Did you mean --batch-key?"));
     EXPECT_THAT(error, ::testing::Not(HasSubstr("SECRET")));
 }
@@ -72,19 +72,19 @@ TEST(Rows, SeveralArgumentsAndNegativeCounts) {
 }
 
 TEST(Rows, MistakesAreNamedWithWhatWasMeant) {
-    EXPECT_THAT(error_of({"pool"}), HasSubstr("'bluebatch pool --help'"));
-    EXPECT_THAT(error_of({"pool", "sho"}), HasSubstr("Did you mean show?"));
-    EXPECT_THAT(error_of({"pool", "show"}), HasSubstr("'bluebatch pool show --help'"));
-    EXPECT_THAT(error_of({"pool", "list", "--fliter", "x"}), HasSubstr("Did you mean --filter?"));
-    EXPECT_THAT(error_of({"pool", "wait", "p", "--for", "ever"}), HasSubstr("ready or steady or gone"));
-    EXPECT_THAT(error_of({"pool", "resize", "p", "--nodes", "1.5"}), HasSubstr("a whole number"));
-    EXPECT_THAT(error_of({"pool", "wait", "p", "--timeout", "soon"}), HasSubstr("90s"));
-    EXPECT_THAT(error_of({"pool", "show", ""}), HasSubstr("POOL is empty"));
-    EXPECT_THAT(error_of({"blob", "show", "c"}), HasSubstr("give CONTAINER/BLOB"));
-    EXPECT_THAT(error_of({"blob", "show", "c/"}), HasSubstr("give CONTAINER/BLOB"));
-    EXPECT_THAT(error_of({"blob", "list", "/x"}), HasSubstr("give CONTAINER or CONTAINER/PATH"));
-    EXPECT_THAT(error_of({"blob", "tail", "c/b", "--json"}), HasSubstr("--json is not known"));
-    EXPECT_THAT(error_of({"pools", "list"}), HasSubstr("Did you mean pool?"));
+    EXPECT_THAT(fault_of_words({"pool"}), HasSubstr("'bluebatch pool --help'"));
+    EXPECT_THAT(fault_of_words({"pool", "sho"}), HasSubstr("Did you mean show?"));
+    EXPECT_THAT(fault_of_words({"pool", "show"}), HasSubstr("'bluebatch pool show --help'"));
+    EXPECT_THAT(fault_of_words({"pool", "list", "--fliter", "x"}), HasSubstr("Did you mean --filter?"));
+    EXPECT_THAT(fault_of_words({"pool", "wait", "p", "--for", "ever"}), HasSubstr("ready or steady or gone"));
+    EXPECT_THAT(fault_of_words({"pool", "resize", "p", "--nodes", "1.5"}), HasSubstr("a whole number"));
+    EXPECT_THAT(fault_of_words({"pool", "wait", "p", "--timeout", "soon"}), HasSubstr("90s"));
+    EXPECT_THAT(fault_of_words({"pool", "show", ""}), HasSubstr("POOL is empty"));
+    EXPECT_THAT(fault_of_words({"blob", "show", "c"}), HasSubstr("give CONTAINER/BLOB"));
+    EXPECT_THAT(fault_of_words({"blob", "show", "c/"}), HasSubstr("give CONTAINER/BLOB"));
+    EXPECT_THAT(fault_of_words({"blob", "list", "/x"}), HasSubstr("give CONTAINER or CONTAINER/PATH"));
+    EXPECT_THAT(fault_of_words({"blob", "tail", "c/b", "--json"}), HasSubstr("--json is not known"));
+    EXPECT_THAT(fault_of_words({"pools", "list"}), HasSubstr("Did you mean pool?"));
 }
 
 TEST(Rows, EveryOneStandsInCompletionAndManual) {

@@ -16,7 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 using tests::answer;
 
-class NobodyTypes final : public LineReader {
+class SilentReader final : public LineReader {
 public:
     std::optional<std::string> read_line(std::stop_token) override { return std::nullopt; }
 };
@@ -94,7 +94,7 @@ protected:
     base::SeededRandom random_{3};
     tests::InstantWaiter waiter_{clock_};
     std::ostringstream out_, err_;
-    NobodyTypes typed_;
+    SilentReader typed_;
     Console console_{{out_, err_, typed_, Device::plain, Device::plain, false}, OutputForm::text};
     World world_{clock_, random_, waiter_, [](auto const&) { return std::nullopt; }, console_, {}};
     std::optional<Connection> connection_;  // outlives examine(): tests read what its client was sent
