@@ -1,5 +1,6 @@
 """Files that hold secrets, and the word of guests: for this user's programs only, and only while they run."""
 
+import email.utils
 import pathlib
 import socket
 import stat
@@ -22,7 +23,7 @@ def status_for_guest(emulator, account, word):
     """Of a request with a signature that is wrong, to an account that nobody has made."""
     url = urllib.parse.urlsplit(emulator.blob)
     head = (f"GET /?comp=list HTTP/1.1\r\nHost: {account}.blob.core.windows.net\r\nx-ms-version: 2021-12-02\r\n"
-            f"x-ms-date: Sun, 22 Nov 2026 12:00:00 GMT\r\nAuthorization: SharedKey {account}:AAAA\r\n"
+            f"x-ms-date: {email.utils.formatdate(usegmt=True)}\r\nAuthorization: SharedKey {account}:AAAA\r\n"
             "Connection: close\r\n\r\n")
     with socket.create_connection((url.hostname, url.port), timeout=10) as connection:
         connection.sendall(preface(word) + head.encode())
