@@ -1,13 +1,17 @@
 #include "emulator/app/account_registry.hpp"
 
+#include "emulator/app/storage_access.hpp"
 #include "emulator/storage/accounts/account_store.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/log.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <exception>
+#include <stdexcept>
 
 namespace bluebatch::emulator::app {
 
@@ -23,6 +27,10 @@ constexpr std::ptrdiff_t kMostBlobAccounts = 1000;
 
 std::vector<Account> const& configured(Options const& options, AccountKind kind) {
     return kind == AccountKind::batch ? options.batch_accounts : options.blob_accounts;
+}
+
+bool is_configured(Options const& options, AccountKind kind, std::string_view name) {
+    return std::ranges::count(configured(options, kind), name, &Account::name) > 0;
 }
 
 std::vector<std::string> texts_of(std::vector<domain::AccountKey> const& keys) {
@@ -41,38 +49,13 @@ Account for_batch(domain::Account const& account) {
     return {account.name, texts_of(account.keys)};
 }
 
-// Whoever configures an account that was made before means his.
-std::vector<domain::Account> stored_accounts(
-    Options const& options, storage::Database& database, AccountKind kind
-) {
+std::map<std::string, std::string, std::less<>> links(storage::Database& database) {
     storage::Snapshot snapshot(database);
-    auto accounts = storage::list_accounts(snapshot.connection(), kind);
-    std::erase_if(accounts, [&](domain::Account const& account) {
-        return std::ranges::count(configured(options, kind), account.name, &Account::name) > 0;
-    });
-    return accounts;
-}
-
-std::vector<std::string> unfinished_removals(storage::Database& database, AccountKind kind) {
-    storage::Snapshot snapshot(database);
-    return storage::unfinished_removals(snapshot.connection(), kind);
-}
-
-bool is_being_removed(storage::Database& database, AccountKind kind, std::string const& name) {
-    return std::ranges::count(unfinished_removals(database, kind), name) > 0;
+    auto const rows = storage::list_auto_storage(snapshot.connection());
+    return {rows.begin(), rows.end()};
 }
 
 }  // namespace
-
-std::shared_ptr<blob::BlobAccounts> open_blob_accounts(Options const& options, storage::Database& database) {
-    auto accounts = std::make_shared<blob::BlobAccounts>();
-    for (auto const& account : options.blob_accounts)
-        accounts->put(std::make_shared<blob::BlobAccount const>(blob::BlobAccount{
-            account.name, account.keys_base64}));
-    for (auto const& account : stored_accounts(options, database, AccountKind::storage))
-        accounts->put(for_blob(account));
-    return accounts;
-}
 
 AccountRegistry::AccountRegistry(
     Options const& options,
@@ -84,34 +67,64 @@ AccountRegistry::AccountRegistry(
     base::Random& random
 )
     : database_(database),
+      removals_(database),
       blob_accounts_(std::move(blob_accounts)),
       blob_(blob),
       batch_(batch),
       clock_(clock),
-      random_(random) {
-    finish_removals();
+      random_(random),
+      links_(links(database)) {
+    finish_removals(options);
     for (auto const kind : {AccountKind::batch, AccountKind::storage}) {
-        add_configured(kind, configured(options, kind));
-        for (auto& account : stored_accounts(options, database, kind))
-            known_[{kind, account.name}] = std::move(account);
+        add_configured(options, kind);
+        add_stored(options, kind);
     }
-    for (auto const& account : options.batch_accounts)
-        batch_.open(account);
-    for (auto const& [key, account] : known_) {
-        if (key.first == AccountKind::batch && account.origin != AccountOrigin::configured)
-            open_stored(account);
-    }
-    batch_.views()->on_guest([this](std::string const& name) { make_for_guest(AccountKind::batch, name); });
-    blob_accounts_->on_guest([this](std::string const& name) { make_for_guest(AccountKind::storage, name); });
+    batch_.views()->on_guest([this](std::string const& name) {
+        return make_for_guest(AccountKind::batch, name);
+    });
+    blob_accounts_->on_guest([this](std::string const& name) {
+        return make_for_guest(AccountKind::storage, name);
+    });
 }
 
-void AccountRegistry::add_configured(AccountKind kind, std::vector<Account> const& accounts) {
-    for (auto const& configured : accounts) {
-        domain::Account account{configured.name, AccountOrigin::configured, clock_.now(), {}, {}};
-        for (auto const& key : configured.keys_base64)
+void AccountRegistry::add_configured(Options const& options, AccountKind kind) {
+    for (auto const& given : configured(options, kind)) {
+        domain::Account account{given.name, AccountOrigin::configured, clock_.now(), {}, {}};
+        for (auto const& key : given.keys_base64)
             account.keys.push_back({key, account.made});
-        known_[{kind, account.name}] = std::move(account);
+        if (kind == AccountKind::batch) batch_.open(given);
+        show({kind, given.name}, account);
     }
+}
+
+// Whoever configures an account that was made before means his. One that can't be opened is no reason for the
+// others to stay closed.
+void AccountRegistry::add_stored(Options const& options, AccountKind kind) {
+    storage::Snapshot snapshot(database_);
+    for (auto const& account : storage::list_accounts(snapshot.connection(), kind)) {
+        if (is_configured(options, kind, account.name)) continue;
+        try {
+            if (kind == AccountKind::batch) batch_.open(for_batch(account));
+        } catch (std::exception const& error) {
+            base::log::error("the Batch account '{}' can't be opened: {}", account.name, error.what());
+        }
+        show({kind, account.name}, account);
+    }
+}
+
+void AccountRegistry::show(AccountId const& key, domain::Account const& account) {
+    std::scoped_lock const lock(mutex_);
+    known_[key] = account;
+    if (key.first == AccountKind::storage) {
+        blob_accounts_->put(for_blob(account));
+    } else {
+        batch_.show(for_batch(account));
+    }
+}
+
+bool AccountRegistry::is_known(AccountId const& key) const {
+    std::scoped_lock const lock(mutex_);
+    return known_.contains(key);
 }
 
 std::vector<domain::Account> AccountRegistry::list(AccountKind kind) const {
@@ -131,9 +144,9 @@ std::optional<domain::Account> AccountRegistry::find(AccountKind kind, std::stri
 
 domain::Account AccountRegistry::with_auto_storage(AccountKind kind, domain::Account account) const {
     if (kind != AccountKind::batch) return account;
-    storage::Snapshot snapshot(database_);
-    auto const linked = storage::find_auto_storage(snapshot.connection(), account.name);
-    account.auto_storage = linked ? *linked : blob_accounts_->first()->name;
+    auto const link = links_.find(account.name);
+    auto const linked = link == links_.end() ? std::nullopt : std::optional(link->second);
+    account.auto_storage = auto_storage_name(linked, *blob_accounts_);
     return account;
 }
 
@@ -144,119 +157,172 @@ domain::AccountKey AccountRegistry::new_key() {
 }
 
 std::optional<domain::Account> AccountRegistry::create(AccountKind kind, std::string_view name) {
-    std::scoped_lock const lock(mutex_);
-    if (!domain::is_account_name(name) || known_.contains({kind, std::string(name)})) return std::nullopt;
-    return make(kind, std::string(name), AccountOrigin::created);
+    AccountId const key{kind, name};
+    if (!domain::is_account_name(name)) return std::nullopt;
+    AccountClaims::Claim const claim(claims_, key);
+    if (is_known(key)) return std::nullopt;
+    return make(key, AccountOrigin::created);
 }
 
-void AccountRegistry::make_for_guest(AccountKind kind, std::string const& name) {
+std::string AccountRegistry::make_for_guest(AccountKind kind, std::string const& name) {
+    AccountId const key{kind, name};
+    if (!domain::is_account_name(name)) return {};
+    AccountClaims::Claim const claim(claims_, key);
+    if (is_known(key)) return {};
+    auto refusal = refuse_more(kind);
+    if (refusal.empty()) make(key, AccountOrigin::guest);
+    return refusal;
+}
+
+std::string AccountRegistry::refuse_more(AccountKind kind) {
     std::scoped_lock const lock(mutex_);
-    if (!domain::is_account_name(name) || known_.contains({kind, name})) return;
+    auto const most = kind == AccountKind::batch ? kMostBatchAccounts : kMostBlobAccounts;
     auto const there_are =
-        std::ranges::count_if(known_, [&](auto const& entry) { return entry.first.first == kind; });
-    if (there_are >= (kind == AccountKind::batch ? kMostBatchAccounts : kMostBlobAccounts)) {
-        base::log::warning("no account '{}' is made: there are {} already", name, there_are);
-        return;
-    }
-    try {
-        make(kind, name, AccountOrigin::guest);
-    } catch (std::exception const& error) {
-        base::log::error("no account '{}' is made: {}", name, error.what());
-    }
+        std::ranges::count_if(known_, [&](auto const& entry) { return entry.first.first == kind; }) +
+        static_cast<std::ptrdiff_t>(claims_.count(kind));
+    if (there_are <= most) return {};
+    auto refusal = fmt::format(
+        "There are {} {} accounts already, and no more are made for guests.",
+        most,
+        kind == AccountKind::batch ? "Batch" : "storage"
+    );
+    if (warned_of_.insert(kind).second) base::log::warning("{}", refusal);
+    return refusal;
 }
 
-// One that can't be opened is no reason for the others to stay closed.
-void AccountRegistry::open_stored(domain::Account const& account) {
+domain::Account AccountRegistry::make(AccountId const& key, AccountOrigin origin) {
+    domain::Account account{key.second, origin, clock_.now(), {new_key(), new_key()}, {}};
+    auto const ground = make_room(key);
     try {
-        batch_.open(for_batch(account));
-    } catch (std::exception const& error) {
-        base::log::error("the Batch account '{}' can't be opened: {}", account.name, error.what());
+        // Opened before it is kept: what can't be opened would be in the way at each start.
+        if (key.first == AccountKind::batch) batch_.open(for_batch(account));
+        keep(key, account);
+    } catch (...) {
+        give_up(key, ground);
+        throw;
     }
+    show(key, account);
+    return account;
 }
 
-domain::Account AccountRegistry::make(AccountKind kind, std::string name, AccountOrigin origin) {
-    domain::Account account{std::move(name), origin, clock_.now(), {new_key(), new_key()}, {}};
-    if (is_being_removed(database_, kind, account.name)) clear(kind, account.name);
-    // Opened before it is kept: what can't be opened would be in the way at each start.
-    if (kind == AccountKind::batch) batch_.open(for_batch(account));
+// An account that is not kept in the end goes again, at the latest at the next start. But what somebody has
+// under the name who configured it at times is his.
+AccountRegistry::Ground AccountRegistry::make_room(AccountId const& key) {
+    auto const& [kind, name] = key;
+    if (removals_.contains(key)) {
+        clear(key);
+    } else if (kind == AccountKind::storage || batch_.has_state(name)) {
+        return Ground::inherited;
+    } else {
+        removals_.note(key);
+    }
+    return Ground::empty;
+}
+
+void AccountRegistry::keep(AccountId const& key, domain::Account const& account) {
+    auto const& [kind, name] = key;
+    // An account that somebody sets up has the storage that he gives it.
+    bool const has_no_storage = kind == AccountKind::batch && account.origin == AccountOrigin::created;
     storage::Transaction transaction(database_);
     storage::save_account(transaction, kind, account);
-    // An account that somebody sets up has the storage that he gives it.
-    if (kind == AccountKind::batch && origin == AccountOrigin::created)
-        storage::save_auto_storage(transaction, account.name, "");
+    if (has_no_storage) storage::save_auto_storage(transaction, name, "");
+    storage::finish_removal(transaction, kind, name);
     transaction.commit();
-    if (kind == AccountKind::storage) blob_accounts_->put(for_blob(account));
-    return known_[{kind, account.name}] = std::move(account);
+    std::scoped_lock const lock(mutex_);
+    if (has_no_storage) links_[name] = "";
+}
+
+void AccountRegistry::give_up(AccountId const& key, Ground ground) {
+    if (key.first != AccountKind::batch) return;
+    try {
+        ground == Ground::empty ? batch_.remove(key.second) : batch_.close(key.second);
+    } catch (std::exception const& error) {
+        base::log::error("what was made of the account '{}' can't be removed: {}", key.second, error.what());
+    }
 }
 
 std::optional<domain::Account> AccountRegistry::renew_key(
     AccountKind kind, std::string_view name, domain::AccountKeySlot slot
 ) {
-    std::scoped_lock const lock(mutex_);
-    auto const found = known_.find({kind, std::string(name)});
-    if (found == known_.end() || found->second.origin == AccountOrigin::configured) return std::nullopt;
-    auto account = found->second;
-    (slot == domain::AccountKeySlot::primary ? account.keys.front() : account.keys.back()) = new_key();
+    AccountId const key{kind, name};
+    AccountClaims::Claim const claim(claims_, key);
+    auto account = find(kind, name);
+    if (!account || account->origin == AccountOrigin::configured) return std::nullopt;
+    (slot == domain::AccountKeySlot::primary ? account->keys.front() : account->keys.back()) = new_key();
     storage::Transaction transaction(database_);
-    storage::save_account(transaction, kind, account);
+    storage::save_account(transaction, kind, *account);
     transaction.commit();
-    found->second = account;
-    if (kind == AccountKind::batch) {
-        batch_.change_keys(for_batch(account));
-    } else {
-        blob_accounts_->put(for_blob(account));
-    }
-    return with_auto_storage(kind, std::move(account));
+    show(key, *account);
+    return account;
 }
 
 bool AccountRegistry::link_auto_storage(std::string_view batch_account, std::string storage_account) {
-    std::scoped_lock const lock(mutex_);
-    if (!known_.contains({AccountKind::batch, std::string(batch_account)})) return false;
+    AccountId const key{AccountKind::batch, batch_account};
+    AccountClaims::Claim const claim(claims_, key);
+    if (!is_known(key)) return false;
     storage::Transaction transaction(database_);
     storage::save_auto_storage(transaction, batch_account, storage_account);
     transaction.commit();
+    std::scoped_lock const lock(mutex_);
+    links_[key.second] = std::move(storage_account);
     return true;
 }
 
-void AccountRegistry::clear(AccountKind kind, std::string const& name) {
-    if (kind == AccountKind::batch) {
-        batch_.remove(name);
-    } else {
-        blob_.empty_account(name);
-    }
-    storage::Transaction transaction(database_);
-    storage::finish_removal(transaction, kind, name);
-    transaction.commit();
-}
-
-void AccountRegistry::finish_removals() {
-    for (auto const kind : {AccountKind::batch, AccountKind::storage}) {
-        for (auto const& name : unfinished_removals(database_, kind))
-            try_to_clear(kind, name);
-    }
-}
-
 bool AccountRegistry::remove(AccountKind kind, std::string_view name) {
-    std::scoped_lock const lock(mutex_);
-    auto const found = known_.find({kind, std::string(name)});
-    if (found == known_.end() || found->second.origin == AccountOrigin::configured) return false;
+    AccountId const key{kind, name};
+    AccountClaims::Claim const claim(claims_, key);
+    auto const account = find(kind, name);
+    if (!account || account->origin == AccountOrigin::configured) return false;
     storage::Transaction transaction(database_);
     storage::delete_account(transaction, kind, name);
     if (kind == AccountKind::batch) storage::delete_auto_storage(transaction, name);
     storage::note_removal(transaction, kind, name);
     transaction.commit();
-    known_.erase(found);
-    if (kind == AccountKind::storage) blob_accounts_->remove(name);
-    try_to_clear(kind, std::string(name));
+    {
+        std::scoped_lock const lock(mutex_);
+        known_.erase(key);
+        if (kind == AccountKind::batch) links_.erase(key.second);
+        if (kind == AccountKind::storage) blob_accounts_->remove(name);
+    }
+    try_to_clear(key);
     return true;
 }
 
-// What can't be removed now is tried again at the next start, and before somebody gets the name.
-void AccountRegistry::try_to_clear(AccountKind kind, std::string const& name) {
+void AccountRegistry::clear(AccountId const& key) {
+    if (key.first == AccountKind::batch) {
+        batch_.remove(key.second);
+    } else {
+        blob_.empty_account(key.second);
+    }
+}
+
+// What can't be removed now is tried again at the next start, and before somebody gets the name. So is what a
+// request leaves in a storage account that was under way when that was removed.
+void AccountRegistry::try_to_clear(AccountId const& key) {
     try {
-        clear(kind, name);
+        clear(key);
+        if (key.first == AccountKind::batch) removals_.finish(key);
     } catch (std::exception const& error) {
-        base::log::error("what the account '{}' held can't be removed: {}", name, error.what());
+        base::log::error("what the account '{}' held can't be removed yet: {}", key.second, error.what());
+    }
+}
+
+void AccountRegistry::finish_removals(Options const& options) {
+    for (auto const kind : {AccountKind::batch, AccountKind::storage}) {
+        for (auto const& name : removals_.names(kind)) {
+            try {
+                clear({kind, name});
+                removals_.finish({kind, name});
+            } catch (std::exception const& error) {
+                auto const fault = fmt::format(
+                    "what an account '{}' held that has been removed can't be: {}", name, error.what()
+                );
+                // The next start would take what is the configured account's for what is still to be removed.
+                if (is_configured(options, kind, name))
+                    throw std::runtime_error(fault + "; remove that, or configure another name");
+                base::log::error("{}", fault);
+            }
+        }
     }
 }
 

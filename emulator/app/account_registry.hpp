@@ -1,5 +1,7 @@
 #pragma once
 
+#include "emulator/app/account_claims.hpp"
+#include "emulator/app/noted_removals.hpp"
 #include "emulator/app/open_batch_accounts.hpp"
 #include "emulator/app/options.hpp"
 #include "emulator/blob/service.hpp"
@@ -8,19 +10,24 @@
 #include "shared/base/clock.hpp"
 #include "shared/base/random.hpp"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace bluebatch::emulator::app {
 
 // All accounts: those of the command line, and those that were made here and are kept in the database.
 class AccountRegistry final : public domain::Accounts {
 public:
-    // Opens them all, and from then on makes those that guests name.
+    // Opens them all and fills the table of Blob's; from then on makes those that guests name. Throws
+    // std::runtime_error with what to do when a configured account would get what one before it left.
     AccountRegistry(
         Options const& options,
         storage::Database& database,
@@ -41,31 +48,37 @@ public:
     bool remove(domain::AccountKind kind, std::string_view name) override;
 
 private:
-    using Key = std::pair<domain::AccountKind, std::string>;
-
-    void add_configured(domain::AccountKind kind, std::vector<Account> const& accounts);
-    void open_stored(domain::Account const& account);
-    void finish_removals();
-    void make_for_guest(domain::AccountKind kind, std::string const& name);
-    // These are called with the mutex held.
-    domain::Account make(domain::AccountKind kind, std::string name, domain::AccountOrigin origin);
-    void clear(domain::AccountKind kind, std::string const& name);
-    void try_to_clear(domain::AccountKind kind, std::string const& name);
+    void add_configured(Options const& options, domain::AccountKind kind);
+    void add_stored(Options const& options, domain::AccountKind kind);
+    void finish_removals(Options const& options);
+    std::string make_for_guest(domain::AccountKind kind, std::string const& name);
+    // Why there may be no more of them; "" when there may.
+    std::string refuse_more(domain::AccountKind kind);
+    bool is_known(AccountId const& key) const;
     domain::Account with_auto_storage(domain::AccountKind kind, domain::Account account) const;
-
     domain::AccountKey new_key();
+    void show(AccountId const& key, domain::Account const& account);
+    // These take their time: they are called with a claim of the name, and without the mutex.
+    domain::Account make(AccountId const& key, domain::AccountOrigin origin);
+    enum class Ground : std::uint8_t { empty, inherited };
+    Ground make_room(AccountId const& key);
+    void keep(AccountId const& key, domain::Account const& account);
+    void give_up(AccountId const& key, Ground ground);
+    void clear(AccountId const& key);
+    void try_to_clear(AccountId const& key);
 
     storage::Database& database_;
+    NotedRemovals removals_;
     std::shared_ptr<blob::BlobAccounts> blob_accounts_;
     blob::BlobService& blob_;
     OpenBatchAccounts& batch_;
     base::Clock& clock_;
     base::Random& random_;
+    AccountClaims claims_;
     mutable std::mutex mutex_;
-    std::map<Key, domain::Account> known_;
+    std::map<AccountId, domain::Account> known_;
+    std::map<std::string, std::string, std::less<>> links_;  // Batch accounts to their storage accounts
+    std::set<domain::AccountKind> warned_of_;                // that there may be no more of them
 };
-
-// The table that requests to Blob look into: those of the command line, and those that are kept.
-std::shared_ptr<blob::BlobAccounts> open_blob_accounts(Options const& options, storage::Database& database);
 
 }  // namespace bluebatch::emulator::app

@@ -4,7 +4,6 @@
 #include "emulator/batch/service/new_jobs.hpp"
 #include "emulator/batch/wire/task_conditions.hpp"
 #include "emulator/batch/wire/task_specification.hpp"
-#include "emulator/ffmpeg/installation.hpp"
 #include "emulator/node/blob_transfers.hpp"
 #include "emulator/node/log_uploader.hpp"
 #include "emulator/node/node_agent.hpp"
@@ -28,9 +27,7 @@ std::filesystem::path packages_folder(std::filesystem::path const& location, std
 }
 
 std::filesystem::path database_file(std::filesystem::path const& location, std::string const& account) {
-    auto const folder = location / "batch";
-    std::filesystem::create_directories(folder);
-    return folder / (account + ".sqlite");
+    return location / "batch" / (account + ".sqlite");
 }
 
 scheduler::DocumentReaders document_readers() {
@@ -69,13 +66,6 @@ node::PackageSource package_source(storage::ApplicationPackages const& packages)
         if (!found) return std::nullopt;
         return node::PackageFile{std::move(found->version), found->number, std::move(found->path)};
     };
-}
-
-std::filesystem::path node_bin() {
-    auto const folder = ffmpeg::find_node_bin();
-    if (folder) return *folder;
-    base::log::warning("commands of tasks won't find our ffmpeg on their PATH: {}", folder.error().message);
-    return {};
 }
 
 std::unique_ptr<simulation::SimulatedNodes> simulated_nodes(
@@ -153,12 +143,13 @@ struct BatchAccount::Running {
                   .account_name = owner.account_.name,
                   .account_url = addresses.batch_url,
                   .max_parallel = owner.surroundings_.options.max_parallel,
-                  .node_bin = node_bin(),
+                  .node_bin = owner.surroundings_.node_bin,
                   .container_program = owner.surroundings_.container_program,
                   .auto_storage = auto_storage(owner.surroundings_, addresses.blob, owner.account_.name),
                   .identities = identity_access(owner.surroundings_, addresses.blob),
                   .packages = package_source(owner.packages_),
                   .task_tokens = owner.task_tokens_,
+                  .ends_orphans = false,  // those of all accounts have been ended at once
               },
               owner.surroundings_.clock,
               blobs,
@@ -177,8 +168,9 @@ struct BatchAccount::Running {
     node::LogUploader logs;
 };
 
-BatchAccount::BatchAccount(Account account, Surroundings surroundings)
-    : account_(std::move(account)),
+BatchAccount::BatchAccount(Account account, Surroundings surroundings, std::shared_ptr<void> life)
+    : life_(std::move(life)),
+      account_(std::move(account)),
       surroundings_(surroundings),
       database_(
           database_file(surroundings_.location, account_.name),
@@ -198,12 +190,13 @@ BatchAccount::~BatchAccount() {
     stop();
 }
 
-void BatchAccount::start(Addresses const& addresses) {
+void BatchAccount::prepare(Addresses const& addresses) {
     owned_ = std::make_unique<Running>(*this, addresses);
-    {
-        std::unique_lock const lock(mutex_);
-        running_ = owned_.get();
-    }
+    std::unique_lock const lock(mutex_);
+    running_ = owned_.get();
+}
+
+void BatchAccount::start() {
     owned_->scheduler.start();
 }
 
@@ -249,7 +242,8 @@ std::vector<std::filesystem::path> BatchAccount::files_of(
         database + "-wal",
         database + "-shm",
         packages_folder(location, account),
-        domain::nodes_folder(location, account)};
+        domain::nodes_folder(location, account),
+        domain::trash_folder(location, account)};
 }
 
 ApplicationControl::Account BatchAccount::for_control() {

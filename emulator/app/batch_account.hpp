@@ -18,7 +18,6 @@
 #include "shared/http/service.hpp"
 
 #include <filesystem>
-#include <future>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -39,6 +38,7 @@ struct Surroundings {
     storage::Database& accounts;  // storage/accounts
     http::Client& network;
     ffmpeg::Transcoder& transcoder;
+    std::filesystem::path const& node_bin;           // with our own ffmpeg; empty: none
     std::filesystem::path const& container_program;  // may be empty
     base::Clock& clock;
     base::Random& random;
@@ -54,22 +54,23 @@ struct Addresses {
 // One Batch account: its database, and once started its scheduler and nodes.
 class BatchAccount {
 public:
-    // Opens or makes the database.
-    BatchAccount(Account account, Surroundings surroundings);
+    // Opens or makes the database. The token goes when it is closed again.
+    BatchAccount(Account account, Surroundings surroundings, std::shared_ptr<void> life);
     ~BatchAccount();  // stops
 
-    void start(Addresses const& addresses);
+    // Makes scheduler and nodes. What an earlier life left running must have been ended.
+    void prepare(Addresses const& addresses);
+    // Once all accounts that are to begin together are prepared: a simulated clock waits for each of them.
+    void start();
     // Ends the scheduler, then everything that its nodes run: a second at most. Requests may still come.
     void stop();
 
     // With what it has as long as it lives. `account` may have other keys than at first.
     batch::BatchAccount for_service(Account const& account);
-    // Is ready once this is gone.
-    std::future<void> end_of_life() { return life_.get_future(); }
     // What was to come later may be due now.
     void clock_changed();
     ApplicationControl::Account for_control();
-    // Where its state lies, for removal; it must be closed.
+    // Where the state of an account lies; the first is its database.
     static std::vector<std::filesystem::path> files_of(
         std::filesystem::path const& location, std::string const& account
     );
@@ -87,7 +88,7 @@ private:
     // False when too many wait, or nobody is there to upload.
     bool upload(domain::LogUpload log);
 
-    std::promise<void> life_;  // the last to go, and with it a promise that nobody keeps
+    std::shared_ptr<void> life_;  // the last to go
     Account account_;
     Surroundings surroundings_;
     storage::Database database_;

@@ -97,15 +97,15 @@ std::variant<http::Response, http::BodyPlan> ControlService::admit(http::Request
 }
 
 http::Response ControlService::answer(http::Request request) {
+    if (!ready_) return json_response(503, R"({"status":"starting"})");
     for (auto const& part : parts_) {
-        if (!ready_ || !request.path.starts_with(part.path)) continue;
+        if (!request.path.starts_with(part.path)) continue;
         auto answer = part.handler(request);
         return json_response(answer.status, std::move(answer.json));
     }
     if (request.verb != http::Verb::get && request.verb != http::Verb::head) {
         return json_response(405, R"({"error":"use GET"})");
     }
-    if (!ready_) return json_response(503, R"({"status":"starting"})");
     if (request.path == "/_bluebatch/health") return json_response(200, health(endpoints_, simulated_time_));
     if (request.path == "/_bluebatch/ui/") {
         return text_response(200, "text/html; charset=utf-8", overview_page(endpoints_, simulated_time_));

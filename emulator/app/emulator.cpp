@@ -4,6 +4,7 @@
 #include "emulator/app/application_control.hpp"
 #include "emulator/app/clock_control.hpp"
 #include "emulator/app/control.hpp"
+#include "emulator/app/guest_word.hpp"
 #include "emulator/app/host_switch.hpp"
 #include "emulator/app/https.hpp"
 #include "emulator/app/identity_paths.hpp"
@@ -23,9 +24,9 @@
 #include "emulator/node/container_cli.hpp"
 #include "emulator/resources/service.hpp"
 #include "emulator/storage/accounts/account_store.hpp"
-#include "emulator/storage/blob/secret_file.hpp"
 #include "shared/base/adjustable_clock.hpp"
 #include "shared/base/log.hpp"
+#include "shared/base/private_file.hpp"
 #include "shared/base/random.hpp"
 #include "shared/http/client.hpp"
 #include "shared/http/local_names.hpp"
@@ -158,6 +159,24 @@ void tell_of_simulation(Options const& options) {
     );
 }
 
+std::filesystem::path find_node_bin() {
+    auto const folder = ffmpeg::find_node_bin();
+    if (folder) return *folder;
+    base::log::warning("commands of tasks won't find our ffmpeg on their PATH: {}", folder.error().message);
+    return {};
+}
+
+// It holds the keys of accounts. SQLite gives the files beside it the same rights as this one; those of an
+// earlier life may have others.
+std::filesystem::path private_database(std::filesystem::path file) {
+    base::make_private(file);
+    for (auto const* const suffix : {"-wal", "-shm"}) {
+        auto const beside = file.string() + suffix;
+        if (std::filesystem::exists(beside)) base::make_private(beside);
+    }
+    return file;
+}
+
 std::filesystem::path find_container_program() {
     auto const environment = node::container_program_environment();
     auto const path = environment.find("PATH");
@@ -216,7 +235,7 @@ struct Emulator::Parts {
                .clock = clock,
                .random = random}
           ),
-          server(clock, server_limits(), network_threads(), {&https->certificates, guest_word}) {
+          server(clock, server_limits(), network_threads(), {&https->certificates, guest_word.word}) {
         control.show_authority(https->authority.authority.certificate_pem());
         control.serve(StorageSettings::kPath, [this](auto const& request) {
             return storage_settings.answer(request);
@@ -236,6 +255,18 @@ struct Emulator::Parts {
         clock.on_change([this] { batch_accounts.clock_changed(); });
     }
 
+    // Also of one that fails before everything answers.
+    ~Parts() {
+        blob.stop_copies();
+        batch_accounts.stop_waiting();
+        server.stop(kAnswersFinishWithin);
+        // Accounts that are at rest must not leap on while others end.
+        leaps.end();
+        batch_accounts.stop();
+    }
+    Parts(Parts const&) = delete;
+    Parts& operator=(Parts const&) = delete;
+
     Surroundings surroundings() {
         return {
             options,
@@ -245,6 +276,7 @@ struct Emulator::Parts {
             account_database,
             *network,
             *transcoder,
+            node_bin,
             container_program,
             clock,
             random,
@@ -257,11 +289,12 @@ struct Emulator::Parts {
     base::SystemRandom random;
     simulation::Leaps leaps{clock};
     Location location;
-    std::filesystem::path guest_word_file = location.path() / "guest-word";
-    std::string guest_word = storage::blob::load_secret(guest_word_file, random, storage::lazy_disk());
+    GuestWord guest_word = make_guest_word(location.path(), random);
     storage::Database account_database{
-        location.path() / "accounts.sqlite", storage::accounts_schema(), options.durability};
-    std::shared_ptr<blob::BlobAccounts> blob_accounts{open_blob_accounts(options, account_database)};
+        private_database(location.path() / "accounts.sqlite"),
+        storage::accounts_schema(),
+        options.durability};
+    std::shared_ptr<blob::BlobAccounts> blob_accounts = std::make_shared<blob::BlobAccounts>();
     identity::Issuer issuer;
     identity::Directory directory;
     std::future<std::unique_ptr<Https>> https_to_come{prepare_https(location.path(), options, machine_clock)};
@@ -270,6 +303,7 @@ struct Emulator::Parts {
     StorageSettings storage_settings;
     ClockControl clock_control{clock};
     std::unique_ptr<ffmpeg::Transcoder> transcoder;
+    std::filesystem::path node_bin = find_node_bin();
     std::filesystem::path container_program = find_container_program();
     OpenBatchAccounts batch_accounts;
     AccountRegistry accounts;
@@ -309,7 +343,7 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
         parts.server.listen(parts.options.host, parts.options.batch_port, parts.at_batch_port);
     parts.endpoints =
         make_endpoints(parts.options.host, blob_port, batch_port, parts.options.blob_accounts.front().name);
-    parts.endpoints.guest_word = parts.guest_word_file.string();
+    parts.endpoints.guest_word = parts.guest_word.file.string();
     parts.endpoints.ca = parts.https->authority.certificate.string();
     Addresses const addresses{
         parts.endpoints.batch,
@@ -325,13 +359,7 @@ Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(o
         write_endpoints_file(parts.options.endpoints_file, parts.endpoints);
 }
 
-Emulator::~Emulator() {
-    parts_->blob.stop_copies();
-    parts_->server.stop(kAnswersFinishWithin);
-    // Accounts that are at rest must not leap on while others end.
-    parts_->leaps.end();
-    parts_->batch_accounts.stop();
-}
+Emulator::~Emulator() = default;
 
 Endpoints const& Emulator::endpoints() const {
     return parts_->endpoints;

@@ -39,11 +39,12 @@ void write_endpoints_file(std::filesystem::path const& file, Endpoints const& en
     };
     out << members.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
     out.close();
-    if (!out)
-        throw std::system_error(
-            errno, std::generic_category(), fmt::format("can't write {}", draft.string())
-        );
-    std::filesystem::rename(draft, file);
+    auto error = out ? std::error_code{} : std::error_code{errno, std::generic_category()};
+    if (!error) std::filesystem::rename(draft, file, error);
+    if (!error) return;
+    std::error_code ignored;
+    std::filesystem::remove(draft, ignored);
+    throw std::system_error(error, fmt::format("can't write {}", file.string()));
 }
 
 }  // namespace bluebatch::emulator::app

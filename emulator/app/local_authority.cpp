@@ -1,18 +1,18 @@
 #include "emulator/app/local_authority.hpp"
 
 #include "emulator/app/azure_hosts.hpp"
-#include "shared/base/file_io.hpp"
 #include "shared/base/log.hpp"
+#include "shared/base/private_file.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <sys/stat.h>
-
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -27,10 +27,7 @@ namespace fs = std::filesystem;
 constexpr auto kFolder = "ca";
 constexpr auto kCertificate = "ca.pem";
 constexpr auto kKey = "ca.key";
-constexpr ::mode_t kForOwner = 0600;
-constexpr ::mode_t kForAll = 0644;
-constexpr ::mode_t kOthers = 0077;
-constexpr std::size_t kLargestFile = 64 << 10;
+constexpr fs::perms kForAll{0644};
 // Certificates of servers are not worth making any more.
 constexpr std::chrono::days kRenewedBefore{30};
 constexpr auto kDraftSuffix = ".XXXXXX";
@@ -48,49 +45,30 @@ constexpr std::chrono::minutes kAbandonedAfter{1};
 }
 
 // Nothing that is there is at fault.
-[[noreturn]] void fail_to_make(fs::path const& folder) {
+[[noreturn]] void fail_to_make(fs::path const& folder, std::error_code const& error) {
     throw std::runtime_error(
-        fmt::format("can't make an authority in {}: {}", folder.string(), std::strerror(errno))
+        fmt::format("can't make an authority in {}: {}", folder.string(), error.message())
     );
 }
 
-struct Descriptor {
-    int number;
-    ~Descriptor() { ::close(number); }
-};
-
-// A key that others can read may have been read already, but refusing to start would not undo that.
-void keep_from_others(fs::path const& folder, fs::path const& file, int descriptor) {
-    struct stat state {};
-    if (::fstat(descriptor, &state) != 0) fail(folder, file, std::strerror(errno));
-    if ((state.st_mode & kOthers) == 0) return;
-    if (::fchmod(descriptor, kForOwner) != 0)
-        fail(folder, file, "others can read it, and its mode can't be changed");
-    base::log::warning(
-        "{} could be read by others, which has been mended; if somebody may have read it, remove the folder "
-        "{}",
-        file.string(),
-        folder.string()
-    );
+std::optional<std::string> read_key(fs::path const& folder) {
+    try {
+        return base::read_private_file(folder / kKey, fmt::format("remove the folder {}", folder.string()));
+    } catch (std::system_error const& error) {
+        fail(folder, folder / kKey, error.code().message());
+    }
 }
 
-enum class Access { owner, everybody };
-
-std::optional<std::string> read(fs::path const& folder, fs::path const& file, Access access) {
-    Descriptor const opened{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
-    if (opened.number < 0 && errno == ENOENT) return std::nullopt;
-    if (opened.number < 0) fail(folder, file, std::strerror(errno));
-    if (access == Access::owner) keep_from_others(folder, file, opened.number);
-    std::string text(kLargestFile, '\0');
-    auto const size = ::read(opened.number, text.data(), text.size());
-    if (size < 0) fail(folder, file, std::strerror(errno));
-    text.resize(static_cast<std::size_t>(size));
-    return text;
+std::optional<std::string> read_certificate(fs::path const& folder) {
+    std::ifstream file(folder / kCertificate);
+    if (file) return std::string{std::istreambuf_iterator<char>(file), {}};
+    if (errno == ENOENT) return std::nullopt;
+    fail(folder, folder / kCertificate, std::strerror(errno));
 }
 
 std::optional<base::CertificateAuthority> read_authority(fs::path const& folder) {
-    auto const key = read(folder, folder / kKey, Access::owner);
-    auto const certificate = read(folder, folder / kCertificate, Access::everybody);
+    auto const key = read_key(folder);
+    auto const certificate = read_certificate(folder);
     if (!key && !certificate) return std::nullopt;
     if (!key) fail(folder, folder / kKey, "it is not there, though its certificate is");
     if (!certificate) fail(folder, folder / kCertificate, "it is not there, though its key is");
@@ -104,7 +82,7 @@ class Draft {
 public:
     explicit Draft(fs::path const& folder) {
         auto pattern = folder.string() + kDraftSuffix;
-        if (::mkdtemp(pattern.data()) == nullptr) fail_to_make(folder);
+        if (::mkdtemp(pattern.data()) == nullptr) fail_to_make(folder, {errno, std::generic_category()});
         path_ = pattern;
     }
     ~Draft() {
@@ -135,19 +113,25 @@ void remove_abandoned_drafts(fs::path const& folder) {
     }
 }
 
-// For nobody else from its first moment.
-void write(fs::path const& folder, fs::path const& file, std::string_view text, ::mode_t mode) {
-    Descriptor const made{
-        ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, kForOwner)};
-    if (made.number < 0) fail_to_make(folder);
-    base::write_all(made.number, text, "write an authority");
-    if (::fchmod(made.number, mode) != 0 || ::fsync(made.number) != 0) fail_to_make(folder);
-}
-
 // The names in a folder outlive a loss of power, where the file system can do that.
 void sync_names(fs::path const& folder) {
-    Descriptor const opened{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (opened.number >= 0) ::fsync(opened.number);
+    int const opened = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0) return;
+    ::fsync(opened);
+    ::close(opened);
+}
+
+// The key is for nobody else from its first moment, and whoever is to trust the certificate may read that.
+void write(fs::path const& folder, fs::path const& draft, base::CertificateAuthority const& authority) {
+    try {
+        base::write_private_file(draft / kKey, authority.private_key_pem(), base::Sync::yes);
+        base::write_private_file(draft / kCertificate, authority.certificate_pem(), base::Sync::yes);
+        fs::permissions(draft / kCertificate, kForAll);
+        fs::permissions(draft, fs::perms(0755));
+    } catch (std::system_error const& error) {
+        fail_to_make(folder, error.code());
+    }
+    sync_names(draft);
 }
 
 enum class Place { free, taken };
@@ -158,13 +142,10 @@ base::CertificateAuthority make_authority(
 ) {
     auto authority = base::CertificateAuthority::make(permitted_hosts(listening), now);
     Draft const draft(folder);
-    write(folder, draft.path() / kKey, authority.private_key_pem(), kForOwner);
-    write(folder, draft.path() / kCertificate, authority.certificate_pem(), kForAll);
+    write(folder, draft.path(), authority);
     std::error_code error;
-    fs::permissions(draft.path(), fs::perms(0755), error);
-    sync_names(draft.path());
     std::optional<Draft> ended;
-    if (!error && place == Place::taken) fs::rename(folder, ended.emplace(folder).path(), error);
+    if (place == Place::taken) fs::rename(folder, ended.emplace(folder).path(), error);
     if (!error) fs::rename(draft.path(), folder, error);
     if (!error) {
         sync_names(folder.parent_path());

@@ -1,6 +1,7 @@
 #include "emulator/app/location.hpp"
 
 #include "emulator/node/orphans.hpp"
+#include "emulator/node/trash.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -103,8 +104,7 @@ Location::Location(Location&& other) noexcept
 Location::~Location() {
     if (lock_ < 0) return;
     if (lifetime_ == Lifetime::temporary) {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
+        node::remove_tree(path_);
     }
     ::close(lock_);
 }
@@ -134,7 +134,7 @@ void remove_abandoned_locations() {
             // is empty.
             if (try_lock(lock) && !read_pid(lock).empty()) {
                 node::end_orphans(entry.path() / "nodes");
-                fs::remove_all(entry.path(), error);
+                node::remove_tree(entry.path());
             }
             ::close(lock);
         }

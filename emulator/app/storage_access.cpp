@@ -33,10 +33,16 @@ node::TransferError denied(std::string message) {
 blob::BlobAccounts::Entry linked_account(Surroundings const& surroundings, std::string_view batch_account) {
     storage::Snapshot snapshot(surroundings.accounts);
     auto const name = storage::find_auto_storage(snapshot.connection(), batch_account);
-    return name ? surroundings.blob_accounts.find(*name) : surroundings.blob_accounts.first();
+    return surroundings.blob_accounts.find(auto_storage_name(name, surroundings.blob_accounts));
 }
 
 }  // namespace
+
+std::string auto_storage_name(std::optional<std::string> const& linked, blob::BlobAccounts const& accounts) {
+    if (linked) return *linked;
+    auto const first = accounts.first();
+    return first == nullptr ? std::string() : first->name;
+}
 
 node::AutoStorage auto_storage(
     Surroundings const& surroundings, node::BlobEndpoint blob, std::string batch_account

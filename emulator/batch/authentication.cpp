@@ -16,6 +16,11 @@ BatchError refused(std::string detail) {
     return {BatchErrorCode::authentication_failed, {{"AuthenticationErrorDetail", std::move(detail)}}};
 }
 
+// `why` it was not made for a guest; may be empty.
+BatchError refused_account(std::string fault, std::string const& why) {
+    return refused(why.empty() ? std::move(fault) : std::move(fault) + ' ' + why);
+}
+
 // The text that we would have signed helps to find out what a client does differently; it holds no secret.
 BatchError refused_signature(http::RequestHead const& head, std::string_view account) {
     auto const text = azure::batch_string_to_sign(
@@ -64,16 +69,17 @@ bool is_audience(std::string_view audience) {
     return std::ranges::find(kAudiences, audience) != kAudiences.end();
 }
 
-BatchAccounts::Entry Authenticator::find_account(std::string_view name, http::RequestHead const& head) const {
-    return head.is_guest ? accounts_->find_for_guest(name) : accounts_->find(name);
+BatchAccounts::Found Authenticator::find_account(std::string_view name, http::RequestHead const& head) const {
+    if (head.is_guest) return accounts_->find_or_make(name);
+    return {accounts_->find(name)};
 }
 
 // A token names no account, so the host does, as on Azure; a host that does not either means the first.
-BatchAccounts::Entry Authenticator::account_of_host(http::RequestHead const& head) const {
+BatchAccounts::Found Authenticator::account_of_host(http::RequestHead const& head) const {
     auto const name = base::to_lower(head.host().substr(0, head.host().find(':')));
     bool const names_account = name.ends_with(".batch.azure.com") || name.ends_with(".batch.localhost");
     if (names_account) return find_account(std::string_view{name}.substr(0, name.find('.')), head);
-    return accounts_->first();
+    return {accounts_->first()};
 }
 
 azure::BatchResult<Authenticator::Caller> Authenticator::find_bearer(
@@ -83,9 +89,11 @@ azure::BatchResult<Authenticator::Caller> Authenticator::find_bearer(
     for (auto const& account : accounts_->all()) {
         if (auto job_id = account->task_tokens->job_of(token)) return Caller{account, std::move(*job_id)};
     }
-    auto const account = account_of_host(head);
+    auto const [account, refusal] = account_of_host(head);
     if (account == nullptr)
-        return refused("The emulator has no Batch account of the host '" + std::string{head.host()} + "'.");
+        return refused_account(
+            "The emulator has no Batch account of the host '" + std::string{head.host()} + "'.", refusal
+        );
     if (tokens_ == nullptr)
         return refused("The emulator accepts SharedKey, and the tokens of tasks while they run.");
     auto const principal = tokens_->validate(token, account->name, clock_.machine_now());
@@ -112,9 +120,11 @@ azure::BatchResult<void> Authenticator::admit(http::RequestHead const& head) con
     if (has_token(*header)) return admit_bearer(*header, head);
     auto const authorization = azure::parse_batch_authorization(*header);
     if (!authorization) return BatchError{BatchErrorCode::invalid_authentication_info, {}};
-    auto const account = find_account(authorization->account, head);
+    auto const [account, refusal] = find_account(authorization->account, head);
     if (account == nullptr)
-        return refused("The emulator has no Batch account named '" + authorization->account + "'.");
+        return refused_account(
+            "The emulator has no Batch account named '" + authorization->account + "'.", refusal
+        );
     if (!head.headers.has("ocp-date") && !head.headers.has("Date"))
         return refused("The request has neither an ocp-date nor a Date header.");
     if (!head.is_guest && !azure::is_signed_by_any(head, *authorization, account->keys_base64))
@@ -130,7 +140,7 @@ azure::BatchResult<BatchAccounts::Entry> Authenticator::account_of(http::Request
         return caller->account;
     }
     auto const authorization = azure::parse_batch_authorization(header);
-    auto const account = authorization ? find_account(authorization->account, head) : nullptr;
+    auto const account = authorization ? find_account(authorization->account, head).account : nullptr;
     if (account == nullptr) return refused("The Batch account of the request has been removed.");
     return account;
 }

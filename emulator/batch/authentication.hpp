@@ -35,8 +35,8 @@ private:
         azure::Role role = azure::Role::owner;
     };
 
-    BatchAccounts::Entry find_account(std::string_view name, http::RequestHead const& head) const;
-    BatchAccounts::Entry account_of_host(http::RequestHead const& head) const;
+    BatchAccounts::Found find_account(std::string_view name, http::RequestHead const& head) const;
+    BatchAccounts::Found account_of_host(http::RequestHead const& head) const;
     azure::BatchResult<Caller> find_bearer(std::string_view authorization, http::RequestHead const& head)
         const;
     azure::BatchResult<void> admit_bearer(std::string_view authorization, http::RequestHead const& head)

@@ -53,12 +53,15 @@ Named find_account_of_host(std::string_view host, BlobAccounts const& accounts) 
     return find_account(host.substr(0, dot), accounts);
 }
 
-// What a guest names is made when it is not there, under the hosts of the cloud only.
-void make_room_for_guest(http::RequestHead const& head, std::string_view host, BlobAccounts& accounts) {
-    if (!head.is_guest || !host.ends_with(kCloudSuffix)) return;
+// What a guest names is made when it is not there, under the hosts of the cloud only. Tells why it is not
+// made.
+std::string make_room_for_guest(
+    http::RequestHead const& head, std::string_view host, BlobAccounts& accounts
+) {
+    if (!head.is_guest || !host.ends_with(kCloudSuffix)) return {};
     auto name = host.substr(0, host.size() - kCloudSuffix.size());
     if (name.ends_with(kSecondarySuffix)) name.remove_suffix(kSecondarySuffix.size());
-    accounts.find_for_guest(name);
+    return accounts.find_or_make(name).refusal;
 }
 
 // "account.web.localhost" and "account.z6.web.core.windows.net" name a website.
@@ -94,9 +97,10 @@ azure::StorageResult<Target> at_blob(Target target, std::string name, http::Requ
     return target;
 }
 
-StorageError unknown_account(std::string_view name) {
+StorageError unknown_account(std::string_view name, std::string const& why) {
     return StorageError{StorageErrorCode::resource_not_found}.with_message(
-        "There is no account '" + std::string{name} + "' here. Accounts are given with --account."
+        "There is no account '" + std::string{name} + "' here. " +
+        (why.empty() ? "Accounts are given with --account." : why)
     );
 }
 
@@ -114,19 +118,19 @@ azure::StorageResult<std::optional<base::TimePoint>> read_moment(
 
 azure::StorageResult<Target> parse_target(http::RequestHead const& head, BlobAccounts& accounts) {
     auto const authority = split_authority(head.host());
-    make_room_for_guest(head, authority.host, accounts);
+    auto const refusal = make_room_for_guest(head, authority.host, accounts);
     std::string_view path = head.path;
     Target target;
     target.endpoint = head.scheme == http::Scheme::https ? "https://" : "http://";
     target.endpoint.append(head.host()).append("/");
     auto named = find_account_of_host(authority.host, accounts);
     if (named.account == nullptr && authority.host.ends_with(kCloudSuffix)) {
-        return unknown_account(std::string_view{authority.host}.substr(0, authority.host.find('.')));
+        return unknown_account(std::string_view{authority.host}.substr(0, authority.host.find('.')), refusal);
     }
     if (named.account == nullptr) {
         auto const name = http::percent_decode(take_segment(path));
         named = find_account(name, accounts);
-        if (named.account == nullptr) return unknown_account(name);
+        if (named.account == nullptr) return unknown_account(name, refusal);
         target.endpoint.append(name).append("/");
     }
     target.account = named.account;

@@ -64,21 +64,26 @@ public:
         return entries;
     }
 
-    // How an account is made for a guest, who may use any: it puts the account here, unless the name is none.
-    void on_guest(std::function<void(std::string const& name)> make) { make_ = std::move(make); }
+    // How an account is made for a guest, who may use any: `make` puts the account here, unless the name is
+    // none. Else it tells why it won't, for a person; it throws when it can't.
+    void on_guest(std::function<std::string(std::string const& name)> make) { make_ = std::move(make); }
 
-    Entry find_for_guest(std::string_view name) {
+    struct Found {
+        Entry account;  // null: there is none
+        std::string refusal = {};
+    };
+    Found find_or_make(std::string_view name) {
         auto found = find(name);
-        if (found != nullptr || !make_) return found;
-        make_(base::to_lower(name));
-        return find(name);
+        if (found != nullptr || !make_) return {std::move(found)};
+        auto refusal = make_(base::to_lower(name));
+        return {find(name), std::move(refusal)};
     }
 
 private:
     mutable std::shared_mutex mutex_;
     std::map<std::string, Entry, std::less<>> entries_;  // by the name in lower case
     Entry first_;
-    std::function<void(std::string const&)> make_;
+    std::function<std::string(std::string const&)> make_;
 };
 
 }  // namespace bluebatch::emulator::domain

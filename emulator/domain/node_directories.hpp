@@ -40,6 +40,12 @@ inline std::string task_root_directory(std::string_view job_id, std::string_view
 // Of all nodes of an account.
 std::filesystem::path nodes_folder(std::filesystem::path const& location, std::string_view account);
 
+// Of what an account's nodes no longer need, until it is removed.
+std::filesystem::path trash_folder(std::filesystem::path const& location, std::string_view account);
+
+// Of what accounts had that are gone, until it is removed.
+std::filesystem::path removed_folder(std::filesystem::path const& location);
+
 // Pool ids compare without case, so their folder does not keep it.
 NodeDirectories node_directories(
     std::filesystem::path const& location,

@@ -60,6 +60,14 @@ std::filesystem::path nodes_folder(std::filesystem::path const& location, std::s
     return location / "nodes" / account;
 }
 
+std::filesystem::path trash_folder(std::filesystem::path const& location, std::string_view account) {
+    return location / "trash" / account;
+}
+
+std::filesystem::path removed_folder(std::filesystem::path const& location) {
+    return location / "removed";
+}
+
 NodeDirectories node_directories(
     std::filesystem::path const& location,
     std::string_view account,

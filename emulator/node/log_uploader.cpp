@@ -44,9 +44,7 @@ void upload(
 }  // namespace
 
 LogUploader::LogUploader(BlobAccess& blobs, IdentityAccess identities)
-    : blobs_(blobs),
-      identities_(std::move(identities)),
-      thread_([this](std::stop_token const& stop) { work(stop); }) {}
+    : blobs_(blobs), identities_(std::move(identities)) {}
 
 LogUploader::~LogUploader() = default;
 
@@ -55,6 +53,7 @@ bool LogUploader::add(domain::LogUpload log) {
         std::scoped_lock const lock(mutex_);
         if (waiting_.size() >= kMostWaiting) return false;
         waiting_.push_back(std::move(log));
+        if (!thread_.joinable()) thread_ = std::jthread([this](std::stop_token const& stop) { work(stop); });
     }
     changed_.notify_one();
     return true;

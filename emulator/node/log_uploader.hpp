@@ -34,7 +34,7 @@ private:
     std::mutex mutex_;
     std::condition_variable_any changed_;
     std::deque<domain::LogUpload> waiting_;
-    std::jthread thread_;  // last: it uses the rest
+    std::jthread thread_;  // last: it uses the rest; once there is something to do
 };
 
 }  // namespace bluebatch::emulator::node

@@ -107,7 +107,7 @@ NodeAgent::NodeAgent(
 )
     : parts_(std::make_unique<Parts>(std::move(options), clock, blobs, transcoder, std::move(reports))) {
     std::filesystem::path const nodes = parts_->files.root();
-    if (std::filesystem::is_empty(nodes)) return;
+    if (!parts_->options.ends_orphans || std::filesystem::is_empty(nodes)) return;
     std::size_t const ended = end_orphans(nodes);
     if (ended > 0)
         base::log::warning("ended {} processes of tasks that an earlier emulator left behind", ended);

@@ -28,14 +28,15 @@ struct AgentOptions {
     PackageSource packages;                   // may be empty
     // Where the service finds the tokens of commands.
     std::shared_ptr<domain::TaskTokens> task_tokens = std::make_shared<domain::TaskTokens>();
+    bool ends_orphans = true;
 };
 
 // All nodes of one Batch account: runs commands in directories on this machine. A node is a directory tree;
 // the threads that do the work are shared by all.
 class NodeAgent final : public domain::Nodes {
 public:
-    // Ends first what an earlier life of the emulator left running. The references outlive the agent;
-    // `reports` is called on its threads.
+    // Ends first what an earlier life of the emulator left running, if it is to. The references outlive the
+    // agent; `reports` is called on its threads.
     NodeAgent(
         AgentOptions options,
         base::Clock& clock,

@@ -1,7 +1,5 @@
 #include "emulator/node/node_files.hpp"
 
-#include "shared/base/log.hpp"
-
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -14,7 +12,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr ::mode_t kFolderMode = 0755;
-constexpr std::size_t kTrashNameDigits = 16;
 
 std::error_code make_folder(fs::path const& folder) {
     if (::mkdir(folder.c_str(), kFolderMode) == 0) return {};
@@ -31,37 +28,18 @@ std::error_code make_node_folders(domain::NodeDirectories const& node) {
     return {};
 }
 
-// Removes a tree, also one whose owner took the rights from its folders. Ends early when asked to stop.
-void remove_tree(fs::path const& path, std::stop_token const& stop) {
-    std::error_code error;
-    if (stop.stop_requested()) return;
-    if (fs::symlink_status(path, error).type() == fs::file_type::directory) {
-        fs::permissions(path, fs::perms::owner_all, fs::perm_options::add, error);
-        for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error))
-            remove_tree(it->path(), stop);
-    }
-    if (!stop.stop_requested()) fs::remove(path, error);
-}
-
 }  // namespace
 
 NodeFiles::NodeFiles(fs::path const& location, std::string account)
     // One spelling in every life of the emulator: orphans are known by it.
     : location_(fs::weakly_canonical(location)),
       account_(std::move(account)),
-      trash_(location_ / "trash" / account_) {
-    fs::create_directories(trash_);
+      trash_(domain::trash_folder(location_, account_)) {
     fs::create_directories(root());
-    remover_ = std::jthread([this](std::stop_token const& stop) { empty_trash(stop); });
-}
-
-NodeFiles::~NodeFiles() {
-    remover_.request_stop();
-    remover_.join();
 }
 
 fs::path NodeFiles::root() const {
-    return location_ / "nodes" / account_;
+    return domain::nodes_folder(location_, account_);
 }
 
 RunDirectories NodeFiles::directories_of(domain::RunCommand const& command) const {
@@ -80,7 +58,7 @@ std::error_code NodeFiles::prepare(RunDirectories const& directories) {
     // In the usual case neither the task's directory nor anything else is to be made or removed first.
     std::error_code error = make_folder(directories.task);
     if (error == std::errc::file_exists) {
-        if (auto const kept = throw_away(directories.task)) return kept;
+        if (auto const kept = trash_.throw_away(directories.task)) return kept;
         error = make_folder(directories.task);
     }
     if (error == std::errc::no_such_file_or_directory) {
@@ -98,22 +76,10 @@ std::error_code NodeFiles::keep(RunDirectories const& directories) {
     return error;
 }
 
-std::error_code NodeFiles::throw_away(fs::path const& path) {
-    std::error_code error;
-    fs::rename(path, trash_ / random_.hex(kTrashNameDigits), error);
-    if (error) return error;
-    {
-        std::scoped_lock const lock(mutex_);
-        trash_is_full_ = true;
-    }
-    something_thrown_away_.notify_one();
-    return {};
-}
-
 void NodeFiles::remove_task(
     std::string_view pool_id, std::string_view node_id, std::string_view job_id, std::string_view task_id
 ) {
-    throw_away(domain::node_directories(location_, account_, pool_id, node_id).task(job_id, task_id));
+    trash_.throw_away(domain::node_directories(location_, account_, pool_id, node_id).task(job_id, task_id));
 }
 
 void NodeFiles::remove_job(std::string_view pool_id, std::string_view job_id) {
@@ -123,27 +89,15 @@ void NodeFiles::remove_job(std::string_view pool_id, std::string_view job_id) {
     for (fs::directory_iterator it(pool, error), end; !error && it != end; it.increment(error)) {
         std::string const node_id = it->path().filename();
         auto const job = domain::node_directories(location_, account_, pool_id, node_id).job(job_id);
-        throw_away(job);
+        trash_.throw_away(job);
         fs::remove(job.parent_path(), ignored);  // unless other jobs of a schedule are in it
     }
 }
 
 domain::NodeDirectories NodeFiles::remove_node(std::string_view pool_id, std::string_view node_id) {
     auto node = domain::node_directories(location_, account_, pool_id, node_id);
-    throw_away(node.root);
+    trash_.throw_away(node.root);
     return node;
-}
-
-void NodeFiles::empty_trash(std::stop_token const& stop) {
-    std::unique_lock lock(mutex_);
-    while (something_thrown_away_.wait(lock, stop, [this] { return trash_is_full_; })) {
-        trash_is_full_ = false;
-        lock.unlock();
-        std::error_code error;
-        for (fs::directory_iterator it(trash_, error), end; !error && it != end; it.increment(error))
-            remove_tree(it->path(), stop);
-        lock.lock();
-    }
 }
 
 }  // namespace bluebatch::emulator::node

@@ -2,26 +2,20 @@
 
 #include "emulator/domain/messages.hpp"
 #include "emulator/node/environment.hpp"
-#include "shared/base/random.hpp"
+#include "emulator/node/trash.hpp"
 
-#include <condition_variable>
 #include <filesystem>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <system_error>
-#include <thread>
 
 namespace bluebatch::emulator::node {
 
-// The directory trees of an account's nodes. Removing is a rename, so it never waits and what comes after
-// finds an empty place; a thread of its own empties the folder of removed things. Thread-safe.
+// The directory trees of an account's nodes. Removing never waits, and what comes after finds an empty place.
+// Thread-safe.
 class NodeFiles {
 public:
     NodeFiles(std::filesystem::path const& location, std::string account);
-    ~NodeFiles();
-    NodeFiles(NodeFiles const&) = delete;
-    NodeFiles& operator=(NodeFiles const&) = delete;
 
     // Below it are all files of the account's nodes.
     std::filesystem::path root() const;
@@ -41,18 +35,9 @@ public:
     domain::NodeDirectories remove_node(std::string_view pool_id, std::string_view node_id);
 
 private:
-    std::error_code throw_away(std::filesystem::path const& path);
-    void empty_trash(std::stop_token const& stop);
-
     std::filesystem::path const location_;
     std::string const account_;
-    std::filesystem::path const trash_;
-    base::SystemRandom random_;
-
-    std::mutex mutex_;
-    std::condition_variable_any something_thrown_away_;
-    bool trash_is_full_ = true;  // what an earlier life left there
-    std::jthread remover_;
+    Trash trash_;
 };
 
 }  // namespace bluebatch::emulator::node

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "emulator/storage/sqlite.hpp"
-#include "shared/base/clock.hpp"
 
+#include <chrono>
+#include <functional>
 #include <optional>
+#include <utility>
 
 namespace bluebatch::emulator::scheduler {
 
@@ -11,9 +13,13 @@ namespace bluebatch::emulator::scheduler {
 // have changed and they change the same ones. Used by one thread.
 class LongTransaction {
 public:
-    // The references must outlive it.
-    LongTransaction(storage::Database& database, base::Clock const& clock)
-        : database_(database), clock_(clock) {}
+    using Time = std::chrono::steady_clock::time_point;
+
+    // The database must outlive it. `now` is a clock that nobody sets.
+    explicit LongTransaction(
+        storage::Database& database, std::function<Time()> now = &std::chrono::steady_clock::now
+    )
+        : database_(database), now_(std::move(now)) {}
 
     // The one that is open, or else a new one.
     storage::Transaction& get();
@@ -26,9 +32,9 @@ public:
 
 private:
     storage::Database& database_;
-    base::Clock const& clock_;
+    std::function<Time()> const now_;
     std::optional<storage::Transaction> open_;
-    base::TimePoint began_;
+    Time began_;
 };
 
 }  // namespace bluebatch::emulator::scheduler

@@ -107,7 +107,7 @@ public:
         SchedulerOptions options,
         DocumentReaders readers
     )
-        : transaction_(database, clock),
+        : transaction_(database),
           nodes_(nodes),
           clock_(clock),
           random_(random),

@@ -10,8 +10,10 @@
 
 namespace bluebatch::emulator::scheduler {
 
-// One round of the scheduler's work: everything that has arrived and is due, in one transaction. Commands to
-// the nodes are kept back until it is committed, so no node ever does what the store does not know.
+// One round of the scheduler's work: everything that has arrived and is due. Commands to the nodes are kept
+// back until its transaction is committed, so no node ever does what the store does not know. Only where runs
+// leave no trace (domain::Nodes::leave_no_trace(), simulated nodes) may several turns share a transaction:
+// their starts go out before it is committed, and everything else after it.
 struct Turn {
     World& world;
     storage::Transaction& transaction;

@@ -22,6 +22,7 @@ std::size_t Leaps::join() {
 void Leaps::leave(std::size_t account) {
     std::scoped_lock const lock(mutex_);
     accounts_.at(account) = {std::nullopt, false, true};
+    leap_if_all_rest();
 }
 
 void Leaps::go_on(std::size_t account) {
@@ -37,6 +38,10 @@ void Leaps::end() {
 void Leaps::wait(std::size_t account, std::optional<base::TimePoint> next, bool waits) {
     std::scoped_lock const lock(mutex_);
     accounts_.at(account) = {next, waits, true};
+    leap_if_all_rest();
+}
+
+void Leaps::leap_if_all_rest() {
     if (!std::ranges::all_of(accounts_, &Account::rests)) return;
     auto target = base::TimePoint::max();
     bool any_waits = false;

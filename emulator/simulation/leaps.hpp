@@ -34,6 +34,8 @@ private:
         bool rests = false;
     };
 
+    void leap_if_all_rest();  // with the mutex held
+
     base::AdjustableClock& clock_;
     std::mutex mutex_;
     std::vector<Account> accounts_;

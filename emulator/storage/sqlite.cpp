@@ -35,15 +35,24 @@ void stop_counting_memory() {
     (void)done;
 }
 
-// auto_vacuum is for new files only; others keep their free pages for themselves.
-constexpr char const* kFileSettings = "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL;";
+// auto_vacuum is for new files only; others keep their free pages for themselves. Said to one that is there,
+// it would be written again, and synced, at each start.
+void set_up_file(Connection& connection) {
+    auto const pages =
+        connection.find("PRAGMA page_count", {}, [](Row const& row) { return row.integer(0); }).value_or(0);
+    if (pages == 0) connection.run_script("PRAGMA auto_vacuum=INCREMENTAL;");
+    connection.run_script("PRAGMA journal_mode=WAL;");
+}
 
 // A file in WAL mode whose first page is on the disk: without it the log beside it counts for nothing.
 // Whoever closes any descriptor of the file takes the process's locks on it away, and they are what keeps
 // other processes from removing the log; so this is for the time before it is in use, and from then on SQLite
 // alone syncs it.
 void make_durable_file(std::filesystem::path const& file, Disk& disk) {
-    Connection(file, Connection::Mode::read_write).run_script(kFileSettings);
+    {
+        Connection connection(file, Connection::Mode::read_write);
+        set_up_file(connection);
+    }
     disk.sync_file(file);
 }
 
@@ -236,7 +245,7 @@ Database::Database(
     : file_(std::move(file)) {
     if (durability == Durability::fsync) make_durable_file(file_, disk);
     writer_ = std::make_unique<Connection>(file_, Connection::Mode::read_write);
-    writer_->run_script(kFileSettings);
+    set_up_file(*writer_);
     writer_->run_script(
         "PRAGMA journal_size_limit=8388608; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
         "PRAGMA cache_size=-4096;"

@@ -7,6 +7,11 @@
 
 namespace bluebatch::http {
 
+// A server that brings guests in keeps its word in a file of this name, which is its owner's only. The word
+// is another one at each start of the server.
+constexpr std::string_view kGuestWordFile = "guest-word";
+constexpr std::size_t kGuestWordBytes = 32;
+
 // What a proxy sends before everything else on a connection to tell a server that its client is a guest: a
 // header of the PROXY protocol, version 2, of the kind LOCAL, with the word in a field of type 0xE0. The word
 // may have 128 bytes.

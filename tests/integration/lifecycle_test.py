@@ -47,6 +47,20 @@ def children_of(pid):
         found |= more
 
 
+def processes_of_tasks(location):
+    """Those that nodes of the location run."""
+    marker = f"AZ_BATCH_NODE_ROOT_DIR={location.resolve()}/".encode()
+    found = []
+    for entry in pathlib.Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if marker in (entry / "environ").read_bytes() and is_running(int(entry.name)):
+                    found.append(int(entry.name))
+            except OSError:
+                continue
+    return found
+
+
 class Lifecycle(unittest.TestCase):
     def folder(self):
         made = tempfile.TemporaryDirectory(prefix="lifecycle-")
@@ -95,6 +109,15 @@ class Lifecycle(unittest.TestCase):
         self.addCleanup(started.wait)
         self.addCleanup(started.terminate)
         wait_until(endpoints.exists, 30, "the endpoints file")
+
+    def test_a_start_that_fails_in_the_end_leaves_nothing_running(self):
+        location = self.folder()
+        self.busy_emulator(location=location).kill()
+        missing = location / "missing" / "endpoints.json"
+        told = run("--location", str(location), "--blob-port", "0", "--batch-port", "0", "--endpoints-file", str(missing))
+        self.assertEqual(told.returncode, 1)
+        self.assertIn(f"can't write {missing}", told.stderr)
+        self.assertEqual(processes_of_tasks(location), [])
 
     def test_once_the_endpoints_file_is_there_everything_answers(self):
         with Emulator() as emulator:

@@ -22,9 +22,6 @@ namespace bluebatch::cli {
 
 namespace {
 
-constexpr std::size_t kWordBytes = 32;
-constexpr std::string_view kFileName = "guest-word";
-
 // The file that the emulator names; empty when it names none.
 std::filesystem::path ask_for_file(
     http::Client& client, std::string const& emulator_url, std::stop_token stop
@@ -74,11 +71,11 @@ bool is_listener_ours(std::uint16_t port) {
 }
 
 std::string read_guest_word_file(std::filesystem::path const& file) {
-    if (file.filename() != kFileName) return {};
+    if (file.filename() != http::kGuestWordFile) return {};
     int const descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (descriptor < 0) return {};
     struct ::stat facts {};
-    std::array<char, kWordBytes> word{};
+    std::array<char, http::kGuestWordBytes> word{};
     bool const is_right = ::fstat(descriptor, &facts) == 0 && S_ISREG(facts.st_mode) &&
                           facts.st_uid == ::geteuid() && (facts.st_mode & (S_IRWXG | S_IRWXO)) == 0 &&
                           facts.st_size == static_cast<::off_t>(word.size()) &&
@@ -87,16 +84,26 @@ std::string read_guest_word_file(std::filesystem::path const& file) {
     return is_right ? std::string(word.data(), word.size()) : std::string();
 }
 
-base::Result<std::string> find_guest_preface(
+// The file is read each time: an emulator that has been started anew meanwhile has another word.
+GuestPreface make_guest_preface(std::uint16_t port, std::filesystem::path file) {
+    return [port, file = std::move(file)]() -> std::string {
+        if (!is_listener_ours(port)) return {};
+        auto const word = read_guest_word_file(file);
+        return word.empty() ? std::string() : http::make_guest_preface(word);
+    };
+}
+
+base::Result<GuestPreface> find_guest_preface(
     http::Client& client, std::string const& emulator_url, std::stop_token stop
 ) {
     auto const url = http::parse_url(emulator_url);
     if (!url || !http::is_loopback(url->host) || !is_listener_ours(port_of(*url)))
         return base::Failure{
             fmt::format("what listens at {} is not a program of yours on this machine", emulator_url)};
-    auto const word = read_guest_word_file(ask_for_file(client, emulator_url, std::move(stop)));
-    if (word.empty()) return base::Failure{"the files of the emulator can't be read here"};
-    return base::Result<std::string>{boost::system::in_place_value, http::make_guest_preface(word)};
+    auto file = ask_for_file(client, emulator_url, std::move(stop));
+    if (read_guest_word_file(file).empty())
+        return base::Failure{"the files of the emulator can't be read here"};
+    return make_guest_preface(port_of(*url), std::move(file));
 }
 
 }  // namespace bluebatch::cli

@@ -52,7 +52,7 @@ std::optional<http::ProxyTarget> target_of(std::string const& url) {
 }
 
 // Empty for a program that is no guest.
-std::string preface_for(
+GuestPreface preface_for(
     RunOptions const& options, http::Client& client, std::string const& emulator_url, World const& world
 ) {
     if (options.strict) return {};
@@ -111,8 +111,10 @@ int run_on_emulator(
     auto const files = ProgramFiles::make(*authority, trusted_by(inherited));
     if (!files) return fail({ExitStatus::usage, files.error().message}, world);
 
-    auto const preface = preface_for(options, *client, accounts.batch.endpoint, world);
-    Traffic traffic({*emulator, preface}, options.offline ? Foreigners::refused : Foreigners::passed);
+    auto preface = preface_for(options, *client, accounts.batch.endpoint, world);
+    Traffic traffic(
+        *emulator, std::move(preface), options.offline ? Foreigners::refused : Foreigners::passed
+    );
     auto const credentials = fmt::format("{}:{}", kUser, world.random.hex(kPasswordDigits));
     http::ConnectProxy const proxy({credentials, [&traffic](http::ProxyTarget const& target) {
                                         return traffic.decide(target);

@@ -93,6 +93,12 @@ std::optional<std::string> find_auto_storage(Connection& connection, std::string
     );
 }
 
+std::vector<std::pair<std::string, std::string>> list_auto_storage(Connection& connection) {
+    return connection.all("SELECT batch_account, storage_account FROM auto_storage", {}, [](Row const& row) {
+        return std::pair{std::string(row.text(0)), std::string(row.text(1))};
+    });
+}
+
 void save_auto_storage(
     Transaction& transaction, std::string_view batch_account, std::string_view storage_account
 ) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace bluebatch::emulator::storage {
@@ -21,6 +22,8 @@ void delete_account(Transaction& transaction, domain::AccountKind kind, std::str
 // The storage account of a Batch account, whoever that one comes from; nothing when none was ever set, and ""
 // when there is to be none.
 std::optional<std::string> find_auto_storage(Connection& connection, std::string_view batch_account);
+// All that were set: the Batch account and its storage account.
+std::vector<std::pair<std::string, std::string>> list_auto_storage(Connection& connection);
 void save_auto_storage(
     Transaction& transaction, std::string_view batch_account, std::string_view storage_account
 );

@@ -31,6 +31,9 @@ struct ControlServiceTest : testing::Test {
 
 TEST_F(ControlServiceTest, IsReadyOnlyWhenTold) {
     EXPECT_EQ(status("/_bluebatch/health"), 503);
+    auto write = request("/_bluebatch/clock", {{"Host", "localhost"}});
+    write.verb = http::Verb::post;
+    EXPECT_EQ(control.answer(std::move(write)).status, 503) << "it is not the verb that is at fault";
     become_ready();
     EXPECT_EQ(status("/_bluebatch/health"), 200);
 }

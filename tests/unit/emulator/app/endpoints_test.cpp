@@ -36,6 +36,12 @@ TEST_F(EndpointsTest, AreWrittenAsJson) {
     );
 }
 
+TEST_F(EndpointsTest, LeaveNoDraftWhenTheyCantBeWritten) {
+    std::filesystem::create_directories(folder.path() / "e.json" / "taken");
+    EXPECT_THROW(write_endpoints_file(folder.path() / "e.json", {}), std::system_error);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
 TEST_F(EndpointsTest, NameTheLoopbackAddressForEveryInterface) {
     EXPECT_EQ(make_endpoints("0.0.0.0", 1, 2, "one").batch, "http://127.0.0.1:2");
 }

@@ -59,25 +59,19 @@ class ServiceFixture : public ::testing::Test {
 protected:
     explicit ServiceFixture(domain::Quotas quotas = {})
         : database(folder.path() / "batch.db", storage::batch_schema(), storage::Durability::process),
-          service(
-              std::make_shared<BatchAccounts>(std::vector<BatchAccount>{
-                  {"devacct",
-                   {kKey},
-                   &database,
-                   [this](domain::Change change) { changes.push_back(change); },
-                   [this](domain::LogUpload log) {
-                       if (takes_logs) logs.push_back(std::move(log));
-                       return takes_logs;
-                   },
-                   quotas,
-                   std::make_shared<autoscale::PoolSamples const>(),
-                   tokens}}),
-              bearer_tokens,
-              folder.path(),
-              clock,
-              random,
-              nullptr
-          ) {}
+          account_table(std::make_shared<BatchAccounts>(std::vector<BatchAccount>{
+              {"devacct",
+               {kKey},
+               &database,
+               [this](domain::Change change) { changes.push_back(change); },
+               [this](domain::LogUpload log) {
+                   if (takes_logs) logs.push_back(std::move(log));
+                   return takes_logs;
+               },
+               quotas,
+               std::make_shared<autoscale::PoolSamples const>(),
+               tokens}})),
+          service(account_table, bearer_tokens, folder.path(), clock, random, nullptr) {}
 
     static inline std::string const kKey = "c29tZSBrZXkgb2YgYW4gYWNjb3VudCBpbiB0ZXN0cw==";
     static constexpr std::string_view kVersion = "api-version=2022-10-01.16.0";
@@ -206,6 +200,7 @@ protected:
     std::shared_ptr<domain::TaskTokens> tokens = std::make_shared<domain::TaskTokens>();
     std::shared_ptr<azure::TokenValidator const> bearer_tokens = std::make_shared<FakeBearerTokens const>();
     storage::Database database;
+    std::shared_ptr<BatchAccounts> account_table;
     BatchService service;
 };
 

@@ -57,6 +57,26 @@ TEST_F(BatchServiceTest, RefusesWhatIsNotSignedByItsKey) {
     EXPECT_EQ(with("SharedKey devacct").code(), "InvalidAuthenticationInfo");
 }
 
+TEST_F(BatchServiceTest, TellsGuestsWhyTheyHaveNoAccount) {
+    account_table->on_guest([](std::string const& name) -> std::string {
+        if (name == "broken") throw std::runtime_error("the disk is full");
+        return name == "many" ? "There are enough." : "";
+    });
+    auto const refusal = [&](std::string const& name) {
+        auto request = a_request(
+            Verb::get,
+            "/pools?api-version=2022-10-01.16.0",
+            {},
+            {{"Authorization", "SharedKey " + name + ":AAAA"}}
+        );
+        request.is_guest = true;
+        return deliver(std::move(request)).value("AuthenticationErrorDetail");
+    };
+    EXPECT_EQ(refusal("many"), "The emulator has no Batch account named 'many'. There are enough.");
+    EXPECT_EQ(refusal("no-name"), "The emulator has no Batch account named 'no-name'.");
+    EXPECT_THROW(refusal("broken"), std::runtime_error) << "that is no fault of the guest's";
+}
+
 TEST_F(BatchServiceTest, TokensAllowWhatTheRoleOfTheirPrincipalDoes) {
     auto const with = [&](Verb verb, std::string const& token) {
         return send(verb, "/pools/p", {}, {{"Authorization", "Bearer " + token}});

@@ -1,6 +1,6 @@
 #include "emulator/blob/target.hpp"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace bluebatch::emulator::blob {
 namespace {
@@ -39,9 +39,10 @@ TEST(Target, IsReadInHostStyle) {
 
 TEST(Target, NamesAccountsForGuests) {
     BlobAccounts accounts;
-    accounts.on_guest([&](std::string const& name) {
-        if (name != "bad")
-            accounts.put(std::make_shared<BlobAccount const>(BlobAccount{name, {"a2V5"}, true}));
+    accounts.on_guest([&](std::string const& name) -> std::string {
+        if (name == "bad") return "There are enough.";
+        accounts.put(std::make_shared<BlobAccount const>(BlobAccount{name, {"a2V5"}, true}));
+        return {};
     });
     auto const account_at = [&](std::string const& host, bool is_guest) {
         http::RequestHead head;
@@ -49,11 +50,13 @@ TEST(Target, NamesAccountsForGuests) {
         head.is_guest = is_guest;
         EXPECT_TRUE(http::parse_target("/con/b", head));
         auto const target = parse_target(head, accounts);
-        return target ? target->account->name : "none";
+        return target ? target->account->name : target.error().message;
     };
-    EXPECT_EQ(account_at("films.blob.core.windows.net", false), "none");
-    EXPECT_EQ(account_at("films.blob.localhost", true), "none");
-    EXPECT_EQ(account_at("bad.blob.core.windows.net", true), "none");
+    EXPECT_THAT(account_at("films.blob.core.windows.net", false), testing::HasSubstr("no account 'films'"));
+    EXPECT_THAT(account_at("films.blob.localhost", true), testing::HasSubstr("no account"));
+    EXPECT_THAT(
+        account_at("bad.blob.core.windows.net", true), testing::HasSubstr("'bad' here. There are enough.")
+    );
     EXPECT_EQ(account_at("Films-secondary.blob.core.windows.net", true), "films");
     EXPECT_EQ(account_at("films.blob.core.windows.net", false), "films");
 }

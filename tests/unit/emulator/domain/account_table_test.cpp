@@ -46,16 +46,20 @@ TEST(AccountTable, WhoHasFoundOneKeepsIt) {
 
 TEST(AccountTable, GuestsGetWhatTheyName) {
     Table table;
-    EXPECT_EQ(table.find_for_guest("new"), nullptr);
+    EXPECT_EQ(table.find_or_make("new").account, nullptr);
     int made = 0;
-    table.on_guest([&](std::string const& name) {
+    table.on_guest([&](std::string const& name) -> std::string {
         ++made;
-        if (name != "no") table.put(named(name));
+        if (name == "no") return "There are enough.";
+        table.put(named(name));
+        return {};
     });
-    EXPECT_EQ(table.find_for_guest("New")->name, "new");
-    EXPECT_EQ(table.find_for_guest("NEW")->name, "new");
+    EXPECT_EQ(table.find_or_make("New").account->name, "new");
+    EXPECT_EQ(table.find_or_make("NEW").account->name, "new");
     EXPECT_EQ(made, 1);
-    EXPECT_EQ(table.find_for_guest("no"), nullptr);
+    auto const refused = table.find_or_make("no");
+    EXPECT_EQ(refused.account, nullptr);
+    EXPECT_EQ(refused.refusal, "There are enough.");
 }
 
 TEST(AccountNames, AreShortWordsOfLowerCaseLettersAndDigits) {

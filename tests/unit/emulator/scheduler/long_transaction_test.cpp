@@ -1,3 +1,5 @@
+#include "emulator/scheduler/long_transaction.hpp"
+
 #include "tests/unit/emulator/scheduler/scheduler_fixture.hpp"
 
 #include <atomic>
@@ -29,6 +31,25 @@ protected:
 
     std::atomic<int> ahead_ = 0;
 };
+
+TEST(LongTransactions, EndAfterAWhileWhateverTimeItIs) {
+    tests::TemporaryDirectory const folder;
+    storage::Database database(
+        folder.path() / "batch.db", storage::batch_schema(), storage::Durability::process
+    );
+    LongTransaction::Time now{};
+    LongTransaction transaction(database, [&] { return now; });
+    EXPECT_FALSE(transaction.may_go_on()) << "none is open";
+    transaction.get();
+    EXPECT_TRUE(transaction.may_go_on());
+    now += std::chrono::milliseconds{199};
+    EXPECT_TRUE(transaction.may_go_on());
+    now += std::chrono::milliseconds{1};
+    EXPECT_FALSE(transaction.may_go_on());
+    transaction.commit();
+    transaction.get();
+    EXPECT_TRUE(transaction.may_go_on());
+}
 
 TEST_F(TransactionsOfTheScheduler, EndBeforeAnythingRunsThatLeavesTraces) {
     run_tasks(50);

@@ -38,6 +38,17 @@ TEST_F(DatabaseTest, KeepsWhatIsCommitted) {
     EXPECT_EQ(count(), 1);
 }
 
+TEST_F(DatabaseTest, OpensWhatIsThereWithoutWriting) {
+    insert("a", 1);
+    database.reset();
+    database = open();
+    EXPECT_EQ(std::filesystem::file_size(folder.path() / "test.sqlite-wal"), 0U);
+    Snapshot snapshot(*database);
+    auto const number = [](Row const& row) { return row.integer(0); };
+    constexpr int kIncremental = 2;
+    EXPECT_EQ(snapshot.connection().find("PRAGMA auto_vacuum", {}, number), kIncremental);
+}
+
 TEST_F(DatabaseTest, ForgetsWhatIsNotCommitted) {
     {
         Transaction transaction(*database);

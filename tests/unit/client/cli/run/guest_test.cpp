@@ -1,5 +1,6 @@
 #include "client/cli/run/guest.hpp"
 
+#include "shared/http/guest_word.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -46,20 +47,52 @@ TEST_F(GuestWordFile, IsNoLinkAndNoPipe) {
     EXPECT_EQ(read_guest_word_file(folder_.path() / "guest-word"), "");
 }
 
-TEST(Listener, IsOursWhenThisUserListens) {
-    int const listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    ::sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::socklen_t size = sizeof address;
-    ASSERT_EQ(::bind(listener, reinterpret_cast<::sockaddr*>(&address), size), 0);
-    ASSERT_EQ(::getsockname(listener, reinterpret_cast<::sockaddr*>(&address), &size), 0);
-    auto const port = ntohs(address.sin_port);
-    EXPECT_FALSE(is_listener_ours(port));
-    ASSERT_EQ(::listen(listener, 1), 0);
-    EXPECT_TRUE(is_listener_ours(port));
-    ::close(listener);
-    EXPECT_FALSE(is_listener_ours(port));
+class Listener {
+public:
+    Listener() {
+        ::sockaddr_in address{};
+        address.sin_family = AF_INET;
+        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        ::socklen_t size = sizeof address;
+        EXPECT_EQ(::bind(socket_, reinterpret_cast<::sockaddr*>(&address), size), 0);
+        EXPECT_EQ(::getsockname(socket_, reinterpret_cast<::sockaddr*>(&address), &size), 0);
+        port_ = ntohs(address.sin_port);
+    }
+    ~Listener() { close(); }
+    Listener(Listener const&) = delete;
+    Listener& operator=(Listener const&) = delete;
+    void listen() const { EXPECT_EQ(::listen(socket_, 1), 0); }
+    void close() {
+        if (socket_ >= 0) ::close(socket_);
+        socket_ = -1;
+    }
+    std::uint16_t port() const { return port_; }
+
+private:
+    int socket_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    std::uint16_t port_ = 0;
+};
+
+TEST(ListenerOfAPort, IsOursWhenThisUserListens) {
+    Listener listener;
+    EXPECT_FALSE(is_listener_ours(listener.port()));
+    listener.listen();
+    EXPECT_TRUE(is_listener_ours(listener.port()));
+    listener.close();
+    EXPECT_FALSE(is_listener_ours(listener.port()));
+}
+
+TEST_F(GuestWordFile, IsReadForEachConnectionWhileOursListens) {
+    Listener listener;
+    auto const preface = make_guest_preface(listener.port(), write("guest-word", 32, 0600));
+    EXPECT_EQ(preface(), "") << "nobody listens yet";
+    listener.listen();
+    EXPECT_EQ(preface(), http::make_guest_preface(std::string(32, 'w')));
+    std::ofstream(folder_.path() / "guest-word") << std::string(32, 'x');
+    EXPECT_EQ(preface(), http::make_guest_preface(std::string(32, 'x')))
+        << "an emulator that was started anew";
+    listener.close();
+    EXPECT_EQ(preface(), "");
 }
 
 }  // namespace

@@ -47,7 +47,9 @@ protected:
 };
 
 TEST_F(RunTraffic, OnlyTheEmulatorHearsThatItIsAGuest) {
-    Traffic traffic({{"127.0.0.1", 10003}, "word"}, Foreigners::passed);
+    Traffic traffic(
+        {"127.0.0.1", 10003}, [] { return std::string("word"); }, Foreigners::passed
+    );
     auto const preface = [&](std::string const& host) {
         return std::get<http::ProxyRoute>(traffic.decide({host, 443})).preface;
     };
@@ -56,8 +58,40 @@ TEST_F(RunTraffic, OnlyTheEmulatorHearsThatItIsAGuest) {
     EXPECT_EQ(preface("localhost"), "");
 }
 
+TEST_F(RunTraffic, AsksForTheWordBeforeEachConnection) {
+    std::string word = "first";
+    Traffic traffic(
+        {"127.0.0.1", 10003}, [&] { return word; }, Foreigners::passed
+    );
+    auto const decide = [&] { return traffic.decide({"acc.blob.core.windows.net", 443}); };
+    EXPECT_EQ(std::get<http::ProxyRoute>(decide()).preface, "first");
+    word = "second";
+    EXPECT_EQ(std::get<http::ProxyRoute>(decide()).preface, "second");
+    word = "";
+    EXPECT_TRUE(std::holds_alternative<http::ProxyRefusal>(decide()))
+        << "the port has come to be another's, who gets neither the word nor the program's requests";
+    EXPECT_EQ(
+        traffic.summary(),
+        (std::vector<std::string>{
+            "acc.blob.core.windows.net: 2 connections, answered by the emulator",
+            "acc.blob.core.windows.net: 1 connection, refused: the emulator has ended"})
+    );
+}
+
+TEST_F(RunTraffic, TellsTheWordOnThisMachineOnly) {
+    auto const emulator_of = [](std::string const& host, GuestPreface preface) {
+        Traffic traffic({host, 10003}, std::move(preface), Foreigners::passed);
+        return way(traffic, "management.azure.com");
+    };
+    auto const word = [] { return std::string("word"); };
+    EXPECT_EQ(emulator_of("localhost", word), "127.0.0.1:10003");
+    EXPECT_EQ(emulator_of("Batch.LocalHost", word), "127.0.0.1:10003");
+    EXPECT_EQ(emulator_of("::1", word), "::1:10003");
+    EXPECT_EQ(emulator_of("batch.localhost", {}), "batch.localhost:10003");
+}
+
 TEST_F(RunTraffic, EndsAtTheEmulatorOrGoesOn) {
-    Traffic traffic({{"127.0.0.1", 10003}}, Foreigners::passed);
+    Traffic traffic({"127.0.0.1", 10003}, {}, Foreigners::passed);
     EXPECT_EQ(way(traffic, "acc.blob.core.windows.net"), "127.0.0.1:10003");
     EXPECT_EQ(way(traffic, "example.com"), "example.com:443");
     EXPECT_EQ(
@@ -75,7 +109,7 @@ TEST_F(RunTraffic, EndsAtTheEmulatorOrGoesOn) {
 }
 
 TEST_F(RunTraffic, OfflineLeavesTheMachineNowhere) {
-    Traffic traffic({{"127.0.0.1", 10003}}, Foreigners::refused);
+    Traffic traffic({"127.0.0.1", 10003}, {}, Foreigners::refused);
     EXPECT_EQ(way(traffic, "example.com"), "bluebatch run --offline lets nothing out to example.com.");
     EXPECT_EQ(way(traffic, "localhost"), "127.0.0.1:443");
     EXPECT_EQ(way(traffic, "127.0.0.2"), "127.0.0.2:443");

@@ -30,6 +30,21 @@ TEST(LoadSecret, IsForItsOwnerOnly) {
     EXPECT_EQ(permissions, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
+TEST(LoadSecret, ClosesToOthersWhatTheyCouldRead) {
+    tests::TemporaryDirectory const folder;
+    base::SeededRandom random{1};
+    auto const file = folder.path() / "secret";
+    auto const secret = load_secret(file, random);
+    std::filesystem::permissions(
+        file, std::filesystem::perms::others_read, std::filesystem::perm_options::add
+    );
+
+    EXPECT_EQ(load_secret(file, random), secret);
+
+    auto const permissions = std::filesystem::status(file).permissions();
+    EXPECT_EQ(permissions, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+}
+
 // Notes what was synced, and what stood under its name by then.
 class NotingDisk final : public Disk {
 public:
