@@ -22,7 +22,10 @@ using FormFields = std::vector<std::pair<std::string_view, std::string>>;
 
 // The client-credentials flow. What proves the application comes last.
 ApiResult<AccessToken> ask(
-    Application const& application, FormFields proof, TokenTransport const& transport, TokenRequest const& asked
+    Application const& application,
+    FormFields proof,
+    TokenTransport const& transport,
+    TokenRequest const& asked
 ) {
     if (!may_carry_secret(application.authority_host)) {
         return make_credentials_error(fmt::format(

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-
 namespace bluebatch::client {
 namespace {
 

@@ -40,7 +40,8 @@ void read_json(std::string const& body, ApiError& error) {
     }
     if (auto const values = json.find("values"); values != json.end() && values->is_array()) {
         for (auto const& value : *values) {
-            if (value.is_object()) error.details.emplace_back(member_text(value, "key"), member_text(value, "value"));
+            if (value.is_object())
+                error.details.emplace_back(member_text(value, "key"), member_text(value, "value"));
         }
     }
 }

@@ -72,7 +72,8 @@ ApiResult<std::optional<BatchQuotas>> ManagerClient::find_quotas(std::string_vie
         auto const accounts = list_all(pipeline_, options_, endpoint_, path);
         if (!accounts) return accounts.error();
         for (auto const& found : *accounts)
-            if (base::equal_ignoring_case(text_at(found, "name"), account)) return std::optional(read_quotas(found));
+            if (base::equal_ignoring_case(text_at(found, "name"), account))
+                return std::optional(read_quotas(found));
     }
     return std::optional<BatchQuotas>();
 }

@@ -23,7 +23,8 @@ public:
     ManagerClient(Pipeline const& pipeline, std::string endpoint, CallOptions options)
         : pipeline_(pipeline), endpoint_(std::move(endpoint)), options_(std::move(options)) {}
 
-    // Of the Batch account of that name, wherever it is among what the caller may see; nothing when it is nowhere.
+    // Of the Batch account of that name, wherever it is among what the caller may see; nothing when it is
+    // nowhere.
     ApiResult<std::optional<BatchQuotas>> find_quotas(std::string_view account) const;
 
 private:

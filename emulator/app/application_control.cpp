@@ -159,7 +159,9 @@ std::optional<std::string> apply(
     return std::nullopt;
 }
 
-Answer change_application(ControlledAccount const& account, std::string const& id, std::string_view document) {
+Answer change_application(
+    ControlledAccount const& account, std::string const& id, std::string_view document
+) {
     auto const wanted = OrderedJson::parse(document, nullptr, false);
     if (!wanted.is_object()) return refuse(400, "the body must be a JSON object");
     storage::Transaction transaction(account.database);
@@ -173,7 +175,9 @@ Answer change_application(ControlledAccount const& account, std::string const& i
     return {200, dump(to_json(*application))};
 }
 
-Answer answer_application(ControlledAccount const& account, std::string const& id, http::Request const& request) {
+Answer answer_application(
+    ControlledAccount const& account, std::string const& id, http::Request const& request
+) {
     if (request.verb == http::Verb::patch) return change_application(account, id, request.body.bytes);
     if (request.verb == http::Verb::remove) return to_answer(account.packages.remove_application(id));
     if (request.verb != http::Verb::get) return refuse(405, "use GET, PATCH or DELETE");

@@ -36,7 +36,10 @@ void Journal::note(JournaledService service, http::Response const& response) {
 
 ControlAnswer Journal::answer(http::Request const& request) const {
     if (request.verb != http::Verb::get) return refuse(405, "the report is read with GET");
-    OrderedJson report{{"requests", OrderedJson::object()}, {"failures", OrderedJson::object()}, {"notEmulated", OrderedJson::array()}};
+    OrderedJson report{
+        {"requests", OrderedJson::object()},
+        {"failures", OrderedJson::object()},
+        {"notEmulated", OrderedJson::array()}};
     for (std::size_t i = 0; i < kServices; ++i) {
         report["requests"][kNames[i]] = counts_[i].requests.load();
         report["failures"][kNames[i]] = counts_[i].failures.load();

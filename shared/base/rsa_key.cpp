@@ -114,8 +114,9 @@ bool RsaKey::has_signed(std::string_view text, std::string_view signature) const
         EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, as_key(key_.get())) == 1;
     require(begun, "begin to require a signature");
     bool const is_genuine =
-        EVP_DigestVerify(context.get(), signed_bytes(signature), signature.size(), signed_bytes(text), text.size()) ==
-        1;
+        EVP_DigestVerify(
+            context.get(), signed_bytes(signature), signature.size(), signed_bytes(text), text.size()
+        ) == 1;
     ERR_clear_error();
     return is_genuine;
 }

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <cerrno>
 #include <sys/types.h>
+
+#include <cerrno>
 
 namespace bluebatch::http {
 

@@ -34,7 +34,8 @@ void check_quotas(Examination const& examination, BatchUse const& use, Findings&
     auto const quotas = find_quotas(examination);
     if (!quotas) {
         finding.text = fmt::format(
-            "in use: pools {}, nodes {}, active jobs {}; how many there may be is known to the resource manager, which "
+            "in use: pools {}, nodes {}, active jobs {}; how many there may be is known to the resource "
+            "manager, which "
             "answers to who signs in ('az batch account show')",
             use.pools,
             use.nodes,

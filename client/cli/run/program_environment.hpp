@@ -13,11 +13,11 @@ struct ProgramSettings {
         std::string name;
         std::string key_base64;
     };
-    std::string proxy_url;            // with credentials
-    std::filesystem::path ca_file;    // of the emulator alone, for those who add it to what they know
-    std::filesystem::path ca_bundle;  // with the machine's own, for those who take it instead
+    std::string proxy_url;             // with credentials
+    std::filesystem::path ca_file;     // of the emulator alone, for those who add it to what they know
+    std::filesystem::path ca_bundle;   // with the machine's own, for those who take it instead
     std::filesystem::path node_proxy;  // what node requires first
-    std::string emulator_url;         // "http://127.0.0.1:10003"
+    std::string emulator_url;          // "http://127.0.0.1:10003"
     Account batch;
     Account storage;
 };

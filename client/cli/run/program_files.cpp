@@ -43,7 +43,9 @@ bool write(fs::path const& file, std::string_view text) {
 
 }  // namespace
 
-base::Result<ProgramFiles> ProgramFiles::make(std::string_view authority_pem, std::vector<fs::path> const& more) {
+base::Result<ProgramFiles> ProgramFiles::make(
+    std::string_view authority_pem, std::vector<fs::path> const& more
+) {
     auto path = (fs::temp_directory_path() / "bluebatch-run-XXXXXX").string();
     if (::mkdtemp(path.data()) == nullptr)
         return base::Failure{fmt::format("Can't make a temporary folder: {}.", std::strerror(errno))};

@@ -2,9 +2,9 @@
 
 #include "client/cli/run/guest.hpp"
 #include "client/cli/run/program_environment.hpp"
+#include "client/cli/run/program_files.hpp"
 #include "client/cli/run/report.hpp"
 #include "client/cli/run/traffic.hpp"
-#include "client/cli/run/program_files.hpp"
 #include "shared/http/client.hpp"
 #include "shared/http/connect_proxy.hpp"
 #include "shared/http/proxy_request.hpp"

@@ -8,7 +8,6 @@ namespace {
 using http::Verb;
 using wire::Json;
 
-
 Json write_application(Call const& call, domain::Application const& application) {
     Json json{{"id", application.id}, {"versions", Json::array()}};
     if (!application.display_name.empty()) json["displayName"] = application.display_name;

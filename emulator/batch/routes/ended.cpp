@@ -14,7 +14,6 @@ using codec::odata::Operator;
 using http::Verb;
 using wire::Json;
 
-
 // The supported images, by their node agents.
 Json node_agents() {
     auto agents = Json::array();

@@ -59,7 +59,10 @@ TEST_F(JournalTest, CountsEachRequestOnce) {
     ask("/pools");
     ask("/refused");
     noted_.too_large({}, 1);
-    EXPECT_EQ(report()["requests"], (Json{{"blob", 0}, {"batch", 3}, {"identity", 0}, {"resources", 0}, {"absent", 0}}));
+    EXPECT_EQ(
+        report()["requests"],
+        (Json{{"blob", 0}, {"batch", 3}, {"identity", 0}, {"resources", 0}, {"absent", 0}})
+    );
     EXPECT_EQ(report()["failures"]["batch"], 2);
     EXPECT_EQ(report()["notEmulated"], Json::array());
 }

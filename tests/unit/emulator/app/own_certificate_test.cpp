@@ -19,8 +19,8 @@ base::TimePoint const kToday = *base::parse_iso8601("2026-11-22T12:00:00Z");
 
 struct OwnCertificateTest : testing::Test {
     tests::TemporaryDirectory folder;
-    base::CertifiedKey key =
-        *base::CertificateAuthority::make({.domains = {"example.org"}}, kToday).issue({"example.org"}, kToday);
+    base::CertifiedKey key = *base::CertificateAuthority::make({.domains = {"example.org"}}, kToday)
+                                  .issue({"example.org"}, kToday);
     std::string certificate = base::certificates_to_pem(key);
     std::string private_key = base::private_key_to_pem(key);
 
@@ -55,7 +55,8 @@ TEST_F(OwnCertificateTest, IsPkcs12WithItsPassword) {
     EXPECT_THAT(
         fault({pfx, {}, "wrong"}), AllOf(HasSubstr("--cert"), HasSubstr("c.pfx"), HasSubstr("password"))
     );
-    EXPECT_TRUE(load({file("n.pfx", base::parse_base64(tests::kPfxWithoutPassword).value()), {}, ""}, kToday));
+    EXPECT_TRUE(load({file("n.pfx", base::parse_base64(tests::kPfxWithoutPassword).value()), {}, ""}, kToday)
+    );
 }
 
 TEST_F(OwnCertificateTest, SaysWhatIsWrong) {

@@ -98,7 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
         FetchFaultCase{TransferFault::access_denied, "BlobAccessDenied", domain::ErrorCategory::user_error},
         FetchFaultCase{TransferFault::timed_out, "BlobDownloadTimedOut", domain::ErrorCategory::server_error},
         FetchFaultCase{TransferFault::disk_full, "DiskFull", domain::ErrorCategory::server_error},
-        FetchFaultCase{TransferFault::local_file, "ResourceFileWriteFailed", domain::ErrorCategory::server_error},
+        FetchFaultCase{
+            TransferFault::local_file, "ResourceFileWriteFailed", domain::ErrorCategory::server_error},
         FetchFaultCase{TransferFault::other, "BlobDownloadMiscError", domain::ErrorCategory::server_error}
     )
 );

@@ -125,7 +125,9 @@ TEST(SharedKeyAuthorization, RefusesOtherForms) {
 TEST(SignWithSharedKey, MakesWhatAVerifierExpects) {
     http::Headers headers{{"x-ms-date", "Fri, 26 Jun 2015 23:39:12 GMT"}, {"x-ms-version", "2020-10-02"}};
 
-    sign_with_shared_key(http::Verb::put, "/myaccount/c/b", {}, headers, 5, {"myaccount", std::string{kSharedKey}});
+    sign_with_shared_key(
+        http::Verb::put, "/myaccount/c/b", {}, headers, 5, {"myaccount", std::string{kSharedKey}}
+    );
 
     auto const authorization = parse_shared_key_authorization(headers.get("Authorization"));
     headers.set("Content-Length", "5");

@@ -231,7 +231,10 @@ TEST_F(DoctorTest, WhoSignsInLearnsWhatTheAccountMayHave) {
     auto const findings = examine(signed_in());
     auto const* const quota = find(findings, "Batch", "quota");
     EXPECT_EQ(quota->verdict, Verdict::warning);
-    EXPECT_THAT(quota->text, HasSubstr("pools 1 of 1, active jobs 0 of 300, nodes 2; cores at most 20 dedicated, 0 Spot"));
+    EXPECT_THAT(
+        quota->text,
+        HasSubstr("pools 1 of 1, active jobs 0 of 300, nodes 2; cores at most 20 dedicated, 0 Spot")
+    );
     EXPECT_THAT(quota->text, HasSubstr("no room for another pool"));
     EXPECT_EQ(client_->requests[4].headers.get("Authorization"), "Bearer SECRET");
     EXPECT_THAT(client_->requests[4].url, HasSubstr("https://management.azure.com/subscriptions"));
