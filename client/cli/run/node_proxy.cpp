@@ -10,7 +10,12 @@ const tls = require('node:tls');
 const { Duplex } = require('node:stream');
 const { syncBuiltinESMExports } = require('node:module');
 
-const proxy = new URL(process.env.HTTPS_PROXY);
+let proxy;
+try {
+    proxy = new URL(process.env.HTTPS_PROXY);
+} catch {
+    return;  // whoever took the proxy away wants none
+}
 const direct = new Set((process.env.NO_PROXY ?? '').split(','));
 const credentials = Buffer.from(decodeURIComponent(`${proxy.username}:${proxy.password}`)).toString('base64');
 const kLongestAnswer = 16384;
@@ -22,13 +27,14 @@ class Tunnel extends Duplex {
         const authority = net.isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
         this.answer = Buffer.alloc(0);
         this.opened = false;
-        this.socket = net.connect(Number(proxy.port), proxy.hostname);
+        // What has arrived is still to be read when the other side has ended.
+        this.socket = net.connect({ port: Number(proxy.port), host: proxy.hostname, allowHalfOpen: true, noDelay: true });
         this.socket.write(`CONNECT ${authority} HTTP/1.1\r\nHost: ${authority}\r\n` +
             `Proxy-Authorization: Basic ${credentials}\r\n\r\n`);
         this.socket.on('data', (bytes) => this.opened ? this.receive(bytes) : this.open(bytes));
         this.socket.on('end', () => this.opened ? this.push(null) : this.destroy(new Error('The proxy hung up')));
         this.socket.on('error', (error) => this.destroy(error));
-        this.socket.on('close', () => this.destroy());
+        this.socket.on('close', () => this.socket.readableEnded || this.destroy());
     }
 
     open(bytes) {
@@ -90,7 +96,15 @@ tls.connect = function (...given) {
     if (options.socket || options.path || direct.has(host)) return connect.apply(this, given);
     const tunnel = new Tunnel(host, options.port ?? 443);
     const servername = options.servername ?? (net.isIP(host) ? '' : host);
-    const socket = connect.call(this, { ...options, servername, socket: tunnel }, done);
+    let socket;
+    try {
+        socket = connect.call(this, { ...options, servername, socket: tunnel }, done);
+    } catch (error) {
+        tunnel.on('error', () => {});
+        tunnel.destroy();
+        throw error;
+    }
+    if (options.timeout) socket.setTimeout(options.timeout);
     // An idle connection must not keep the program from ending.
     for (const name of ['ref', 'unref'])
         socket[name] = () => (tunnel.socket[name](), socket);
