@@ -23,9 +23,10 @@ std::string text_at(nlohmann::json const& document, char const* name) {
     return member != document.end() && member->is_string() ? member->get<std::string>() : std::string();
 }
 
-std::int64_t number_at(nlohmann::json const& document, char const* name) {
+std::optional<std::int64_t> number_at(nlohmann::json const& document, char const* name) {
     auto const member = document.find(name);
-    return member != document.end() && member->is_number() ? member->get<std::int64_t>() : 0;
+    if (member == document.end() || !member->is_number()) return std::nullopt;
+    return member->get<std::int64_t>();
 }
 
 // All pages of a list. A link to another host is not followed: the token is for this one.
@@ -48,19 +49,23 @@ ApiResult<Documents> list_all(
     return documents;
 }
 
-BatchQuotas read_quotas(nlohmann::json const& account) {
-    auto const properties = account.find("properties");
-    if (properties == account.end() || !properties->is_object()) return {};
+BatchQuotas read_quotas(nlohmann::json const& properties) {
     return {
-        .pools = number_at(*properties, "poolQuota"),
-        .active_jobs = number_at(*properties, "activeJobAndJobScheduleQuota"),
-        .dedicated_cores = number_at(*properties, "dedicatedCoreQuota"),
-        .spot_cores = number_at(*properties, "lowPriorityCoreQuota")};
+        .pools = number_at(properties, "poolQuota"),
+        .active_jobs_and_schedules = number_at(properties, "activeJobAndJobScheduleQuota"),
+        .dedicated_cores = number_at(properties, "dedicatedCoreQuota"),
+        .spot_cores = number_at(properties, "lowPriorityCoreQuota")};
+}
+
+// "films.westeurope.batch.azure.com", as accounts tell their endpoint.
+std::string_view host_in(std::string_view url) {
+    if (auto const scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    return url.substr(0, url.find_first_of(":/"));
 }
 
 }  // namespace
 
-ApiResult<std::optional<BatchQuotas>> ManagerClient::find_quotas(std::string_view account) const {
+ApiResult<std::optional<BatchQuotas>> ManagerClient::find_quotas(std::string_view batch_endpoint) const {
     auto const subscriptions = list_all(pipeline_, options_, endpoint_, kSubscriptions);
     if (!subscriptions) return subscriptions.error();
     for (auto const& subscription : *subscriptions) {
@@ -70,10 +75,13 @@ ApiResult<std::optional<BatchQuotas>> ManagerClient::find_quotas(std::string_vie
             kBatchAccounts
         );
         auto const accounts = list_all(pipeline_, options_, endpoint_, path);
-        if (!accounts) return accounts.error();
-        for (auto const& found : *accounts)
-            if (base::equal_ignoring_case(text_at(found, "name"), account))
-                return std::optional(read_quotas(found));
+        if (!accounts) continue;  // another one may show it
+        for (auto const& account : *accounts) {
+            auto const properties = account.value("properties", nlohmann::json::object());
+            if (!properties.is_object()) continue;
+            if (base::equal_ignoring_case(text_at(properties, "accountEndpoint"), host_in(batch_endpoint)))
+                return std::optional(read_quotas(properties));
+        }
     }
     return std::optional<BatchQuotas>();
 }

@@ -82,7 +82,7 @@ class Credentials(AzureCase):
             told = json.loads(self.ask(self.without(*without), "doctor", "--auth", way, "--json").stdout)
             (quota,) = [check for check in told["checks"] if check["check"] == "quota"]
             self.assertEqual(quota["verdict"], "ok")
-            self.assertRegex(quota["finding"], r"^pools \d+ of \d+, active jobs \d+ of \d+, nodes \d+; cores at most [1-9]\d*")
+            self.assertRegex(quota["finding"], r"^pools \d+ of \d+, active jobs \d+ of \d+ with schedules, nodes \d+; cores at most [1-9]\d*")
 
     def federated_token(self):
         file = self.folder / "federated.jwt"

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <string>
 
 namespace bluebatch::cli::doctor {
 namespace {
@@ -16,15 +17,20 @@ std::optional<client::BatchQuotas> find_quotas(Examination const& examination) {
     client::CallOptions const calls{
         .stop = examination.world.stop, .retry = {.attempts = 2, .patience = std::chrono::seconds(20)}};
     auto const found = client::ManagerClient(*manager, std::string(accounts.cloud->manager_endpoint), calls)
-                           .find_quotas(accounts.batch.name);
+                           .find_quotas(accounts.batch.endpoint);
     return found ? *found : std::nullopt;
 }
 
 std::string fault_of(BatchUse const& use, client::BatchQuotas const& quotas) {
-    if (use.pools >= quotas.pools) return "there is no room for another pool";
-    if (use.active_jobs >= quotas.active_jobs) return "there is no room for another job";
+    if (quotas.pools && use.pools >= *quotas.pools) return "there is no room for another pool";
+    auto const& jobs = quotas.active_jobs_and_schedules;
+    if (jobs && use.active_jobs >= *jobs) return "there is no room for another job";
     if (quotas.dedicated_cores == 0 && quotas.spot_cores == 0) return "the account has no cores";
     return {};
+}
+
+std::string limit(std::optional<std::int64_t> quota) {
+    return quota ? std::to_string(*quota) : "what the subscription allows";
 }
 
 }  // namespace
@@ -43,14 +49,15 @@ void check_quotas(Examination const& examination, BatchUse const& use, Findings&
         );
     } else {
         finding.text = fmt::format(
-            "pools {} of {}, active jobs {} of {}, nodes {}; cores at most {} dedicated, {} Spot",
+            "pools {} of {}, active jobs {} of {} with schedules, nodes {}; cores at most {} dedicated, {} "
+            "Spot",
             use.pools,
-            quotas->pools,
+            limit(quotas->pools),
             use.active_jobs,
-            quotas->active_jobs,
+            limit(quotas->active_jobs_and_schedules),
             use.nodes,
-            quotas->dedicated_cores,
-            quotas->spot_cores
+            limit(quotas->dedicated_cores),
+            limit(quotas->spot_cores)
         );
         if (auto fault = fault_of(use, *quotas); !fault.empty()) {
             finding.verdict = Verdict::warning;

@@ -46,11 +46,11 @@ protected:
     void will_have_quota(int pools) {
         client_->will(answer(200, R"({"access_token":"SECRET","expires_in":3600})"));
         client_->will(answer(200, R"({"value":[{"subscriptionId":"s1"},{"subscriptionId":"s2"}]})"));
-        client_->will(answer(200, R"({"value":[{"name":"other"}]})"));
+        client_->will(answer(403, R"({"error":{"code":"AuthorizationFailed"}})"));
         client_->will(answer(
             200,
             fmt::format(
-                R"({{"value":[{{"name":"Mine","properties":{{"poolQuota":{},"activeJobAndJobScheduleQuota":300,)"
+                R"({{"value":[{{"name":"Mine","properties":{{"accountEndpoint":"mine.WestEurope.batch.azure.com","poolQuota":{},"activeJobAndJobScheduleQuota":300,)"
                 R"("dedicatedCoreQuota":20,"lowPriorityCoreQuota":0}}}}]}})",
                 pools
             )
@@ -233,7 +233,9 @@ TEST_F(DoctorTest, WhoSignsInLearnsWhatTheAccountMayHave) {
     EXPECT_EQ(quota->verdict, Verdict::warning);
     EXPECT_THAT(
         quota->text,
-        HasSubstr("pools 1 of 1, active jobs 0 of 300, nodes 2; cores at most 20 dedicated, 0 Spot")
+        HasSubstr(
+            "pools 1 of 1, active jobs 0 of 300 with schedules, nodes 2; cores at most 20 dedicated, 0 Spot"
+        )
     );
     EXPECT_THAT(quota->text, HasSubstr("no room for another pool"));
     EXPECT_EQ(client_->requests[4].headers.get("Authorization"), "Bearer SECRET");
