@@ -103,6 +103,17 @@ class AutoPools(unittest.TestCase):
             self.assertEqual([entry["value"] for entry in refusal["values"] if entry["key"] == "PropertyName"], list(members))
         self.change_auto_pool("fixed", autoPoolIdPrefix="mine").expect(200)
 
+    # AUTO-6
+    def test_what_is_shown_of_a_job_can_be_sent_again(self):
+        self.add_job("again", pool={"metadata": [{"name": "a", "value": "b"}]}, autoPoolIdPrefix="mine").expect(201)
+        shown = self.job("again")["poolInfo"]
+        for method in ("PATCH", "PUT"):
+            self.batch.call(method, "/jobs/again", {"priority": 7, "poolInfo": shown}).expect(200)
+        self.assertEqual((self.job("again")["priority"], self.job("again")["poolInfo"]), (7, shown))
+        shown["autoPoolSpecification"]["pool"]["targetDedicatedNodes"] = 5
+        refusal = self.batch.call("PATCH", "/jobs/again", {"poolInfo": shown}).expect(400).json
+        self.assertEqual(refusal["code"], "InvalidPropertyValue")
+
     # AUTO-4, QUO-1
     def test_the_quota_of_pools_holds(self):
         emulator = Emulator("--batch-pool-quota", "0")

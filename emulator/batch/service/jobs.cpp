@@ -5,6 +5,8 @@
 #include "emulator/batch/wire/reader.hpp"
 #include "shared/base/text.hpp"
 
+#include <algorithm>
+
 namespace bluebatch::emulator::batch::service {
 namespace {
 
@@ -30,6 +32,15 @@ Result<domain::Job> change_job(
     return std::move(*job);
 }
 
+// Whether all members are there already, with the same values.
+bool says_no_more(Json const& wanted, Json const& had) {
+    if (!wanted.is_object() || !had.is_object()) return wanted == had;
+    return std::ranges::all_of(wanted.items(), [&had](auto const& member) {
+        auto const* const there = wire::find(had, member.key());
+        return there != nullptr && says_no_more(member.value(), *there);
+    });
+}
+
 // Of an auto pool only keepAlive changes, and only where the pool lives for one job. Batch: AUTO-6
 std::optional<BatchError> check_auto_pool(domain::Job const& job, Json const& wanted) {
     auto const document = Json::parse(job.document);
@@ -42,6 +53,10 @@ std::optional<BatchError> check_auto_pool(domain::Job const& job, Json const& wa
                 std::string{name}, std::string{text}, "Only keepAlive of an auto pool can be changed"
             );
     }
+    auto const* const pool = wire::find(wanted, "pool");
+    auto const* const had_pool = had != nullptr ? wire::find(*had, "pool") : nullptr;
+    if (pool != nullptr && (had_pool == nullptr || !says_no_more(*pool, *had_pool)))
+        return wire::invalid_property("pool", "", "Only keepAlive of an auto pool can be changed");
     bool keeps = job.auto_pool->keep_alive;
     take(wanted, "keepAlive", keeps);
     if (job.auto_pool->lifetime == domain::PoolLifetime::job || keeps == job.auto_pool->keep_alive)

@@ -57,7 +57,10 @@ private:
             if (!asks_for_nothing(value, field)) fault_ = unsupported_property(path(), std::string(kNotYet));
             return;
         }
+        auto const outer = use_;
+        if (field.read_for != 0) use_ = field.read_for;
         auto read = read_value(value, field);
+        use_ = outer;
         if (fault_ || field.support == Support::secret) return;
         out[std::string(field.stored_name())] = std::move(read);
     }

@@ -56,6 +56,7 @@ struct Field {
     Uses uses = kEverywhere;
     Uses required = 0;
     Support support = Support::stored;
+    Uses read_for = 0;                // what its members are for; 0: the same as the body
     std::string_view stored_as = {};  // the member of the newest shape; empty: the same name
 
     constexpr Field since(ApiVersion version) const { return with(&Field::first, version); }
@@ -66,6 +67,7 @@ struct Field {
     constexpr Field needed() const { return with(&Field::required, kEverywhere); }
     constexpr Field secret() const { return with(&Field::support, Support::secret); }
     constexpr Field unsupported() const { return with(&Field::support, Support::unsupported); }
+    constexpr Field read_as(Uses where) const { return with(&Field::read_for, where); }
     constexpr Field named(std::string_view newest) const { return with(&Field::stored_as, newest); }
 
     constexpr std::string_view stored_name() const { return stored_as.empty() ? name : stored_as; }

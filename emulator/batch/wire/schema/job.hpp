@@ -26,7 +26,7 @@ inline constexpr auto kAutoPoolFields = std::to_array<Field>({
     text("autoPoolIdPrefix"),
     word("poolLifetimeOption", kPoolLifetimes).needed(),
     truth("keepAlive"),
-    object("pool", kPoolSpecification).in(kAnswer | kAdd),
+    object("pool", kPoolSpecification).read_as(kAdd),
 });
 inline constexpr Object kAutoPool{"AutoPoolSpecification", kAutoPoolFields};
 inline constexpr auto kPoolInfoFields = std::to_array<Field>({
