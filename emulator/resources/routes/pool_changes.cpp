@@ -21,6 +21,8 @@ Refusal unchangeable(Call const& call, std::string const& member) {
 std::optional<Refusal> fault_of_change(
     Call const& call, Pools const& pools, Json const& pool, Json const& properties, wire::Scale const& wanted
 ) {
+    if (wire::text_at(pool, {"state"}) == "deleting")
+        return call.batch_refusal(409, "PoolBeingDeleted", "The specified pool is marked for deletion.");
     auto const shown = wire::from_pool(pools.id(), pool);
     auto const member = wire::find_fixed_member(properties, shown.at("properties"));
     if (!member.empty()) return unchangeable(call, member);
@@ -81,8 +83,12 @@ Result<http::Response> put_new(Call const& call, Pools const& pools, Json const&
     auto const pool = wire::to_new_pool(pools.id(), call.path["pool"], properties);
     if (!pool) return pool.error();
     auto const made = pools.send(post, "/pools", *pool);
-    if (made.status >= wire::kFirstFailure) return wire::batch_service_refusal(made.status, made.body);
-    return pools.show();
+    if (made.status < wire::kFirstFailure) return pools.show();
+    auto const refusal = wire::batch_service_refusal(made.status, made.body);
+    if (refusal.code != "PoolExists") return refusal;
+    // Somebody has made it meanwhile.
+    auto const there = pools.load();
+    return there ? put_existing(call, pools, *there, properties) : there.error();
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ struct Property {
 
 // StorageAccountPropertiesCreateParameters of 2022-09-01.
 constexpr auto kProperties = std::to_array<Property>({
-    {"accessTier", Type::word, "Hot|Cool|Premium"},
+    {"accessTier", Type::word, "Hot|Cool|Cold|Premium"},
     {"allowBlobPublicAccess", Type::flag},
     {"allowCrossTenantReplication", Type::flag},
     {"allowSharedKeyAccess", Type::flag},
@@ -81,7 +81,7 @@ constexpr auto kProperties = std::to_array<Property>({
     {"routingPreference.publishMicrosoftEndpoints", Type::flag},
     {"routingPreference.routingChoice", Type::word, "MicrosoftRouting|InternetRouting"},
     {"sasPolicy", Type::object},
-    {"sasPolicy.expirationAction", Type::word, "Log"},
+    {"sasPolicy.expirationAction", Type::word, "Log|Block"},
     {"sasPolicy.sasExpirationPeriod", Type::text},
     {"supportsHttpsTrafficOnly", Type::flag},
 });

@@ -328,6 +328,13 @@ TEST_F(PoolsTest, APoolThatIsThereIsUpdatedUnlessItMustBeNew) {
     EXPECT_EQ(put_if("If-Match", "W/\"0x8D1\""), 404);
 }
 
+TEST_F(PoolsTest, APoolThatIsGoingIsNotThereToBeChanged) {
+    pool_["state"] = "deleting";
+    EXPECT_EQ(code_of(put(path("/p1"), {{"properties", machine()}}, 409)), "PoolBeingDeleted");
+    EXPECT_EQ(code_of(patch({}, 409)), "PoolBeingDeleted");
+    EXPECT_EQ(changes(), std::vector<std::string>{});
+}
+
 TEST_F(PoolsTest, ADeletionLastsUntilThePoolIsGone) {
     auto const begun = ask(Verb::remove, path("/p1"));
     ASSERT_EQ(begun.status, 202);
