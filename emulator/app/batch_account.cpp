@@ -191,16 +191,21 @@ BatchAccount::~BatchAccount() {
 }
 
 void BatchAccount::prepare(Addresses const& addresses) {
+    std::scoped_lock const turn(turning_);
+    if (has_ended_) return;
     owned_ = std::make_unique<Running>(*this, addresses);
     std::unique_lock const lock(mutex_);
     running_ = owned_.get();
 }
 
 void BatchAccount::start() {
-    owned_->scheduler.start();
+    std::scoped_lock const turn(turning_);
+    if (owned_) owned_->scheduler.start();
 }
 
 void BatchAccount::stop() {
+    std::scoped_lock const turn(turning_);
+    has_ended_ = true;
     {
         std::unique_lock const lock(mutex_);
         running_ = nullptr;

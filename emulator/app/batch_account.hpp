@@ -19,6 +19,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <vector>
@@ -97,6 +98,8 @@ private:
     storage::ApplicationPackages packages_;
     std::shared_mutex mutex_;  // held by those who use it, so that it does not end under them
     Running* running_ = nullptr;
+    std::mutex turning_;  // held while it starts or stops, one after the other
+    bool has_ended_ = false;
     std::unique_ptr<Running> owned_;
 };
 

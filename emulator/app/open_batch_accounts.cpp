@@ -84,7 +84,8 @@ void OpenBatchAccounts::open(Account const& account) {
         opened->prepare(*addresses);
         opened->start();
     } catch (...) {
-        take(account.name);
+        // Ended here, not with its last reference: that one may be held where it must not wait.
+        if (auto const taken = take(account.name)) taken->stop();
         throw;
     }
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstring>
 #include <system_error>
 
 namespace bluebatch::base {
@@ -42,18 +43,16 @@ private:
     int number_;
 };
 
-// Whether others could read it until now.
+// Whether others could read it until now. Where that can't be changed it is said, and no reason to stop.
 bool close_to_others(PrivateFile const& open, fs::path const& file) {
     struct stat state {};
     if (::fstat(open.number(), &state) != 0) fail(file);
     if ((state.st_mode & kForOthers) == 0) return false;
-    if (::fchmod(open.number(), kForOwner) != 0)
-        throw std::system_error(
-            errno,
-            std::generic_category(),
-            file.string() + ": others can read it, and its mode can't be changed"
-        );
-    return true;
+    if (::fchmod(open.number(), kForOwner) == 0) return true;
+    log::warning(
+        "{} can be read by others, and its mode can't be changed: {}", file.string(), std::strerror(errno)
+    );
+    return false;
 }
 
 }  // namespace

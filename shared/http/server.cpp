@@ -29,7 +29,9 @@ public:
           tls_(doors_.certificates == nullptr ? nullptr : std::make_unique<TlsContext>(*doors_.certificates)),
           context_{clock, limits_, registry_, tls_.get(), doors_.guest_word},
           thread_count_(std::max(threads, 1U)),
-          io_(static_cast<int>(thread_count_)),
+          // One more than there are: told of one only, Asio would wake no other, such as one for those that
+          // wait.
+          io_(static_cast<int>(thread_count_) + 1),
           guard_(io_.get_executor()),
           timer_(io_) {}
 
