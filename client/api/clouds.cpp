@@ -40,18 +40,17 @@ constexpr std::array kClouds{
         "https://management.usgovcloudapi.net"},
 };
 
-// The host of a URL, or of what was written without a scheme.
-std::string host_of(std::string_view url) {
-    if (auto const scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-    return base::to_lower(url.substr(0, url.find_first_of("/:?#")));
-}
-
 bool is_subdomain(std::string_view host, std::string_view suffix) {
     return host.size() > suffix.size() && host.ends_with(suffix) &&
            host[host.size() - suffix.size() - 1] == '.';
 }
 
 }  // namespace
+
+std::string host_of(std::string_view url) {
+    if (auto const scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+    return base::to_lower(url.substr(0, url.find_first_of("/:?#")));
+}
 
 std::span<Cloud const> clouds() {
     return kClouds;

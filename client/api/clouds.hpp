@@ -18,6 +18,9 @@ struct Cloud {
     std::string_view manager_endpoint;  // for which its tokens are made out, too
 };
 
+// The host of a URL, or of what was written without a scheme, in lower case.
+std::string host_of(std::string_view url);
+
 std::span<Cloud const> clouds();
 // The first one, which is meant where nothing says otherwise.
 Cloud const& public_cloud();

@@ -1,5 +1,6 @@
 #include "client/api/error.hpp"
 
+#include "client/api/json_text.hpp"
 #include "shared/base/text.hpp"
 #include "shared/codec/xml.hpp"
 
@@ -18,30 +19,25 @@ std::string first_line(std::string_view text) {
     return std::string(base::trim(text.substr(0, text.find_first_of("\r\n"))));
 }
 
-std::string member_text(nlohmann::json const& object, char const* name) {
-    auto const member = object.find(name);
-    return member != object.end() && member->is_string() ? member->get<std::string>() : std::string{};
-}
-
 void read_json(std::string const& body, ApiError& error) {
     auto const json = nlohmann::json::parse(body, nullptr, false);
     if (!json.is_object()) return;
-    error.code = member_text(json, "code");
+    error.code = text_member(json, "code");
     if (error.code.empty()) {
         // Microsoft Entra ID's form.
-        error.code = member_text(json, "error");
-        error.message = first_line(member_text(json, "error_description"));
+        error.code = text_member(json, "error");
+        error.message = first_line(text_member(json, "error_description"));
     }
     if (auto const message = json.find("message"); message != json.end() && message->is_object()) {
-        error.message = first_line(member_text(*message, "value"));
+        error.message = first_line(text_member(*message, "value"));
     } else if (error.message.empty()) {
         // App Service's, in its managed identity.
-        error.message = first_line(member_text(json, "message"));
+        error.message = first_line(text_member(json, "message"));
     }
     if (auto const values = json.find("values"); values != json.end() && values->is_array()) {
         for (auto const& value : *values) {
             if (value.is_object())
-                error.details.emplace_back(member_text(value, "key"), member_text(value, "value"));
+                error.details.emplace_back(text_member(value, "key"), text_member(value, "value"));
         }
     }
 }

@@ -1,5 +1,7 @@
 #include "client/api/manager_client.hpp"
 
+#include "client/api/clouds.hpp"
+#include "client/api/json_text.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
@@ -17,11 +19,6 @@ constexpr std::string_view kSubscriptions = "/subscriptions?api-version=2020-01-
 constexpr std::string_view kBatchAccounts = "/providers/Microsoft.Batch/batchAccounts?api-version=2023-05-01";
 // A list that leads to ever more pages is given up.
 constexpr int kMostManagerPages = 100;
-
-std::string text_at(nlohmann::json const& document, char const* name) {
-    auto const member = document.find(name);
-    return member != document.end() && member->is_string() ? member->get<std::string>() : std::string();
-}
 
 std::optional<std::int64_t> number_at(nlohmann::json const& document, char const* name) {
     auto const member = document.find(name);
@@ -44,7 +41,7 @@ ApiResult<Documents> list_all(
         if (!body.is_object()) return make_local_error("The resource manager's answer is no JSON.");
         for (auto const& document : body.value("value", nlohmann::json::array()))
             if (document.is_object()) documents.push_back(document);
-        url = text_at(body, "nextLink");
+        url = text_member(body, "nextLink");
     }
     return documents;
 }
@@ -57,21 +54,16 @@ BatchQuotas read_quotas(nlohmann::json const& properties) {
         .spot_cores = number_at(properties, "lowPriorityCoreQuota")};
 }
 
-// "films.westeurope.batch.azure.com", as accounts tell their endpoint.
-std::string_view host_in(std::string_view url) {
-    if (auto const scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
-    return url.substr(0, url.find_first_of(":/"));
-}
-
 }  // namespace
 
 ApiResult<std::optional<BatchQuotas>> ManagerClient::find_quotas(std::string_view batch_endpoint) const {
     auto const subscriptions = list_all(pipeline_, options_, endpoint_, kSubscriptions);
     if (!subscriptions) return subscriptions.error();
+    auto const host = host_of(batch_endpoint);
     for (auto const& subscription : *subscriptions) {
         auto const path = fmt::format(
             "/subscriptions/{}{}",
-            http::percent_encode(text_at(subscription, "subscriptionId")),
+            http::percent_encode(text_member(subscription, "subscriptionId")),
             kBatchAccounts
         );
         auto const accounts = list_all(pipeline_, options_, endpoint_, path);
@@ -79,7 +71,7 @@ ApiResult<std::optional<BatchQuotas>> ManagerClient::find_quotas(std::string_vie
         for (auto const& account : *accounts) {
             auto const properties = account.value("properties", nlohmann::json::object());
             if (!properties.is_object()) continue;
-            if (base::equal_ignoring_case(text_at(properties, "accountEndpoint"), host_in(batch_endpoint)))
+            if (base::equal_ignoring_case(text_member(properties, "accountEndpoint"), host))
                 return std::optional(read_quotas(properties));
         }
     }

@@ -45,6 +45,9 @@ struct Examination {
     bool may_write = false;
 };
 
+// Whoever asks how things are wants to know soon.
+client::CallOptions calls_of(Examination const& examination);
+
 struct Patient {
     ServiceKind kind;
     std::string_view name;

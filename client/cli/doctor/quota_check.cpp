@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <string>
 
 namespace bluebatch::cli::doctor {
@@ -14,10 +13,9 @@ std::optional<client::BatchQuotas> find_quotas(Examination const& examination) {
     auto const* const manager = examination.connection.manager();
     if (manager == nullptr) return std::nullopt;
     auto const& accounts = examination.connection.accounts();
-    client::CallOptions const calls{
-        .stop = examination.world.stop, .retry = {.attempts = 2, .patience = std::chrono::seconds(20)}};
-    auto const found = client::ManagerClient(*manager, std::string(accounts.cloud->manager_endpoint), calls)
-                           .find_quotas(accounts.batch.endpoint);
+    auto const found =
+        client::ManagerClient(*manager, std::string(accounts.cloud->manager_endpoint), calls_of(examination))
+            .find_quotas(accounts.batch.endpoint);
     return found ? *found : std::nullopt;
 }
 

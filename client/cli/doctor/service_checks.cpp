@@ -21,14 +21,6 @@ constexpr std::string_view kContent = "bluebatch doctor";
 constexpr std::string_view kBlob = "probe.txt";
 constexpr std::chrono::minutes kSignatureLifetime{10};
 
-// Whoever asks how things are wants to know soon.
-client::CallOptions calls_of(Examination const& examination) {
-    return {
-        .stop = examination.world.stop,
-        .retry = {.attempts = 2, .patience = std::chrono::seconds(20)},
-    };
-}
-
 // What was made goes again, also for whoever has lost patience by then.
 client::CallOptions clean_up_calls() {
     return {.stop = {}, .retry = {.attempts = 2, .patience = std::chrono::seconds(20)}};
@@ -130,6 +122,13 @@ void check_writing(Examination const& examination, Findings& findings) {
 }
 
 }  // namespace
+
+client::CallOptions calls_of(Examination const& examination) {
+    return {
+        .stop = examination.world.stop,
+        .retry = {.attempts = 2, .patience = std::chrono::seconds(20)},
+    };
+}
 
 bool check_credential(Examination const& examination, Patient const& patient, Findings& findings) {
     auto const& accounts = examination.connection.accounts();
