@@ -77,31 +77,35 @@ struct WantedContainer {
     wire::ContainerChange change;
 };
 
-Result<WantedContainer> read_wanted(Call const& call, Json const& body) {
-    auto account = require_account(call, domain::AccountKind::storage);
-    if (!account) return account.error();
-    auto change = wire::read_container(body);
-    if (!change) return change.error();
-    return WantedContainer{*std::move(account), *std::move(change)};
-}
-
-Result<http::Response> put_container(Call const& call) {
+// Reads what PUT and PATCH alike say, and goes on with it.
+template <class Work>
+Result<http::Response> with_container(Call const& call, Work work) {
     auto const body = read_body(call);
     if (!body) return body.error();
     if (auto const what = wire::find_unsupported_container(*body); !what.empty())
         return wire::not_emulated(what);
-    auto const wanted = read_wanted(call, *body);
-    if (!wanted) return wanted.error();
-    Container const container(call, wanted->account.facts);
-    auto const made = container.ask(put, "", headers_of(wanted->change));
+    auto account = require_account(call, domain::AccountKind::storage);
+    if (!account) return account.error();
+    auto change = wire::read_container(*body);
+    if (!change) return change.error();
+    return work(WantedContainer{*std::move(account), *std::move(change)});
+}
+
+Result<http::Response> put_wanted(Call const& call, WantedContainer const& wanted) {
+    Container const container(call, wanted.account.facts);
+    auto const made = container.ask(put, "", headers_of(wanted.change));
     bool const is_there =
         made.status == wire::kConflict && made.headers.get("x-ms-error-code") == "ContainerAlreadyExists";
     if (!is_there && !is_success(made)) return wire::blob_refusal(made);
     if (is_there)
-        if (auto const fault = change(container, wanted->change)) return *fault;
+        if (auto const fault = change(container, wanted.change)) return *fault;
     return wire::answer(
-        wire::new_container(id_of(wanted->account), call.path["container"]), is_there ? 200 : 201
+        wire::new_container(id_of(wanted.account), call.path["container"]), is_there ? 200 : 201
     );
+}
+
+Result<http::Response> put_container(Call const& call) {
+    return with_container(call, [&](WantedContainer const& wanted) { return put_wanted(call, wanted); });
 }
 
 Result<http::Response> show(Call const& call, service::Account const& account) {
@@ -128,14 +132,10 @@ Result<http::Response> get_container(Call const& call) {
 }
 
 Result<http::Response> patch_container(Call const& call) {
-    auto const body = read_body(call);
-    if (!body) return body.error();
-    if (auto const what = wire::find_unsupported_container(*body); !what.empty())
-        return wire::not_emulated(what);
-    auto const wanted = read_wanted(call, *body);
-    if (!wanted) return wanted.error();
-    if (auto const fault = change(Container(call, wanted->account.facts), wanted->change)) return *fault;
-    return show(call, wanted->account);
+    return with_container(call, [&](WantedContainer const& wanted) -> Result<http::Response> {
+        if (auto const fault = change(Container(call, wanted.account.facts), wanted.change)) return *fault;
+        return show(call, wanted.account);
+    });
 }
 
 Result<http::Response> delete_container(Call const& call) {

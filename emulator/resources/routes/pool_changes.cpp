@@ -91,35 +91,38 @@ Result<http::Response> put_new(Call const& call, Pools const& pools, Json const&
     return there ? put_existing(call, pools, *there, properties) : there.error();
 }
 
+// Reads what PUT and PATCH alike say, and goes on with it.
+template <class Work>
+Result<http::Response> with_wanted(Call const& call, Work work) {
+    auto const body = read_body(call);
+    if (!body) return body.error();
+    auto const properties = wire::read_pool_properties(*body);
+    if (!properties) return properties.error();
+    if (auto const what = wire::find_unsupported_pool(*body); !what.empty()) return wire::not_emulated(what);
+    auto const pools = Pools::open(call);
+    if (!pools) return pools.error();
+    return work(*pools, *properties);
+}
+
 }  // namespace
 
 Result<http::Response> put_pool(Call const& call) {
-    auto const body = read_body(call);
-    if (!body) return body.error();
-    auto const properties = wire::read_pool_properties(*body);
-    if (!properties) return properties.error();
-    if (auto const what = wire::find_unsupported_pool(*body); !what.empty()) return wire::not_emulated(what);
-    auto const pools = Pools::open(call);
-    if (!pools) return pools.error();
-    // What is shown of a pool can be sent again, but is not enough for another one: it has no passwords.
-    auto const pool = pools->load();
-    if (pool) return put_existing(call, *pools, *pool, *properties);
-    bool const must_be_there = call.request.headers.has("If-Match");
-    if (pool.error().status != wire::kNotFound || must_be_there) return pool.error();
-    return put_new(call, *pools, *properties);
+    return with_wanted(call, [&](Pools const& pools, Json const& properties) -> Result<http::Response> {
+        // What is shown of a pool can be sent again, but is not enough for another one: it has no passwords.
+        auto const pool = pools.load();
+        if (pool) return put_existing(call, pools, *pool, properties);
+        bool const must_be_there = call.request.headers.has("If-Match");
+        if (pool.error().status != wire::kNotFound || must_be_there) return pool.error();
+        return put_new(call, pools, properties);
+    });
 }
 
 Result<http::Response> patch_pool(Call const& call) {
-    auto const body = read_body(call);
-    if (!body) return body.error();
-    auto const properties = wire::read_pool_properties(*body);
-    if (!properties) return properties.error();
-    if (auto const what = wire::find_unsupported_pool(*body); !what.empty()) return wire::not_emulated(what);
-    auto const pools = Pools::open(call);
-    if (!pools) return pools.error();
-    auto const pool = pools->load();
-    if (!pool) return pool.error();
-    return update(call, *pools, *pool, *properties, wire::read_scale(*properties));
+    return with_wanted(call, [&](Pools const& pools, Json const& properties) -> Result<http::Response> {
+        auto const pool = pools.load();
+        if (!pool) return pool.error();
+        return update(call, pools, *pool, properties, wire::read_scale(properties));
+    });
 }
 
 }  // namespace bluebatch::emulator::resources::routes
