@@ -1,36 +1,19 @@
 """The flow of the service's sample for message passing with the official Python SDK: a multi-instance task whose nodes
 start a server each, whose primary asks all of them, and whose subtasks' files are read from their nodes."""
 
-import unittest
-
-from emulator import BATCH_ACCOUNT, BATCH_KEY, Emulator, wait_until
-
-try:
-    import azure.batch
-    import azure.batch.models as models
-    from azure.batch.batch_auth import SharedKeyCredentials
-except ImportError as missing:
-    raise unittest.SkipTest(f"azure-batch 13 is not installed (apt-get install python3-azure): {missing}")
-
-if not hasattr(azure.batch, "BatchServiceClient"):
-    raise unittest.SkipTest("this is not azure-batch 13, but a later one with another face")
+from batch_python import MACHINE, PythonBatchCase, models
+from emulator import wait_until
 
 INSTANCES = 3
 
 
-class MultiInstance(unittest.TestCase):
+class MultiInstance(PythonBatchCase):
     @classmethod
     def setUpClass(cls):
-        cls.emulator = Emulator()
-        cls.addClassCleanup(cls.emulator.stop)
-        cls.client = azure.batch.BatchServiceClient(
-            SharedKeyCredentials(BATCH_ACCOUNT, BATCH_KEY), batch_url=cls.emulator.batch)
+        super().setUpClass()
         cls.client.pool.add(models.PoolAddParameter(
             id="mpi", vm_size="standard_a1_v2", target_dedicated_nodes=INSTANCES, task_slots_per_node=1,
-            enable_inter_node_communication=True,
-            virtual_machine_configuration=models.VirtualMachineConfiguration(
-                image_reference=models.ImageReference(publisher="canonical", offer="ubuntuserver", sku="18.04-lts"),
-                node_agent_sku_id="batch.node.ubuntu 18.04")))
+            enable_inter_node_communication=True, virtual_machine_configuration=MACHINE))
         cls.client.job.add(models.JobAddParameter(id="mpi", pool_info=models.PoolInformation(pool_id="mpi")))
 
     def content(self, stream):

@@ -25,6 +25,14 @@ protected:
         add_tasks("job", tasks);
         ASSERT_TRUE(eventually([&] { return succeeded() == count; }));
     }
+    // One task that fails again and again, so the scheduler never rests.
+    void run_endlessly() {
+        nodes_.exit_at_once = [](auto const&) { return std::optional{1}; };
+        start_with_idle_node();
+        auto endless = a_task("job", "endless");
+        endless.constraints.max_task_retry_count = domain::kUnlimitedRetries;
+        add_tasks("job", {endless});
+    }
     std::int64_t succeeded() {
         return read([](auto& connection) { return storage::count_tasks(connection, "job"); }).tasks.succeeded;
     }
@@ -68,12 +76,7 @@ TEST_F(TransactionsOfTheScheduler, GoOnOverSeveralTurnsOtherwise) {
 
 TEST_F(TransactionsOfTheScheduler, EndWhenAUserWaits) {
     nodes_.traceless = true;
-    // The task runs again and again, so the scheduler never rests.
-    nodes_.exit_at_once = [](auto const&) { return std::optional{1}; };
-    start_with_idle_node();
-    auto endless = a_task("job", "endless");
-    endless.constraints.max_task_retry_count = domain::kUnlimitedRetries;
-    add_tasks("job", {endless});
+    run_endlessly();
     ASSERT_TRUE(eventually([&] { return nodes_.started() > 10; }));
 
     change_job("job", [](domain::Job& job) { job.priority = 7; });
@@ -84,11 +87,7 @@ TEST_F(TransactionsOfTheScheduler, EndWhenAUserWaits) {
 
 TEST_F(TransactionsOfTheScheduler, EndWithTheScheduler) {
     nodes_.traceless = true;
-    nodes_.exit_at_once = [](auto const&) { return std::optional{1}; };
-    start_with_idle_node();
-    auto endless = a_task("job", "endless");
-    endless.constraints.max_task_retry_count = domain::kUnlimitedRetries;
-    add_tasks("job", {endless});
+    run_endlessly();
     ASSERT_TRUE(eventually([&] { return nodes_.started() > 100; }));
 
     scheduler_->stop();
