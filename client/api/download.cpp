@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -21,7 +22,7 @@ namespace {
 
 constexpr std::uint64_t kPiece = 8 << 20;
 constexpr std::uint64_t kMostPieces = 50'000;
-constexpr std::size_t kWrittenAtOnce = 1 << 20;
+constexpr std::size_t kReadAtOnce = 64 << 10;  // what a cache holds
 
 class BlobDownload : public std::enable_shared_from_this<BlobDownload> {
 public:
@@ -136,7 +137,7 @@ private:
         auto const stated = base::parse_base64(whole_.blob_md5);
         if (!stated || stated->empty() || !file_->is_seekable()) return {};
         base::Md5 md5;
-        std::vector<std::byte> piece(kWrittenAtOnce);
+        std::array<std::byte, kReadAtOnce> piece;
         for (std::uint64_t offset = 0; offset < whole_.size;) {
             auto const count = file_->read(offset, piece);
             if (!count || *count == 0) return cannot_write();

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -25,8 +26,8 @@ namespace {
 constexpr std::uint64_t kMostInOneRequest = 16 << 20;
 constexpr std::uint64_t kBlockSize = 8 << 20;
 constexpr std::uint64_t kMostBlocks = 50'000;
-constexpr std::size_t kReadSize = 1 << 20;
-constexpr std::size_t kShortestId = 6;  // in which the number has room
+constexpr std::size_t kReadSize = 64 << 10;  // what a cache holds
+constexpr std::size_t kShortestId = 6;       // in which the number has room
 
 using File = std::shared_ptr<http::FileHandle const>;
 
@@ -68,7 +69,7 @@ ApiResult<base::Md5Digest> md5_of(
     Upload const& upload, http::FileHandle const& file, std::uint64_t begin, std::uint64_t length
 ) {
     base::Md5 md5;
-    std::vector<std::byte> piece(std::min<std::uint64_t>(kReadSize, length));
+    std::array<std::byte, kReadSize> piece;
     for (auto const end = begin + length; begin < end;) {
         auto const wanted = std::min<std::uint64_t>(piece.size(), end - begin);
         auto const count = ::pread(file.descriptor(), piece.data(), wanted, static_cast<off_t>(begin));

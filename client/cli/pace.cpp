@@ -27,4 +27,8 @@ milliseconds PollDelay::next() {
     return delay;
 }
 
+void PollDelay::restart(milliseconds expected_left) {
+    next_ = std::clamp(expected_left / 2, pace_.first, std::min(pace_.longest, 10 * pace_.first));
+}
+
 }  // namespace bluebatch::cli

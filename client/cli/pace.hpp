@@ -15,12 +15,14 @@ struct Pace {
 // A service on this machine answers in microseconds and owes nobody a bill.
 Pace pace_for(std::string_view batch_endpoint);
 
-// The delays between polls: they grow while nothing happens and start over when something does.
+// The delays between polls: they grow while nothing happens and start over when something does. Who knows how
+// long the whole will still take goes half the way there, ten first delays at most: each poll costs the
+// service what its work could use, and only the last one has to be in time.
 class PollDelay {
 public:
     explicit PollDelay(Pace pace) : pace_(pace), next_(pace.first) {}
     std::chrono::milliseconds next();
-    void restart() { next_ = pace_.first; }
+    void restart(std::chrono::milliseconds expected_left = {});
 
 private:
     Pace pace_;

@@ -28,7 +28,7 @@ public:
             by_task_.emplace(conversions[i].task_id, i);
         left_ = by_task_.size();
         give_up_ = context.world.clock.now() + context.options.timeout;
-        last_progress_ = context.world.clock.now();
+        began_ = last_progress_ = context.world.clock.now();
     }
 
     void refuse(client::RefusedTask const& task) {
@@ -73,7 +73,7 @@ private:
         }
         auto const now = context_.world.clock.now();
         if (left_ < before) {
-            delay_.restart();
+            delay_.restart(expected_left(now));
             last_progress_ = now;
         } else if (now - last_progress_ >= context_.pace.look_at_nodes) {
             last_progress_ = now;
@@ -81,6 +81,13 @@ private:
         }
         show();
         return {};
+    }
+
+    // At the rate so far.
+    std::chrono::milliseconds expected_left(base::TimePoint now) const {
+        auto const taken = std::chrono::duration_cast<std::chrono::milliseconds>(now - began_);
+        auto const done = context_.plan.conversions.size() - left_;
+        return taken * static_cast<std::int64_t>(left_) / static_cast<std::int64_t>(done);
     }
 
     // Large jobs are counted first, and only what was completed lately is listed. Should the two disagree at
@@ -121,6 +128,7 @@ private:
     PoolHealth health_;
     std::map<std::string, std::size_t, std::less<>> by_task_;
     std::size_t left_ = 0;
+    base::TimePoint began_;
     base::TimePoint give_up_;
     base::TimePoint last_progress_;
     std::optional<base::TimePoint> newest_;  // completion seen

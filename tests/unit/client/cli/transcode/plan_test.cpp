@@ -167,6 +167,18 @@ TEST(PollDelay, GrowsWhileNothingHappensAndStartsOver) {
     EXPECT_EQ(delay.next(), first);
 }
 
+TEST(PollDelay, GoesHalfTheWayToAnExpectedEnd) {
+    using std::chrono::milliseconds;
+    PollDelay delay(pace_for("http://127.0.0.1:10003"));
+    delay.restart(milliseconds(3'000));
+    EXPECT_EQ(delay.next(), milliseconds(200));
+    delay.restart(milliseconds(100));
+    EXPECT_EQ(delay.next(), milliseconds(50));
+    EXPECT_EQ(delay.next(), milliseconds(62)) << "grows when nothing came";
+    delay.restart(milliseconds(4));
+    EXPECT_EQ(delay.next(), milliseconds(20));
+}
+
 TEST(PollDelay, AzureIsAskedLessOften) {
     auto const pace = pace_for("https://a.westeurope.batch.azure.com");
     EXPECT_EQ(pace.first, std::chrono::seconds(1));
