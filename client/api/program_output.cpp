@@ -1,5 +1,7 @@
 #include "client/api/program_output.hpp"
 
+#include "shared/base/unique_descriptor.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
@@ -28,27 +30,9 @@ constexpr std::size_t kMostOutput = 1 << 20;
 constexpr int kSignalBase = 128;
 constexpr std::chrono::milliseconds kLongestLook{100};
 
-class Descriptor {
-public:
-    explicit Descriptor(int value) : value_(value) {}
-    ~Descriptor() { reset(); }
-    Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-    Descriptor& operator=(Descriptor&& other) noexcept {
-        std::swap(value_, other.value_);
-        return *this;
-    }
-    int get() const { return value_; }
-    void reset() {
-        if (value_ >= 0) ::close(std::exchange(value_, -1));
-    }
-
-private:
-    int value_;
-};
-
 struct Pipe {
-    Descriptor reader;
-    Descriptor writer;
+    base::UniqueDescriptor reader;
+    base::UniqueDescriptor writer;
 };
 
 Pipe make_pipe() {
@@ -56,7 +40,7 @@ Pipe make_pipe() {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) ends = {-1, -1};
     // The end that is ours: what there is, is read without a wait for more.
     if (ends[0] >= 0) ::fcntl(ends[0], F_SETFL, O_NONBLOCK);
-    return {Descriptor(ends[0]), Descriptor(ends[1])};
+    return {base::UniqueDescriptor(ends[0]), base::UniqueDescriptor(ends[1])};
 }
 
 // What the child is given: our pipes, a group of its own, and signals as a program expects them.
@@ -126,17 +110,17 @@ public:
 
 private:
     pid_t pid_;
-    Descriptor watch_;
+    base::UniqueDescriptor watch_;
 };
 
 // False at the end, and when nothing more is there yet.
-bool read_some(Descriptor& from, std::string& into) {
+bool read_some(base::UniqueDescriptor& from, std::string& into) {
     std::array<char, 4096> piece;
     auto const count = ::read(from.get(), piece.data(), piece.size());
     if (count < 0 && errno == EINTR) return true;
     if (count < 0 && errno == EAGAIN) return false;
     if (count <= 0) {
-        from.reset();
+        from.close();
         return false;
     }
     into.append(piece.data(), static_cast<std::size_t>(count));
@@ -162,7 +146,7 @@ base::Result<void, ProgramError> read_all(
     std::chrono::milliseconds timeout,
     std::stop_token const& stop
 ) {
-    Descriptor const waker(::eventfd(0, EFD_CLOEXEC));
+    base::UniqueDescriptor const waker(::eventfd(0, EFD_CLOEXEC));
     std::stop_callback const wake(stop, [&waker] { ::eventfd_write(waker.get(), 1); });
     auto const deadline = Clock::now() + timeout;
     while (!child.has_ended()) {
@@ -214,8 +198,8 @@ base::Result<ProgramOutput, ProgramError> run_program(
     if (auto const error = Launch(output.writer.get(), errors.writer.get()).start(pid, arguments))
         return failed(words.front(), error);
     Child child(pid);
-    output.writer.reset();
-    errors.writer.reset();
+    output.writer.close();
+    errors.writer.close();
     ProgramOutput result;
     auto const read = read_all(child, output, errors, result, timeout, stop);
     if (!read) return read.error();

@@ -31,15 +31,15 @@ void write_line(int descriptor, std::string const& text) {
 }
 
 struct SocketPair {
-    UniqueDescriptor ours;
-    UniqueDescriptor theirs;
+    base::UniqueDescriptor ours;
+    base::UniqueDescriptor theirs;
 };
 
 base::Result<SocketPair> make_socket_pair() {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return base::Failure{fmt::format("cannot make a socket pair: {}", std::strerror(errno))};
-    return SocketPair{UniqueDescriptor(ends[0]), UniqueDescriptor(ends[1])};
+    return SocketPair{base::UniqueDescriptor(ends[0]), base::UniqueDescriptor(ends[1])};
 }
 
 // The worker process. It ends by itself when its control socket closes, as it does when this process ends.
@@ -47,7 +47,7 @@ class Worker {
 public:
     static base::Result<std::shared_ptr<Worker>> start(std::filesystem::path const& program);
 
-    Worker(pid_t pid, UniqueDescriptor control) : control_(std::move(control)), pid_(pid) {}
+    Worker(pid_t pid, base::UniqueDescriptor control) : control_(std::move(control)), pid_(pid) {}
     ~Worker() {
         control_.close();
         // It has nothing to clean up, and its children die with it.
@@ -63,7 +63,7 @@ public:
     }
 
 private:
-    UniqueDescriptor control_;
+    base::UniqueDescriptor control_;
     pid_t const pid_;
 };
 
@@ -98,7 +98,7 @@ public:
     explicit IsolatedTranscoder(std::filesystem::path program) : program_(std::move(program)) {}
 
     std::optional<std::string> unsupported_option(std::vector<std::string> const& arguments) override {
-        UniqueDescriptor const null(::open("/dev/null", O_RDWR | O_CLOEXEC));
+        base::UniqueDescriptor const null(::open("/dev/null", O_RDWR | O_CLOEXEC));
         auto const answer = ask({JobKind::check, "/", arguments}, null.get(), null.get(), {});
         if (!answer || answer->outcome != Outcome::answered || answer->reply.status == 0) return std::nullopt;
         return answer->reply.text;
@@ -165,7 +165,7 @@ private:
 
     // Closing the socket afterwards makes the worker kill a job that still runs.
     static Answer wait(int socket, std::stop_token const& stop) {
-        UniqueDescriptor const wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+        base::UniqueDescriptor const wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         std::stop_callback const on_stop(stop, [&wake] { ::eventfd_write(wake.get(), 1); });
         std::array<pollfd, 2> waiting{
             pollfd{.fd = socket, .events = POLLIN, .revents = 0},

@@ -94,9 +94,9 @@ std::optional<ReceivedJob> receive_job(int control) {
     std::memcpy(descriptors.data(), CMSG_DATA(rights), sizeof(int) * kDescriptors);
     return ReceivedJob{
         .message = decode(std::string_view(bytes).substr(0, static_cast<std::size_t>(received))),
-        .reply = UniqueDescriptor(descriptors[0]),
-        .standard_output = UniqueDescriptor(descriptors[1]),
-        .standard_error = UniqueDescriptor(descriptors[2])};
+        .reply = base::UniqueDescriptor(descriptors[0]),
+        .standard_output = base::UniqueDescriptor(descriptors[1]),
+        .standard_error = base::UniqueDescriptor(descriptors[2])};
 }
 
 void send_reply(int socket, JobReply const& reply) {

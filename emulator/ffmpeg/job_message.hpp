@@ -1,6 +1,6 @@
 #pragma once
 
-#include "emulator/ffmpeg/unique_descriptor.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <array>
 #include <cstdint>
@@ -23,9 +23,9 @@ struct JobMessage {
 // error. The job is cancelled by closing the other end of the first.
 struct ReceivedJob {
     JobMessage message;
-    UniqueDescriptor reply;
-    UniqueDescriptor standard_output;
-    UniqueDescriptor standard_error;
+    base::UniqueDescriptor reply;
+    base::UniqueDescriptor standard_output;
+    base::UniqueDescriptor standard_error;
 };
 
 // `started` comes first: a worker that dies before it said so has not touched the job, which can go to

@@ -1,9 +1,9 @@
 #include "emulator/node/containers.hpp"
 
-#include "emulator/node/descriptor.hpp"
 #include "emulator/node/process.hpp"
 #include "shared/base/file_io.hpp"
 #include "shared/base/text.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -82,8 +82,10 @@ private:
 class RegistryAccess {
 public:
     explicit RegistryAccess(std::string const& document) {
-        Descriptor const file(::open(config().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-        base::write_all(file.number(), document);
+        base::UniqueDescriptor const file(
+            ::open(config().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)
+        );
+        base::write_all(file.get(), document);
     }
 
     void add_to(Environment& environment) const {
@@ -102,13 +104,13 @@ private:
 std::optional<std::string> Containers::call(
     std::vector<std::string> arguments, Environment const& environment, std::stop_token const& stop
 ) {
-    Descriptor const said(::memfd_create("container", MFD_CLOEXEC));
+    base::UniqueDescriptor const said(::memfd_create("container", MFD_CLOEXEC));
     arguments.insert(arguments.begin(), program_.filename().string());
     auto const outcome =
-        run_process({program_, std::move(arguments), environment, "/", said.number(), said.number()}, stop);
+        run_process({program_, std::move(arguments), environment, "/", said.get(), said.get()}, stop);
     if (outcome.exit_code == 0) return std::nullopt;
     if (!outcome.exit_code) return std::generic_category().message(outcome.launch_error);
-    auto text = read_end(said.number());
+    auto text = read_end(said.get());
     return text.empty() ? fmt::format("{} ended with {}", program_.string(), *outcome.exit_code) : text;
 }
 

@@ -1,7 +1,7 @@
 #include "emulator/node/orphans.hpp"
 
-#include "emulator/node/descriptor.hpp"
 #include "shared/base/text.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -35,14 +35,14 @@ bool is_task_of(pid_t process, std::string const& marker) {
 
 // Through a handle, so that the number cannot have come to mean another process in between.
 bool end_process(pid_t process, std::string const& marker) {
-    Descriptor const handle(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
-    if (!handle.is_open() || !is_task_of(process, marker)) return false;
+    base::UniqueDescriptor const handle(static_cast<int>(::syscall(SYS_pidfd_open, process, 0)));
+    if (!handle || !is_task_of(process, marker)) return false;
     pid_t const group = ::getpgid(process);
     // Its children may have an environment of their own, but they are in its group.
     if (group > 1 && group != ::getpgrp()) ::kill(-group, SIGKILL);
-    if (::syscall(SYS_pidfd_send_signal, handle.number(), SIGKILL, nullptr, 0) != 0) return false;
+    if (::syscall(SYS_pidfd_send_signal, handle.get(), SIGKILL, nullptr, 0) != 0) return false;
     // Gone for sure before its task runs again, and not met a second time in the next round.
-    ::pollfd death{handle.number(), POLLIN, 0};
+    ::pollfd death{handle.get(), POLLIN, 0};
     ::poll(&death, 1, kDiesWithinMilliseconds);
     return true;
 }

@@ -1,8 +1,8 @@
 #include "emulator/node/packages.hpp"
 
-#include "emulator/node/descriptor.hpp"
 #include "emulator/node/unpack.hpp"
 #include "shared/base/text.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -54,10 +54,9 @@ UnpackResult unpack_into(fs::path const& file, fs::path const& folder, std::stop
     fs::path const part = fs::path(folder) += ".part";
     fs::remove_all(part);  // what an end of the emulator has left there
     fs::create_directories(part);
-    Descriptor const archive(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!archive.is_open())
-        return UnpackError{UnpackFault::local_file, std::generic_category().message(errno)};
-    auto done = unpack(archive.number(), part, {}, stop);
+    base::UniqueDescriptor const archive(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!archive) return UnpackError{UnpackFault::local_file, std::generic_category().message(errno)};
+    auto done = unpack(archive.get(), part, {}, stop);
     std::error_code error;
     if (done) fs::rename(part, folder, error);
     if (error) done = UnpackError{UnpackFault::local_file, error.message()};

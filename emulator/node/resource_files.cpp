@@ -1,6 +1,6 @@
 #include "emulator/node/resource_files.hpp"
 
-#include "emulator/node/descriptor.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -160,12 +160,14 @@ public:
         fs::create_directories(target->parent_path(), error);
         if (error) return local_failure(error.value(), "ResourceDirectoryCreateFailed", url, path);
         ::unlink(target->c_str());  // replaced, not written through. Batch: RES-10
-        Descriptor const file(::open(target->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-        if (!file.is_open()) return local_failure(errno, "ResourceFileCreateFailed", url, path);
-        auto const done = blobs_.download(url, file.number(), stop_);
+        base::UniqueDescriptor const file(
+            ::open(target->c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        );
+        if (!file) return local_failure(errno, "ResourceFileCreateFailed", url, path);
+        auto const done = blobs_.download(url, file.get(), stop_);
         if (!done && done.error().fault == TransferFault::cancelled) return std::nullopt;
         if (!done) return download_failure(done.error(), url, path);
-        ::fchmod(file.number(), mode);
+        ::fchmod(file.get(), mode);
         return std::nullopt;
     }
 

@@ -1,8 +1,8 @@
 #include "emulator/node/task_run.hpp"
 
-#include "emulator/node/descriptor.hpp"
 #include "emulator/node/output_files.hpp"
 #include "shared/base/log.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <fcntl.h>
 
@@ -28,10 +28,12 @@ FailureInfo directory_failure(std::error_code error) {
 
 enum class Earlier : std::uint8_t { dropped, kept };  // what stands in the file
 
-Descriptor open_file(std::filesystem::path const& file, Earlier earlier) {
+base::UniqueDescriptor open_file(std::filesystem::path const& file, Earlier earlier) {
     constexpr int kMode = 0644;
     int const truncate = earlier == Earlier::dropped ? O_TRUNC : 0;
-    return Descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | truncate | O_APPEND | O_CLOEXEC, kMode));
+    return base::UniqueDescriptor(
+        ::open(file.c_str(), O_WRONLY | O_CREAT | truncate | O_APPEND | O_CLOEXEC, kMode)
+    );
 }
 
 class TaskRun {
@@ -114,13 +116,13 @@ private:
     void execute(domain::RunReport& report) {
         // What the coordination command left running may still write there.
         auto const earlier = follows_coordination() ? Earlier::kept : Earlier::dropped;
-        Descriptor const out = open_file(directories_.task / "stdout.txt", earlier);
-        Descriptor const err = open_file(directories_.task / "stderr.txt", earlier);
-        if (!out.is_open() || !err.is_open()) {
+        base::UniqueDescriptor const out = open_file(directories_.task / "stdout.txt", earlier);
+        base::UniqueDescriptor const err = open_file(directories_.task / "stderr.txt", earlier);
+        if (!out || !err) {
             report.failure = directory_failure({errno, std::generic_category()});
             return;
         }
-        CommandOutcome outcome = run_command({out.number(), err.number()});
+        CommandOutcome outcome = run_command({out.get(), err.get()});
         if (outcome.exit_code == 0) left_behind_ = std::move(outcome.left_behind);
         report.exit_code = outcome.exit_code;
         report.failure = std::move(outcome.failure);

@@ -1,8 +1,8 @@
 #include "emulator/node/unpack.hpp"
 
-#include "emulator/node/descriptor.hpp"
 #include "shared/base/file_io.hpp"
 #include "shared/base/text.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -113,7 +113,7 @@ public:
           stop_(stop) {}
 
     UnpackResult run(int descriptor) {
-        if (!root_.is_open()) return local_failure(errno, "the folder");
+        if (!root_) return local_failure(errno, "the folder");
         archive_read_support_format_zip_seekable(archive_.get());
         if (archive_read_open_fd(archive_.get(), descriptor, kBlock) != ARCHIVE_OK) return bad_archive();
         archive_entry* entry = nullptr;
@@ -167,17 +167,17 @@ private:
     }
 
     // The folder of that path, made where it is missing. Links are not followed.
-    base::Result<Descriptor, UnpackError> enter(std::span<std::string const> steps) {
-        Descriptor folder(::openat(root_.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    base::Result<base::UniqueDescriptor, UnpackError> enter(std::span<std::string const> steps) {
+        base::UniqueDescriptor folder(::openat(root_.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
         for (std::string const& step : steps) {
-            if (::mkdirat(folder.number(), step.c_str(), kUnpackedFolderMode) == 0) {
+            if (::mkdirat(folder.get(), step.c_str(), kUnpackedFolderMode) == 0) {
                 if (auto const counted = count_entry(); !counted) return counted.error();
             } else if (errno != EEXIST) {
                 return local_failure(errno, step);
             }
             constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-            Descriptor next(::openat(folder.number(), step.c_str(), kFlags));
-            if (!next.is_open()) return bad(fmt::format("'{}' is both a file and a folder", step));
+            base::UniqueDescriptor next(::openat(folder.get(), step.c_str(), kFlags));
+            if (!next) return bad(fmt::format("'{}' is both a file and a folder", step));
             folder = std::move(next);
         }
         return folder;
@@ -189,15 +189,14 @@ private:
         if (auto const counted = count_entry(); !counted) return counted.error();
         std::string const& name = steps.back();
         // The last one of a name counts, as with other programs.
-        ::unlinkat(folder->number(), name.c_str(), 0);
+        ::unlinkat(folder->get(), name.c_str(), 0);
         constexpr int kFlags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-        Descriptor const file(
-            ::openat(folder->number(), name.c_str(), kFlags, kOwnerMode | (permissions & kPermissions))
+        base::UniqueDescriptor const file(
+            ::openat(folder->get(), name.c_str(), kFlags, kOwnerMode | (permissions & kPermissions))
         );
-        if (!file.is_open() && errno == EEXIST)
-            return bad(fmt::format("'{}' is both a file and a folder", name));
-        if (!file.is_open()) return local_failure(errno, name);
-        return write_content(file.number(), name);
+        if (!file && errno == EEXIST) return bad(fmt::format("'{}' is both a file and a folder", name));
+        if (!file) return local_failure(errno, name);
+        return write_content(file.get(), name);
     }
 
     UnpackResult write_content(int file, std::string const& name) {
@@ -240,7 +239,7 @@ private:
             auto const folder = enter(std::span(link.steps).first(link.steps.size() - 1));
             if (!folder) return folder.error();
             std::string const& name = link.steps.back();
-            if (::symlinkat(link.target.c_str(), folder->number(), name.c_str()) == 0) continue;
+            if (::symlinkat(link.target.c_str(), folder->get(), name.c_str()) == 0) continue;
             if (errno == EEXIST) return bad(fmt::format("'{}' is there twice", name));
             return local_failure(errno, name);
         }
@@ -248,7 +247,7 @@ private:
     }
 
     std::unique_ptr<archive, CloseArchive> archive_{archive_read_new()};
-    Descriptor root_;
+    base::UniqueDescriptor root_;
     std::size_t entries_left_;
     std::uint64_t bytes_left_;
     std::stop_token const& stop_;

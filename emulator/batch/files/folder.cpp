@@ -46,8 +46,8 @@ struct Entry {
 // The entries of a folder in order of names.
 std::vector<Entry> read_entries(int folder) {
     std::vector<Entry> entries;
-    Descriptor own(::openat(folder, ".", kReadFolder));
-    if (!own.is_open()) return entries;
+    base::UniqueDescriptor own(::openat(folder, ".", kReadFolder));
+    if (!own) return entries;
     auto* const stream = ::fdopendir(own.get());
     if (stream == nullptr) return entries;
     static_cast<void>(own.release());
@@ -98,13 +98,13 @@ private:
     }
 
     void descend(int folder, Entry const& entry, std::string const& name, std::string_view rest, int depth) {
-        Descriptor const inner(::openat(folder, entry.name.c_str(), kReadFolder | O_NOFOLLOW));
-        if (inner.is_open()) visit(inner.get(), name, rest, depth + 1);
+        base::UniqueDescriptor const inner(::openat(folder, entry.name.c_str(), kReadFolder | O_NOFOLLOW));
+        if (inner) visit(inner.get(), name, rest, depth + 1);
     }
 
     std::optional<FileInfo> info_of_link(std::string const& name) const {
         auto const target = open_beneath(root_, name, O_PATH | O_CLOEXEC);
-        if (!target.is_open()) return std::nullopt;
+        if (!target) return std::nullopt;
         return info_of(target.get(), "", AT_EMPTY_PATH);
     }
 
@@ -137,8 +137,9 @@ void remove_content(int folder, int depth) {
     for (auto const& entry : read_entries(folder)) {
         if (::unlinkat(folder, entry.name.c_str(), 0) == 0) continue;
         if (depth < kDeepest) {
-            Descriptor const inner(::openat(folder, entry.name.c_str(), kReadFolder | O_NOFOLLOW));
-            if (inner.is_open()) remove_content(inner.get(), depth + 1);
+            base::UniqueDescriptor const inner(::openat(folder, entry.name.c_str(), kReadFolder | O_NOFOLLOW)
+            );
+            if (inner) remove_content(inner.get(), depth + 1);
         }
         ::unlinkat(folder, entry.name.c_str(), AT_REMOVEDIR);
     }
@@ -156,7 +157,7 @@ std::optional<OpenFile> Folder::find_exactly(std::string_view name) const {
     auto const clean = clean_path(name);
     if (!clean || clean->empty()) return std::nullopt;
     auto opened = open_beneath(root_->descriptor(), *clean, kRead);
-    if (!opened.is_open()) return std::nullopt;
+    if (!opened) return std::nullopt;
     auto info = info_of(opened.get(), "", AT_EMPTY_PATH);
     if (!info) return std::nullopt;
     info->name = *clean;
@@ -183,12 +184,12 @@ Removed Folder::remove(std::string_view name, Removal removal) const {
     auto const parent_path = slash == std::string::npos ? std::string() : clean.substr(0, slash);
     auto const last = slash == std::string::npos ? clean : clean.substr(slash + 1);
     auto const parent = open_beneath(root_->descriptor(), parent_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (!parent.is_open()) return Removed::not_found;
+    if (!parent) return Removed::not_found;
     if (::unlinkat(parent.get(), last.c_str(), 0) == 0) return Removed::yes;
     if (!found->info.is_directory) return Removed::not_found;
     if (removal == Removal::tree) {
-        Descriptor const inner(::openat(parent.get(), last.c_str(), kReadFolder | O_NOFOLLOW));
-        if (inner.is_open()) remove_content(inner.get(), 0);
+        base::UniqueDescriptor const inner(::openat(parent.get(), last.c_str(), kReadFolder | O_NOFOLLOW));
+        if (inner) remove_content(inner.get(), 0);
     }
     if (::unlinkat(parent.get(), last.c_str(), AT_REMOVEDIR) == 0) return Removed::yes;
     return errno == ENOTEMPTY || errno == EEXIST ? Removed::not_empty : Removed::not_found;

@@ -1,6 +1,7 @@
 #include "emulator/media/program/worker.hpp"
 
 #include "emulator/ffmpeg/job_message.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <poll.h>
 #include <unistd.h>
@@ -19,11 +20,11 @@
 namespace bluebatch::emulator::media::program {
 namespace {
 
+using base::UniqueDescriptor;
 using ffmpeg::JobKind;
 using ffmpeg::JobMessage;
 using ffmpeg::ReceivedJob;
 using ffmpeg::ReplyKind;
-using ffmpeg::UniqueDescriptor;
 
 struct RunningJob {
     pid_t pid = 0;

@@ -1,7 +1,7 @@
 // Application packages: any bytes as a zip file. Nothing may come to lie beside the folder, nor lead there.
-#include "emulator/node/descriptor.hpp"
 #include "emulator/node/unpack.hpp"
 #include "shared/base/file_io.hpp"
+#include "shared/base/unique_descriptor.hpp"
 #include "tests/fuzz/support/fuzz.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -40,9 +40,9 @@ extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size
     auto const input = to_text(data, size);
     auto const folder = directory.path() / "in";
     fs::create_directory(folder);
-    node::Descriptor const archive(::memfd_create("archive", MFD_CLOEXEC));
-    base::write_all(archive.number(), input);
-    auto const done = node::unpack(archive.number(), folder, kLimits, {});
+    base::UniqueDescriptor const archive(::memfd_create("archive", MFD_CLOEXEC));
+    base::write_all(archive.get(), input);
+    auto const done = node::unpack(archive.get(), folder, kLimits, {});
     if (!done) check(!done.error().message.empty(), "a failure says why", input);
     check_tree(folder, input);
     fs::remove_all(folder);

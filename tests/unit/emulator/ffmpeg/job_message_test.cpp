@@ -11,11 +11,11 @@ struct Sockets {
     Sockets() {
         std::array<int, 2> ends{};
         EXPECT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), 0);
-        left = UniqueDescriptor(ends[0]);
-        right = UniqueDescriptor(ends[1]);
+        left = base::UniqueDescriptor(ends[0]);
+        right = base::UniqueDescriptor(ends[1]);
     }
-    UniqueDescriptor left;
-    UniqueDescriptor right;
+    base::UniqueDescriptor left;
+    base::UniqueDescriptor right;
 };
 
 TEST(JobMessage, ArrivesWithItsDescriptors) {

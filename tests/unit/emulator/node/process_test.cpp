@@ -1,7 +1,7 @@
 #include "emulator/node/process.hpp"
 
-#include "emulator/node/descriptor.hpp"
 #include "emulator/node/orphans.hpp"
+#include "shared/base/unique_descriptor.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <fcntl.h>
@@ -24,15 +24,19 @@ using Clock = std::chrono::steady_clock;
 class RunProcess : public testing::Test {
 protected:
     ProcessOutcome run(std::string const& script, std::stop_token stop = {}) {
-        Descriptor const out(::open(file("out").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-        Descriptor const err(::open(file("err").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+        base::UniqueDescriptor const out(
+            ::open(file("out").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)
+        );
+        base::UniqueDescriptor const err(
+            ::open(file("err").c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)
+        );
         ProcessSpecification specification;
         specification.program = "/bin/bash";
         specification.arguments = {"/bin/bash", "-c", script};
         specification.environment = {{"PATH", "/usr/bin:/bin"}, {"WHO", "world"}};
         specification.working_directory = directory_.path();
-        specification.stdout_descriptor = out.number();
-        specification.stderr_descriptor = err.number();
+        specification.stdout_descriptor = out.get();
+        specification.stderr_descriptor = err.get();
         return run_process(specification, stop);
     }
     std::string file(std::string const& name) const { return directory_.path() / name; }

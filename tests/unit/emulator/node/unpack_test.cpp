@@ -1,6 +1,6 @@
 #include "emulator/node/unpack.hpp"
 
-#include "emulator/node/descriptor.hpp"
+#include "shared/base/unique_descriptor.hpp"
 #include "tests/support/temporary_directory.hpp"
 #include "tests/unit/emulator/node/zip_builder.hpp"
 
@@ -26,8 +26,8 @@ protected:
     UnpackResult unpack_bytes(std::string const& bytes, UnpackLimits const& limits = {}) {
         auto const file = directory_.path() / "package.zip";
         std::ofstream(file, std::ios::binary) << bytes;
-        Descriptor const archive(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
-        return unpack(archive.number(), folder(), limits, stop_.get_token());
+        base::UniqueDescriptor const archive(::open(file.c_str(), O_RDONLY | O_CLOEXEC));
+        return unpack(archive.get(), folder(), limits, stop_.get_token());
     }
     UnpackResult unpack_zip(ZipBuilder const& zip, UnpackLimits const& limits = {}) {
         return unpack_bytes(zip.bytes(), limits);

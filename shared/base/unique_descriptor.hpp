@@ -4,28 +4,30 @@
 
 #include <utility>
 
-namespace bluebatch::emulator::ffmpeg {
+namespace bluebatch::base {
 
-// A file descriptor with an owner.
+// Owns a file descriptor; a negative one is none.
 class UniqueDescriptor {
 public:
     UniqueDescriptor() = default;
     explicit UniqueDescriptor(int descriptor) : descriptor_(descriptor) {}
-    UniqueDescriptor(UniqueDescriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+    UniqueDescriptor(UniqueDescriptor&& other) noexcept : descriptor_(other.release()) {}
     UniqueDescriptor& operator=(UniqueDescriptor&& other) noexcept {
-        std::swap(descriptor_, other.descriptor_);
+        UniqueDescriptor taken(std::move(other));
+        std::swap(descriptor_, taken.descriptor_);
         return *this;
     }
     ~UniqueDescriptor() { close(); }
 
     int get() const { return descriptor_; }
     explicit operator bool() const { return descriptor_ >= 0; }
+    [[nodiscard]] int release() { return std::exchange(descriptor_, -1); }
     void close() {
-        if (int const old = std::exchange(descriptor_, -1); old >= 0) ::close(old);
+        if (int const old = release(); old >= 0) ::close(old);
     }
 
 private:
     int descriptor_ = -1;
 };
 
-}  // namespace bluebatch::emulator::ffmpeg
+}  // namespace bluebatch::base
