@@ -2,14 +2,17 @@
 
 #include "shared/base/log.hpp"
 
-#include <boost/asio/bind_executor.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/dispatch.hpp>
-#include <boost/asio/post.hpp>
 #include <fmt/format.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace bluebatch::http {
 
@@ -20,6 +23,8 @@ using Tcp = asio::ip::tcp;
 namespace {
 
 constexpr std::chrono::milliseconds kRetryAfter{100};
+// Before timers get their turn.
+constexpr int kTogether = 64;
 constexpr std::string_view kBusy =
     "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\nRetry-After: 1\r\n\r\n";
 
@@ -43,12 +48,13 @@ asio::ip::address resolve(asio::io_context& io, std::string const& host, std::ui
 }
 
 Acceptor open(asio::io_context& io, asio::ip::address const& address, std::uint16_t port, error_code& error) {
-    Acceptor acceptor(asio::make_strand(io.get_executor()));
+    Acceptor acceptor(io.get_executor());
     Tcp::endpoint const endpoint(address, port);
     acceptor.open(endpoint.protocol(), error);
     if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(Tcp::acceptor::max_listen_connections, error);
+    if (!error) acceptor.native_non_blocking(true, error);
     return acceptor;
 }
 
@@ -77,62 +83,51 @@ OpenedAcceptors open_acceptors(asio::io_context& io, std::string const& host, st
     return opened;
 }
 
-Listener::Listener(Acceptor acceptor, asio::io_context& io, Service& service, SessionContext context)
-    : acceptor_(std::move(acceptor)), io_(io), retry_(io), service_(service), context_(context) {}
+Listener::Listener(Acceptor acceptor, Service& service, SessionContext context)
+    : acceptor_(std::move(acceptor)),
+      retry_(acceptor_.get_executor()),
+      service_(service),
+      context_(context) {}
 
 void Listener::start() {
-    asio::post(acceptor_.get_executor(), [self = shared_from_this()] { self->accept(); });
-}
-
-void Listener::stop() {
-    asio::post(acceptor_.get_executor(), [self = shared_from_this()] {
-        self->retry_.cancel();
-        error_code ignored;
-        self->acceptor_.close(ignored);
+    acceptor_.async_wait(Acceptor::wait_read, [this](error_code const& error) {
+        if (!error) accept_some();
     });
 }
 
-void Listener::accept() {
-    if (!acceptor_.is_open()) return;
-    acceptor_.async_accept(
-        io_.get_executor(),
-        asio::bind_executor(
-            acceptor_.get_executor(),
-            [self = shared_from_this()](error_code const& error, Session::Socket socket) {
-                if (error == asio::error::operation_aborted) return;
-                if (error) {
-                    base::log::warning("a connection could not be accepted: {}", error.message());
-                    return self->accept_later();
-                }
-                self->begin_session(std::move(socket));
-                self->accept();
-            }
-        )
-    );
-}
-
-void Listener::accept_later() {
-    retry_.expires_after(kRetryAfter);
-    retry_.async_wait(asio::bind_executor(
-        acceptor_.get_executor(),
-        [self = shared_from_this()](error_code const& error) {
-            if (!error) self->accept();
+void Listener::accept_some() {
+    for (int accepted = 0; accepted < kTogether; ++accepted) {
+        Tcp::endpoint peer;
+        auto size = static_cast<::socklen_t>(peer.capacity());
+        base::UniqueDescriptor socket(
+            ::accept4(acceptor_.native_handle(), peer.data(), &size, SOCK_CLOEXEC | SOCK_NONBLOCK)
+        );
+        if (!socket && (errno == EAGAIN || errno == ECONNABORTED || errno == EINTR)) break;
+        if (!socket) {
+            base::log::warning("a connection could not be accepted: {}", std::strerror(errno));
+            return start_later();
         }
-    ));
+        peer.resize(size);
+        begin_session(std::move(socket), peer);
+    }
+    start();
 }
 
-void Listener::begin_session(Session::Socket socket) {
-    error_code error;
-    auto const peer = socket.remote_endpoint(error);
-    if (!error) socket.native_non_blocking(true, error);
-    if (!error) socket.set_option(Tcp::no_delay(true), error);
-    if (error) return;  // the peer has gone already
+void Listener::start_later() {
+    retry_.expires_after(kRetryAfter);
+    retry_.async_wait([this](error_code const& error) {
+        if (!error) start();
+    });
+}
+
+void Listener::begin_session(base::UniqueDescriptor socket, Tcp::endpoint const& peer) {
+    int const on = 1;
+    ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (context_.registry.is_full()) {
-        socket.write_some(asio::buffer(kBusy.data(), kBusy.size()), error);
+        ::send(socket.get(), kBusy.data(), kBusy.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
         return;
     }
-    auto session = std::make_shared<Session>(std::move(socket), text_of(peer.address()), service_, context_);
-    asio::post(io_, [session = std::move(session)] { session->run(); });
+    std::make_shared<Session>(std::move(socket), text_of(peer.address()), service_, context_)->begin();
 }
 
 }  // namespace bluebatch::http

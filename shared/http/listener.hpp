@@ -3,8 +3,9 @@
 #include "shared/http/session.hpp"
 
 #include <boost/asio/basic_socket_acceptor.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 
 #include <memory>
 #include <string>
@@ -12,8 +13,8 @@
 
 namespace bluebatch::http {
 
-using Acceptor = boost::asio::
-    basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::strand<boost::asio::io_context::executor_type>>;
+using Acceptor =
+    boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
 struct OpenedAcceptors {
     std::vector<Acceptor> acceptors;
@@ -24,21 +25,19 @@ struct OpenedAcceptors {
 // address. Throws std::system_error with a text that names host and port.
 OpenedAcceptors open_acceptors(boost::asio::io_context& io, std::string const& host, std::uint16_t port);
 
-// Accepts connections for one service. Its handlers run on the acceptor's strand.
-class Listener final : public std::enable_shared_from_this<Listener> {
+// Accepts connections for one service, on the one thread that runs the acceptor's io_context, and hands them
+// to the poller. Lives longer than that thread.
+class Listener {
 public:
-    Listener(Acceptor acceptor, boost::asio::io_context& io, Service& service, SessionContext context);
+    Listener(Acceptor acceptor, Service& service, SessionContext context);
     void start();
-    // Closes the port soon, from any thread.
-    void stop();
 
 private:
-    void accept();
-    void begin_session(Session::Socket socket);
-    void accept_later();
+    void accept_some();
+    void begin_session(base::UniqueDescriptor socket, boost::asio::ip::tcp::endpoint const& peer);
+    void start_later();
 
     Acceptor acceptor_;
-    boost::asio::io_context& io_;
     boost::asio::steady_timer retry_;
     Service& service_;
     SessionContext context_;

@@ -2,10 +2,12 @@
 
 #include "shared/base/log.hpp"
 #include "shared/http/listener.hpp"
+#include "shared/http/poller.hpp"
 #include "shared/http/session.hpp"
 #include "shared/http/waiting.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <pthread.h>
 #include <signal.h>  // NOLINT(modernize-deprecated-headers): sigset_t is POSIX
@@ -27,12 +29,9 @@ public:
           registry_(limits.connections),
           doors_(std::move(doors)),
           tls_(doors_.certificates == nullptr ? nullptr : std::make_unique<TlsContext>(*doors_.certificates)),
-          context_{clock, limits_, registry_, tls_.get(), doors_.guest_word},
+          context_{clock, limits_, registry_, poller_, tls_.get(), doors_.guest_word},
           thread_count_(std::max(threads, 1U)),
-          // One more than there are: told of one only, Asio would wake no other, such as one for those that
-          // wait.
-          io_(static_cast<int>(thread_count_) + 1),
-          guard_(io_.get_executor()),
+          io_(kOneThread),
           timer_(io_) {}
 
     ~Impl() { stop(std::chrono::milliseconds{0}); }
@@ -40,20 +39,21 @@ public:
     std::uint16_t listen(std::string const& host, std::uint16_t port, Service& service) {
         auto opened = open_acceptors(io_, host, port);
         for (auto& acceptor : opened.acceptors) {
-            listeners_.push_back(std::make_shared<Listener>(std::move(acceptor), io_, service, context_));
-            listeners_.back()->start();
+            listeners_.push_back(std::make_unique<Listener>(std::move(acceptor), service, context_));
+            asio::post(io_, [listener = listeners_.back().get()] { listener->start(); });
         }
         if (threads_.empty()) start_threads();
         return opened.port;
     }
 
     void stop(std::chrono::milliseconds grace) {
-        for (auto const& listener : listeners_) {
-            listener->stop();
-        }
+        io_.stop();
+        if (door_.joinable()) door_.join();
+        listeners_.clear();
         registry_.begin_stop();
         if (!registry_.wait_until_empty(grace)) registry_.cut_all();
-        io_.stop();
+        registry_.wait_until_empty();
+        poller_.stop();
         {
             std::scoped_lock const lock(threads_mutex_);
             is_stopping_ = true;
@@ -63,6 +63,7 @@ public:
 
     // Threads stay once they are there; there is never one more than waited at the same time.
     void begin_wait() {
+        poller_.leave_deferred_to_others();
         std::scoped_lock const lock(threads_mutex_);
         ++waiting_;
         if (is_stopping_ || waiting_ <= spare_threads_ || spare_threads_ == kMostSpareThreads) return;
@@ -79,9 +80,11 @@ public:
 
 private:
     static constexpr unsigned kMostSpareThreads = 64;
+    static constexpr int kOneThread = 1;
 
     void start_threads() {
         tick();
+        door_ = std::jthread([this] { io_.run(); });
         std::scoped_lock const lock(threads_mutex_);
         for (unsigned i = 0; i < thread_count_; ++i)
             threads_.emplace_back([this] { run(); });
@@ -94,7 +97,7 @@ private:
         ::sigaddset(&broken_pipe, SIGPIPE);
         ::pthread_sigmask(SIG_BLOCK, &broken_pipe, nullptr);
         this_thread_ = this;
-        io_.run();
+        poller_.run();
     }
 
     void tick() {
@@ -108,14 +111,15 @@ private:
 
     ServerLimits const limits_;
     SessionRegistry registry_;
+    Poller poller_;
     ServerDoors const doors_;
     std::unique_ptr<TlsContext> const tls_;
     SessionContext context_;
     unsigned const thread_count_;
-    asio::io_context io_;  // after what its handlers refer to, which it destroys
-    asio::executor_work_guard<asio::io_context::executor_type> guard_;
+    asio::io_context io_;
     asio::steady_timer timer_;
-    std::vector<std::shared_ptr<Listener>> listeners_;
+    std::vector<std::unique_ptr<Listener>> listeners_;
+    std::jthread door_;  // accepts connections, and counts the time of those that are open
     std::mutex threads_mutex_;
     unsigned waiting_ = 0;
     unsigned spare_threads_ = 0;

@@ -4,8 +4,6 @@
 #include "shared/http/status.hpp"
 #include "shared/http/tls_stream.hpp"
 
-#include <boost/asio/defer.hpp>
-
 #include <algorithm>
 #include <exception>
 #include <stdexcept>
@@ -28,10 +26,12 @@ constexpr int kTurns = 16;
 
 }  // namespace
 
-Session::Session(Socket socket, std::string peer_address, Service& service, SessionContext context)
+Session::Session(
+    base::UniqueDescriptor socket, std::string peer_address, Service& service, SessionContext context
+)
     : socket_(std::move(socket)),
-      watch_(context.registry, socket_.native_handle()),
-      stream_(std::make_unique<PlainStream>(socket_.native_handle())),
+      watch_(context.registry, socket_.get()),
+      stream_(std::make_unique<PlainStream>(socket_.get())),
       peer_address_(std::move(peer_address)),
       service_(service),
       context_(context),
@@ -40,24 +40,21 @@ Session::Session(Socket socket, std::string peer_address, Service& service, Sess
     watch_.enter(Phase::idle, context_.limits.idle);
 }
 
-void Session::run() {
+void Session::resume() {
     for (int turn = 0; turn < kTurns; ++turn) {
         auto const next = guarded_step();
         if (next == Next::over) return;
         if (next == Next::others_first) break;
         if (next != Next::go_on) return wait(next);
     }
-    // Others first, but without waking a thread: the one that asks takes it up again.
-    boost::asio::defer(socket_.get_executor(), [self = shared_from_this()] { self->run(); });
+    context_.poller.defer(shared_from_this());
 }
 
 void Session::wait(Next next) {
-    auto const what = next == Next::wait_readable ? Socket::wait_read : Socket::wait_write;
-    socket_.async_wait(what, [self = shared_from_this()](boost::system::error_code const& error) {
-        if (error) return;
-        self->was_woken_ = true;
-        self->run();
-    });
+    auto const until = next == Next::wait_readable ? Poller::Until::readable : Poller::Until::writable;
+    was_woken_ = true;  // when it runs again
+    if (!context_.poller.wait(shared_from_this(), socket_.get(), until))
+        base::log::error("a connection was dropped: the system watches no more of them");
 }
 
 Session::Next Session::guarded_step() {
@@ -169,7 +166,7 @@ Session::Next Session::read_head() {
 }
 
 Session::Next Session::begin_tls() {
-    stream_ = std::make_unique<TlsStream>(*context_.tls, socket_.native_handle(), input_.bytes());
+    stream_ = std::make_unique<TlsStream>(*context_.tls, socket_.get(), input_.bytes());
     input_.consume(input_.bytes().size());
     scheme_ = Scheme::https;
     state_ = State::handshaking;

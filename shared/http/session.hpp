@@ -1,20 +1,18 @@
 #pragma once
 
 #include "shared/base/clock.hpp"
+#include "shared/base/unique_descriptor.hpp"
 #include "shared/http/body_receiver.hpp"
 #include "shared/http/input_buffer.hpp"
 #include "shared/http/opening.hpp"
 #include "shared/http/output_queue.hpp"
+#include "shared/http/poller.hpp"
 #include "shared/http/request_parser.hpp"
 #include "shared/http/response_head.hpp"
 #include "shared/http/server.hpp"
 #include "shared/http/session_registry.hpp"
 #include "shared/http/stream.hpp"
 #include "shared/http/tls_context.hpp"
-
-#include <boost/asio/basic_stream_socket.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
 
 #include <memory>
 #include <optional>
@@ -27,6 +25,7 @@ struct SessionContext {
     base::Clock& clock;
     ServerLimits const& limits;
     SessionRegistry& registry;
+    Poller& poller;
     TlsContext* tls;  // null: only plain connections are served
     std::string_view guest_word;
 };
@@ -34,14 +33,13 @@ struct SessionContext {
 // One connection: reads requests, asks the service, writes answers, one after another. At any time it either
 // runs on one thread or waits for its socket, and the wait holds the only reference: when nothing is waited
 // for, it is gone.
-class Session final : public std::enable_shared_from_this<Session> {
+class Session final : public Poller::Waiter, public std::enable_shared_from_this<Session> {
 public:
-    using Socket =
-        boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
-
     // `socket` is non-blocking.
-    Session(Socket socket, std::string peer_address, Service& service, SessionContext context);
-    void run();
+    Session(
+        base::UniqueDescriptor socket, std::string peer_address, Service& service, SessionContext context
+    );
+    void begin() { wait(Next::wait_readable); }
 
 private:
     enum class State : std::uint8_t {
@@ -57,6 +55,7 @@ private:
     enum class Then : std::uint8_t { receive_body, next_request, drain, linger };
     enum class Next : std::uint8_t { go_on, others_first, wait_readable, wait_writable, over };
 
+    void resume() override;
     Next guarded_step();
     Next on_failure(std::exception const& error);
     Next step();
@@ -87,7 +86,7 @@ private:
     Next refuse_body(Response response);
     Next respond(Response response, Then then);
 
-    Socket socket_;
+    base::UniqueDescriptor socket_;
     SessionWatch watch_;  // after socket_, so that it goes first
     std::optional<SessionWatch::Held> interrupted_;
     std::unique_ptr<Stream> stream_;

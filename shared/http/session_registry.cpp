@@ -95,6 +95,11 @@ bool SessionRegistry::wait_until_empty(std::chrono::milliseconds at_most) {
     return emptied_.wait_for(lock, at_most, [&] { return sessions_.empty(); });
 }
 
+void SessionRegistry::wait_until_empty() {
+    std::unique_lock lock(mutex_);
+    emptied_.wait(lock, [&] { return sessions_.empty(); });
+}
+
 std::uint64_t SessionRegistry::deadline_after(std::chrono::seconds time) const {
     // One more, because the current tick may be nearly over.
     return now_ + static_cast<std::uint64_t>(time / kTick) + 1;
