@@ -46,16 +46,18 @@ void SimulatedNodes::start(domain::RunCommand command) {
 void SimulatedNodes::stop(domain::RunId run, domain::StopReason reason) {
     auto const end = ends_.find(run);
     if (end == ends_.end()) return;
-    auto report = runs_.extract(Moment{end->second, run}).mapped();
+    auto report = std::move(runs_.extract(Moment{end->second, run}).mapped());
     bool const is_over = end->second <= clock_.now();
     ends_.erase(end);
     if (is_over) return reports_(std::move(report));
-    report.end_time = clock_.now();
-    report.exit_code = kKilled;
-    report.failure.reset();
-    report.retryable = false;
-    report.stopped = reason;
-    reports_(std::move(report));
+    reports_(
+        {.run = run,
+         .start_time = report.start_time,
+         .end_time = clock_.now(),
+         .exit_code = kKilled,
+         .failure = {},
+         .stopped = reason}
+    );
 }
 
 void SimulatedNodes::report_ended() {

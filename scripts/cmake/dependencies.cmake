@@ -1,5 +1,8 @@
 # All of them are Debian 12 packages; scripts/lib/packages.sh installs the same list.
 find_package(Threads REQUIRED)
+if(POLICY CMP0167)
+    cmake_policy(SET CMP0167 NEW)  # Boost says itself where it is
+endif()
 find_package(Boost 1.81 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
