@@ -1,6 +1,7 @@
 #include "shared/http/listener.hpp"
 
 #include "shared/base/log.hpp"
+#include "shared/http/unshared_sockets.hpp"
 
 #include <fmt/format.h>
 #include <netinet/in.h>
@@ -48,9 +49,9 @@ asio::ip::address resolve(asio::io_context& io, std::string const& host, std::ui
 }
 
 Acceptor open(asio::io_context& io, asio::ip::address const& address, std::uint16_t port, error_code& error) {
-    Acceptor acceptor(io.get_executor());
+    Acceptor acceptor(io);
     Tcp::endpoint const endpoint(address, port);
-    acceptor.open(endpoint.protocol(), error);
+    error = open_unshared(acceptor, endpoint.protocol());
     if (!error) acceptor.set_option(Tcp::acceptor::reuse_address(true), error);
     if (!error) acceptor.bind(endpoint, error);
     if (!error) acceptor.listen(Tcp::acceptor::max_listen_connections, error);
@@ -91,7 +92,9 @@ Listener::Listener(Acceptor acceptor, Service& service, SessionContext context)
 
 void Listener::start() {
     acceptor_.async_wait(Acceptor::wait_read, [this](error_code const& error) {
-        if (!error) accept_some();
+        if (!error) return accept_some();
+        if (error != asio::error::operation_aborted)
+            base::log::error("no more connections are accepted: {}", error.message());
     });
 }
 

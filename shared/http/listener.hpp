@@ -2,7 +2,6 @@
 
 #include "shared/http/session.hpp"
 
-#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -13,8 +12,7 @@
 
 namespace bluebatch::http {
 
-using Acceptor =
-    boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+using Acceptor = boost::asio::ip::tcp::acceptor;
 
 struct OpenedAcceptors {
     std::vector<Acceptor> acceptors;

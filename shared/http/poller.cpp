@@ -60,10 +60,12 @@ void Poller::run() {
     while (!is_stopped_ || deferred_count_ > 0) {
         bool const has_deferred = deferred_count_ > 0;
         auto ready = take_ready(0);
-        if (!ready && !has_deferred && was_busy) ready = look_out();
-        if (!ready && !has_deferred) ready = take_ready(kForever);
-        if (ready) ready->resume();
+        // Asked again: what wakes a thread for somebody deferred may just have been taken.
+        if (!ready && was_busy && deferred_count_ == 0) ready = look_out();
+        if (!ready && deferred_count_ == 0) ready = take_ready(kForever);
         was_busy = ready != nullptr;
+        if (ready && has_deferred) leave_deferred_to_others();
+        if (ready) std::exchange(ready, nullptr)->resume();
         if (!has_deferred) continue;
         if (auto const waiter = take_deferred()) waiter->resume();
     }

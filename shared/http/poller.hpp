@@ -15,7 +15,8 @@ namespace bluebatch::http {
 // done by the very thread that the kernel woke for it; no thread hands it to another (docs/adr/0002).
 class Poller {
 public:
-    // Somebody who waits for a socket. While it waits, the poller holds it.
+    // Somebody who waits for a socket. While it waits it holds itself, so a poller must not go before all
+    // have ended.
     class Waiter {
     public:
         virtual ~Waiter() = default;
@@ -43,7 +44,7 @@ public:
     void defer(std::shared_ptr<Waiter> waiter);
 
     void run();   // until stop(); what was deferred is resumed before that
-    void stop();  // for good; those that wait are still held and not resumed any more
+    void stop();  // for good; nobody who waits is resumed any more
     // For a thread that will not come back soon: what was deferred goes to others.
     void leave_deferred_to_others();
 

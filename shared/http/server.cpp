@@ -42,7 +42,7 @@ public:
             listeners_.push_back(std::make_unique<Listener>(std::move(acceptor), service, context_));
             asio::post(io_, [listener = listeners_.back().get()] { listener->start(); });
         }
-        if (threads_.empty()) start_threads();
+        if (!door_.joinable()) start_threads();
         return opened.port;
     }
 
@@ -83,11 +83,14 @@ private:
     static constexpr int kOneThread = 1;
 
     void start_threads() {
+        {
+            std::scoped_lock const lock(threads_mutex_);
+            for (unsigned i = 0; i < thread_count_; ++i)
+                threads_.emplace_back([this] { run(); });
+        }
+        // The last one: whoever it lets in is served.
         tick();
         door_ = std::jthread([this] { io_.run(); });
-        std::scoped_lock const lock(threads_mutex_);
-        for (unsigned i = 0; i < thread_count_; ++i)
-            threads_.emplace_back([this] { run(); });
     }
 
     void run() {
@@ -143,7 +146,6 @@ std::uint16_t Server::listen(std::string const& host, std::uint16_t port, Servic
 void Server::stop(std::chrono::milliseconds grace) {
     if (!impl_) return;
     impl_->stop(grace);
-    // Closes what the threads had no time for: a connection that was accepted and not served yet.
     impl_.reset();
 }
 

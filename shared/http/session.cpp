@@ -215,6 +215,7 @@ Session::Next Session::admit_body(BodyPlan plan) {
         output_.add("HTTP/1.1 100 Continue\r\n\r\n");
         then_ = Then::receive_body;
         state_ = State::writing;
+        watch_.enter(Phase::writing, context_.limits.body_stall);
     }
     return Next::go_on;
 }

@@ -70,6 +70,7 @@ public:
     void cut_all();
     // False when connections remained after `at_most`.
     bool wait_until_empty(std::chrono::milliseconds at_most);
+    // After cut_all(), while threads still resume the connections.
     void wait_until_empty();
 
 private:

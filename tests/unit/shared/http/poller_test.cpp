@@ -119,23 +119,42 @@ TEST_F(PollerTest, RefusesASocketThatTheSystemCannotWatch) {
     EXPECT_EQ(weak.use_count(), 1) << "nobody holds it any more";
 }
 
-// The thread that deferred somebody is busy for as long as it takes another one to resume that somebody.
-TEST_F(PollerTest, WhatABusyThreadDeferredGoesToOthers) {
-    auto const busy = std::make_shared<Waiting>();
-    auto const deferred = std::make_shared<Waiting>();
-    std::promise<void> done;
-    deferred->on_resume = [&] { done.set_value(); };
-    busy->on_resume = [&] {
-        poller.defer(deferred);
-        poller.leave_deferred_to_others();
-        done.get_future().wait();
-        poller.stop();
-    };
-    ASSERT_TRUE(wait(busy));
-    std::jthread const other([&] { poller.run(); });
-    busy->make_readable();
-    poller.run();
+// `busy` does not come back before `deferred` has been resumed, so another thread must do that.
+struct ADeferredWaiter : PollerTest, ::testing::WithParamInterface<bool> {
+    void run_a_round(bool is_announced) {
+        auto const first = std::make_shared<Waiting>();
+        auto const busy = std::make_shared<Waiting>();
+        auto const deferred = std::make_shared<Waiting>();
+        std::promise<void> done;
+        std::promise<void> round;
+        deferred->on_resume = [&] { done.set_value(); };
+        busy->on_resume = [&] {
+            if (is_announced) poller.leave_deferred_to_others();
+            done.get_future().wait();
+            round.set_value();
+        };
+        first->on_resume = [&] {
+            busy->make_readable();
+            poller.defer(deferred);
+        };
+        ASSERT_TRUE(wait(busy));
+        ASSERT_TRUE(wait(first));
+        first->make_readable();
+        round.get_future().wait();
+    }
+};
+
+TEST_P(ADeferredWaiter, DoesNotWaitForABusyThread) {
+    constexpr int kRounds = 300;
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 2; ++i)
+        threads.emplace_back([&] { poller.run(); });
+    for (int round = 0; round < kRounds; ++round)
+        run_a_round(GetParam());
+    poller.stop();
 }
+
+INSTANTIATE_TEST_SUITE_P(Announced, ADeferredWaiter, ::testing::Bool());
 
 TEST_F(PollerTest, StopsEveryThread) {
     std::vector<std::jthread> threads;
