@@ -217,7 +217,10 @@ void declare_options(CLI::App& app, Raw& raw) {
         {"off", base::log::Level::off},
     };
     with_variable(
-        app.add_option("--log-level", o.log_level, "trace, debug, info, warning, error or off"), "log-level"
+        app.add_option(
+            "--log-level", o.log_level, "trace, debug, info (a line for each request), warning, error or off"
+        ),
+        "log-level"
     )
         ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case).description(""))
         ->default_str("warning");

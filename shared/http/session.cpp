@@ -1,6 +1,7 @@
 #include "shared/http/session.hpp"
 
 #include "shared/base/log.hpp"
+#include "shared/http/request_log.hpp"
 #include "shared/http/status.hpp"
 #include "shared/http/tls_stream.hpp"
 
@@ -23,6 +24,7 @@ constexpr std::uint64_t kLingerBytes = 256 << 20;
 constexpr std::chrono::seconds kLingerTime{10};
 // Then other connections of the thread get their turn.
 constexpr int kTurns = 16;
+constexpr std::string_view kNoRequest = "a connection";
 
 }  // namespace
 
@@ -36,7 +38,8 @@ Session::Session(
       service_(service),
       context_(context),
       input_(std::min(kInputBytes, context.limits.head_bytes)),
-      parser_(context.limits.head_bytes, context.limits.header_fields) {
+      parser_(context.limits.head_bytes, context.limits.header_fields),
+      described_(kNoRequest) {
     watch_.enter(Phase::idle, context_.limits.idle);
 }
 
@@ -185,7 +188,8 @@ Session::Next Session::on_head() {
     head.peer_address = peer_address_;
     head.scheme = scheme_;
     head.is_guest = opening_.is_guest;
-    described_.assign(head.method).append(" ").append(head.path);
+    described_ = describe(head);
+    asked_ = std::chrono::steady_clock::now();
     exchange_.verb = head.verb;
     exchange_.version = parser_.is_http_1_1() ? Version::http_1_1 : Version::http_1_0;
     exchange_.afterwards = parser_.keep_alive() ? Afterwards::keep_alive : Afterwards::close;
@@ -316,6 +320,8 @@ Session::Next Session::refuse_body(Response response) {
 }
 
 Session::Next Session::respond(Response response, Then then) {
+    if (base::log::enabled(base::log::Level::info))
+        log_answer(described_, response, std::chrono::steady_clock::now() - asked_);
     if (response.close_connection || watch_.stopping()) exchange_.afterwards = Afterwards::close;
     if (then == Then::linger) exchange_.afterwards = Afterwards::close;
     then_ = exchange_.afterwards == Afterwards::close ? Then::linger : then;
@@ -360,6 +366,7 @@ void Session::after_writing() {
 
 void Session::begin_next_request() {
     parser_.reset();
+    described_ = kNoRequest;
     exchange_ = {};
     is_admitted_ = false;
     state_ = State::reading_head;

@@ -14,6 +14,7 @@
 #include "shared/http/stream.hpp"
 #include "shared/http/tls_context.hpp"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -102,7 +103,8 @@ private:
     std::optional<BodyReceiver> receiver_;
     Exchange exchange_;
     Scheme scheme_ = Scheme::http;
-    std::string described_ = "a connection";  // the request, for the log
+    std::string described_;  // the request, for the log
+    std::chrono::steady_clock::time_point asked_;
     std::uint64_t body_limit_ = 0;
     std::chrono::seconds body_began_{0};
     std::uint64_t left_to_discard_ = 0;
