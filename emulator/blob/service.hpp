@@ -64,6 +64,7 @@ private:
     struct Matched {
         Target target;
         routes::Route const* route = nullptr;
+        std::string version{};
     };
 
     azure::StorageResult<Matched> match(http::RequestHead const& head) const;
@@ -74,6 +75,7 @@ private:
     http::Response answer_site(http::RequestHead const& head, Website const& site);
     // The headers that every answer has.
     http::Response finish(http::RequestHead const& head, azure::StorageResult<http::Response> answer) const;
+    std::string version_of_answer(http::RequestHead const& head) const;
     void note_version(std::string_view version);
 
     BlobServiceOptions options_;

@@ -1,5 +1,7 @@
 #include "emulator/blob/versions.hpp"
 
+#include "emulator/blob/service_settings.hpp"
+
 #include <array>
 #include <string>
 
@@ -22,10 +24,18 @@ constexpr std::array<LimitsSince, 4> kLimits{{
 
 }  // namespace
 
-std::string_view version_of(http::RequestHead const& head) {
-    if (auto const version = head.headers.find("x-ms-version")) return *version;
-    if (auto const version = head.find_query("api-version")) return *version;
-    return head.find_query("sv").value_or(kOldestVersion);
+std::optional<std::string_view> named_version(http::RequestHead const& head) {
+    if (auto const version = head.headers.find("x-ms-version")) return version;
+    if (auto const version = head.find_query("api-version")) return version;
+    return head.find_query("sv");
+}
+
+std::string version_of(
+    http::RequestHead const& head, ServiceSettings const& settings, std::string_view account
+) {
+    if (auto const version = named_version(head)) return std::string{*version};
+    auto version = settings.default_version(account);
+    return version.empty() ? std::string{kOldestVersion} : version;
 }
 
 bool is_version(std::string_view text) {

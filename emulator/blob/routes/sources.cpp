@@ -166,7 +166,7 @@ StorageResult<Source> read_source(Call& call) {
     http::RequestHead head;
     if (authorization) {
         head.headers.set("Authorization", std::string{*authorization});
-        head.headers.set("x-ms-version", std::string{call.headers().get("x-ms-version")});
+        head.headers.set("x-ms-version", call.version);
     }
     auto const target = parse_source_url(url, call.request, call.accounts, head);
     Source source;
