@@ -19,6 +19,12 @@ inline constexpr std::string_view kOldestVersion = "2009-09-19";
 // From then on entity tags stand in quotes and answers of Get Blob say Accept-Ranges.
 inline constexpr std::string_view kQuotedTagsVersion = "2011-08-18";
 
+// From then on Copy Blob goes on in the background, from any URL, and the blob tells of it.
+inline constexpr std::string_view kFirstWithBackgroundCopies = "2012-02-12";
+
+// From then on reads fail for what is there when If-None-Match says "*"; before, that was ignored.
+inline constexpr std::string_view kFirstWithAnyTagOfReads = "2016-05-31";
+
 // By header or query, or of the signature; nothing where none of them says it.
 std::optional<std::string_view> named_version(http::RequestHead const& head);
 // The one that is named, else the DefaultServiceVersion of the account, else the oldest.

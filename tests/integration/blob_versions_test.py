@@ -51,6 +51,46 @@ class BlobVersions(unittest.TestCase):
         other = self.blob.send("GET", "/nobody/box/a", {}, None).expect(404)
         self.assertEqual(other.headers["x-ms-version"], "2009-09-19")
 
+    def test_lists_are_in_the_form_of_their_version(self):
+        box = self.container("old-lists")
+        self.blob.put(f"{box}/a%20b", b"content").expect(201)
+        old, new = (
+            Blob(self.emulator.blob, version=version).get(box, restype="container", comp="list").expect(200).xml
+            for version in ("2012-02-12", "2013-08-15")
+        )
+        endpoint = f"{self.emulator.blob}/"
+        self.assertEqual(old.attrib, {"ContainerName": endpoint + box})
+        self.assertEqual(new.attrib, {"ServiceEndpoint": endpoint, "ContainerName": box})
+        self.assertEqual(old.findtext("Blobs/Blob/Url"), f"{endpoint}{box}/a%20b")
+        self.assertIsNone(new.find("Blobs/Blob/Url"))
+        properties = {element.tag for element in old.find("Blobs/Blob/Properties")}
+        self.assertIn("LeaseState", properties)
+        self.assertFalse(properties & {"Content-Disposition", "AccessTier", "Creation-Time", "ServerEncrypted"})
+
+        containers = Blob(self.emulator.blob, version="2009-09-19").get("", comp="list", prefix=box).expect(200).xml
+        self.assertEqual(containers.attrib, {"AccountName": endpoint})
+        self.assertEqual(containers.findtext("Containers/Container/Url"), endpoint + box)
+
+    def test_copies_of_old_versions_are_done_at_once_and_leave_no_trace(self):
+        box = self.container("old-copies")
+        self.blob.put(f"{box}/a", b"content").expect(201)
+        source = {"x-ms-copy-source": f"/{BLOB_ACCOUNT}/{box}/a"}
+        old = Blob(self.emulator.blob, version="2011-08-18").call("PUT", f"{box}/old", headers=source).expect(201)
+        self.assertFalse([name for name in old.headers if name.startswith("x-ms-copy")])
+        found = self.blob.get(f"{box}/old").expect(200)
+        self.assertEqual(found.body, b"content")
+        self.assertFalse([name for name in found.headers if name.startswith("x-ms-copy")])
+
+        source = {"x-ms-copy-source": f"{self.emulator.blob}/{box}/a"}
+        new = Blob(self.emulator.blob, version="2012-02-12").call("PUT", f"{box}/new", headers=source).expect(202)
+        self.assertEqual(new.headers["x-ms-copy-status"], "success")
+
+    def test_a_version_that_is_none_is_refused(self):
+        for version in ("newest", "2021-12-2", "2021/12/02"):
+            with self.subTest(version=version):
+                answer = self.browse("box/a", **{"x-ms-version": version}).expect(400)
+                self.assertEqual(answer.headers["x-ms-error-code"], "InvalidHeaderValue")
+
 
 if __name__ == "__main__":
     unittest.main()
