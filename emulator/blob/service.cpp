@@ -311,7 +311,7 @@ std::string BlobService::version_of_answer(http::RequestHead const& head) const 
 
 void BlobService::note_version(std::string_view version) {
     if (version <= kNewestKnownVersion || !is_version(version) || has_noted_version_.exchange(true)) return;
-    base::log::info(
+    base::log::warning(
         "A client speaks Blob version {}, newer than {}: answered as {}",
         version,
         kNewestKnownVersion,

@@ -85,6 +85,25 @@ class BlobVersions(unittest.TestCase):
         new = Blob(self.emulator.blob, version="2012-02-12").call("PUT", f"{box}/new", headers=source).expect(202)
         self.assertEqual(new.headers["x-ms-copy-status"], "success")
 
+    def test_versions_newer_than_known_are_served_with_one_line_in_the_log(self):
+        with Emulator() as emulator:
+            blob = Blob(emulator.blob, version="2031-04-05")
+            blob.create_container("box")
+            blob.put("box/a", b"content").expect(201)
+            answer = blob.get("box/a").expect(200)
+            self.assertEqual((answer.headers["x-ms-version"], answer.body), ("2031-04-05", b"content"))
+            Blob(emulator.blob, version="2032-04-05").get("box/a").expect(200)
+            Blob(emulator.blob, version=NEWEST).get("box/a").expect(200)
+            lines = [line for line in emulator.output().splitlines() if "Blob version" in line]
+            self.assertEqual(len(lines), 1, emulator.output())
+            self.assertIn("2031-04-05", lines[0])
+            self.assertIn(NEWEST, lines[0])
+
+    def test_the_newest_known_version_is_no_news(self):
+        with Emulator() as emulator:
+            Blob(emulator.blob, version=NEWEST).get("", comp="list").expect(200)
+            self.assertNotIn("Blob version", emulator.output())
+
     def test_a_version_that_is_none_is_refused(self):
         for version in ("newest", "2021-12-2", "2021/12/02"):
             with self.subTest(version=version):
