@@ -9,6 +9,7 @@
 #include "emulator/blob/website.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 #include "emulator/storage/blob/secret_file.hpp"
+#include "emulator/storage/full_disk.hpp"
 #include "shared/azure/not_emulated.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
@@ -34,19 +35,12 @@ constexpr std::uint64_t kMaxBatch = 4 * kMiB;
 constexpr std::uint64_t kMaxIgnored = 64 << 10;
 constexpr std::uint64_t kMemoryLimit = 64 << 10;
 
-bool is_full_disk(int code) {
-    return code == ENOSPC || code == EDQUOT || code == EFBIG;
-}
-
 // What the machine refuses, said as the service would; anything else is a fault of the emulator.
 StorageError explain(std::exception const& error, std::string_view operation) {
     base::log::error("{}: {}", operation, error.what());
-    if (auto const* const failure = dynamic_cast<storage::StorageError const*>(&error)) {
-        if (failure->is_full()) return StorageErrorCode::insufficient_storage;
-    }
+    if (storage::is_full_disk(error)) return StorageErrorCode::insufficient_storage;
     if (auto const* const failure = dynamic_cast<std::system_error const*>(&error)) {
         auto const code = failure->code().value();
-        if (is_full_disk(code)) return StorageErrorCode::insufficient_storage;
         if (code == EMFILE || code == ENFILE) return StorageErrorCode::server_busy;
     }
     return StorageErrorCode::internal_error;

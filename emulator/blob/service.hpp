@@ -53,6 +53,10 @@ public:
     // service is opened again.
     void stop_copies() { copies_.stop(); }
 
+    // To be called once the emulator has started on a full disk: what is left of what the start was given is
+    // in reserve again.
+    void keep_reserve() { storage_.keep_reserve(); }
+
     // Removes what an account holds and what was set for it. What is being written to it at this moment may
     // stay.
     void empty_account(std::string const& name);
