@@ -338,13 +338,15 @@ struct Emulator::Parts {
 // On a full disk again and again, each time with more of the space that is kept for that.
 std::unique_ptr<Emulator::Parts> Emulator::open(Options const& options) {
     using storage::blob::BlobStorage;
-    for (;;) {
+    using storage::blob::SpaceReserve;
+    // What is full may be another disk than the one that the space is on.
+    for (auto tries = SpaceReserve::kSize / SpaceReserve::kStep;; --tries) {
         try {
             auto parts = std::make_unique<Parts>(options);
             parts->blob.keep_reserve();
             return parts;
         } catch (std::exception const& error) {
-            bool const may_help = !options.in_memory && storage::is_full_disk(error);
+            bool const may_help = tries > 0 && !options.in_memory && storage::is_full_disk(error);
             if (!may_help || !BlobStorage::give_up_reserve(options.location)) throw;
             base::log::warning("The disk is full: {}. Starting on what is kept for that.", error.what());
         }
