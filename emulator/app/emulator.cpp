@@ -24,6 +24,8 @@
 #include "emulator/node/container_cli.hpp"
 #include "emulator/resources/service.hpp"
 #include "emulator/storage/accounts/account_store.hpp"
+#include "emulator/storage/blob/blob_storage.hpp"
+#include "emulator/storage/full_disk.hpp"
 #include "shared/base/adjustable_clock.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/private_file.hpp"
@@ -333,7 +335,25 @@ struct Emulator::Parts {
     Endpoints endpoints;
 };
 
-Emulator::Emulator(Options options) : parts_(std::make_unique<Parts>(std::move(options))) {
+// On a full disk again and again, each time with more of the space that is kept for that.
+std::unique_ptr<Emulator::Parts> Emulator::open(Options const& options) {
+    using storage::blob::BlobStorage;
+    using storage::blob::SpaceReserve;
+    // What is full may be another disk than the one that the space is on.
+    for (auto tries = SpaceReserve::kSize / SpaceReserve::kStep;; --tries) {
+        try {
+            auto parts = std::make_unique<Parts>(options);
+            parts->blob.keep_reserve();
+            return parts;
+        } catch (std::exception const& error) {
+            bool const may_help = tries > 0 && !options.in_memory && storage::is_full_disk(error);
+            if (!may_help || !BlobStorage::give_up_reserve(options.location)) throw;
+            base::log::warning("The disk is full: {}. Starting on what is kept for that.", error.what());
+        }
+    }
+}
+
+Emulator::Emulator(Options const& options) : parts_(open(options)) {
     auto& parts = *parts_;
     warn_of_open_doors(parts.options);
     tell_of_simulation(parts.options);

@@ -13,13 +13,15 @@ class Emulator {
 public:
     // Returns once both services answer. Throws std::exception with a text for the user when something can't
     // be had.
-    explicit Emulator(Options options);
+    explicit Emulator(Options const& options);
     ~Emulator();
 
     Endpoints const& endpoints() const;
 
 private:
     struct Parts;
+    static std::unique_ptr<Parts> open(Options const& options);
+
     std::unique_ptr<Parts> parts_;
 };
 

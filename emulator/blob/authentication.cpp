@@ -1,6 +1,8 @@
 #include "emulator/blob/authentication.hpp"
 
 #include "emulator/blob/sas_rules.hpp"
+#include "emulator/blob/service_settings.hpp"
+#include "emulator/blob/versions.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 #include "shared/azure/storage_shared_key.hpp"
 #include "shared/base/digest.hpp"
@@ -111,11 +113,10 @@ StorageResult<Grant> Authenticator::admit(
     return check_anonymous(head, target, need);
 }
 
-StorageErrorCode anonymous_refusal(http::RequestHead const& head) {
+StorageErrorCode anonymous_refusal(std::string_view version) {
     // Clients that know the challenge are asked who they are; others are told that nothing is there.
-    return head.headers.get("x-ms-version") < kFirstWithChallenge
-               ? StorageErrorCode::resource_not_found
-               : StorageErrorCode::no_authentication_information;
+    return version < kFirstWithChallenge ? StorageErrorCode::resource_not_found
+                                         : StorageErrorCode::no_authentication_information;
 }
 
 Grant Authenticator::grant_of(http::RequestHead const& head, Target const& target) const {
@@ -137,7 +138,7 @@ Grant Authenticator::grant_of(http::RequestHead const& head, Target const& targe
 StorageResult<azure::Principal> Authenticator::check_token(
     std::string_view token, http::RequestHead const& head, Target const& target
 ) const {
-    auto const version = head.headers.get("x-ms-version");
+    auto const version = version_of(head, context_.settings, target.account->name);
     if (version < kFirstWithTokens) {
         return azure::authentication_failure("Authentication scheme Bearer is not supported in this version."
         );
@@ -286,7 +287,7 @@ StorageResult<Grant> Authenticator::check_signature(
 StorageResult<Grant> Authenticator::check_anonymous(
     http::RequestHead const& head, Target const& target, Need const& need
 ) const {
-    auto const refusal = anonymous_refusal(head);
+    auto const refusal = anonymous_refusal(version_of(head, context_.settings, target.account->name));
     if (need.public_read == PublicRead::none) return refusal;
     storage::Snapshot snapshot(context_.storage.database());
     auto const container =

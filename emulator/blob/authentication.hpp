@@ -55,7 +55,7 @@ struct AuthenticationSettings {
 };
 
 // What somebody without a name is told who asks for what is not public.
-azure::StorageErrorCode anonymous_refusal(http::RequestHead const& head);
+azure::StorageErrorCode anonymous_refusal(std::string_view version);
 
 // Checks who sends a request and whether that suffices. Thread-safe.
 class Authenticator {

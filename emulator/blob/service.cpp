@@ -9,6 +9,7 @@
 #include "emulator/blob/website.hpp"
 #include "emulator/storage/blob/container_store.hpp"
 #include "emulator/storage/blob/secret_file.hpp"
+#include "emulator/storage/full_disk.hpp"
 #include "shared/azure/not_emulated.hpp"
 #include "shared/base/log.hpp"
 #include "shared/base/text.hpp"
@@ -34,19 +35,12 @@ constexpr std::uint64_t kMaxBatch = 4 * kMiB;
 constexpr std::uint64_t kMaxIgnored = 64 << 10;
 constexpr std::uint64_t kMemoryLimit = 64 << 10;
 
-bool is_full_disk(int code) {
-    return code == ENOSPC || code == EDQUOT || code == EFBIG;
-}
-
 // What the machine refuses, said as the service would; anything else is a fault of the emulator.
 StorageError explain(std::exception const& error, std::string_view operation) {
     base::log::error("{}: {}", operation, error.what());
-    if (auto const* const failure = dynamic_cast<storage::StorageError const*>(&error)) {
-        if (failure->is_full()) return StorageErrorCode::insufficient_storage;
-    }
+    if (storage::is_full_disk(error)) return StorageErrorCode::insufficient_storage;
     if (auto const* const failure = dynamic_cast<std::system_error const*>(&error)) {
         auto const code = failure->code().value();
-        if (is_full_disk(code)) return StorageErrorCode::insufficient_storage;
         if (code == EMFILE || code == ENFILE) return StorageErrorCode::server_busy;
     }
     return StorageErrorCode::internal_error;
@@ -104,20 +98,21 @@ BlobService::BlobService(BlobServiceOptions options, base::Clock& clock, base::R
 }
 
 StorageResult<BlobService::Matched> BlobService::match(http::RequestHead const& head) const {
-    auto const version = version_of(head);
-    if (!is_version(version)) return azure::invalid_header("x-ms-version", version);
+    auto const named = named_version(head);
+    if (named && !is_version(*named)) return azure::invalid_header("x-ms-version", *named);
     if (auto const fault = find_absent_feature(head)) return *fault;
     auto target = parse_target(head, *options_.accounts);
     if (!target) return target.error();
     auto const route = routes::find_route(head, target->level);
     if (!route) return route.error();
-    return Matched{*std::move(target), *route};
+    auto version = version_of(head, settings_, target->address.account);
+    return Matched{*std::move(target), *route, std::move(version)};
 }
 
 StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) const {
     auto const matched = match(head);
     if (!matched) return matched.error();
-    auto const& [target, route] = *matched;
+    auto const& [target, route, version] = *matched;
     auto const grant = authenticator_.admit(head, target, route->need);
     if (!grant) return grant.error();
     if (auto const fault = routes::find_header_permission_fault(*grant, head)) return *fault;
@@ -141,17 +136,17 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
     }
     switch (route->body) {
         case routes::BodyKind::blob:
-            plan.limit = limits_of(version_of(head)).blob;
+            plan.limit = limits_of(version).blob;
             plan.digest_md5 = true;
             plan.digest_crc64 = true;
             break;
         case routes::BodyKind::block:
-            plan.limit = limits_of(version_of(head)).block;
+            plan.limit = limits_of(version).block;
             plan.digest_md5 = has_md5;
             plan.digest_crc64 = true;
             break;
         case routes::BodyKind::append:
-            plan.limit = limits_of(version_of(head)).append_block;
+            plan.limit = limits_of(version).append_block;
             plan.digest_md5 = has_md5;
             plan.digest_crc64 = true;
             break;
@@ -180,7 +175,7 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
 }
 
 std::variant<http::Response, http::BodyPlan> BlobService::admit(http::RequestHead const& head) {
-    note_version(version_of(head));
+    note_version(named_version(head).value_or(kOldestVersion));
     try {
         if (http::is_rebound(head)) return finish(head, StorageErrorCode::authorization_failure);
         if (auto const site = parse_website(head, *options_.accounts)) return answer_site(head, *site);
@@ -196,7 +191,7 @@ std::variant<http::Response, http::BodyPlan> BlobService::admit(http::RequestHea
 StorageResult<http::Response> BlobService::handle(http::Request& request) {
     auto const matched = match(request);
     if (!matched) return matched.error();
-    auto const& [target, route] = *matched;
+    auto const& [target, route, version] = *matched;
     if (route->body != routes::BodyKind::none) {
         if (auto const checked = routes::check_digests(request); !checked) return checked.error();
     }
@@ -206,7 +201,15 @@ StorageResult<http::Response> BlobService::handle(http::Request& request) {
         request.headers.set("x-ms-encryption-scope", scope);
     }
     routes::Call call{
-        *this, context_, authenticator_, copies_, *options_.accounts, request, target, std::move(grant)};
+        *this,
+        context_,
+        authenticator_,
+        copies_,
+        *options_.accounts,
+        request,
+        target,
+        std::move(grant),
+        version};
     try {
         return route->handler(call);
     } catch (std::exception const& error) {
@@ -230,7 +233,8 @@ http::Response BlobService::answer_site(http::RequestHead const& head, Website c
             *options_.accounts,
             request,
             target,
-            {GrantKind::anonymous, {}, {}}};
+            {GrantKind::anonymous, {}, {}},
+            std::string{kWebsiteVersion}};
         return routes::get_blob(call);
     };
     return answer_website(context_, head, site, read);
@@ -281,8 +285,8 @@ http::Response BlobService::finish(http::RequestHead const& head, StorageResult<
         answer ? *std::move(answer) : error_response(head, answer.error(), id, context_.clock.now());
     response.headers.set("Server", std::string{kServer});
     response.headers.set("x-ms-request-id", id);
-    auto const version = version_of(head);
-    response.headers.set("x-ms-version", std::string{is_version(version) ? version : kNewestKnownVersion});
+    auto const version = version_of_answer(head);
+    response.headers.set("x-ms-version", is_version(version) ? version : std::string{kNewestKnownVersion});
     auto const client_id = head.headers.get("x-ms-client-request-id");
     if (!client_id.empty() && client_id.size() <= kLongestClientId) {
         response.headers.set("x-ms-client-request-id", std::string{client_id});
@@ -292,9 +296,16 @@ http::Response BlobService::finish(http::RequestHead const& head, StorageResult<
     return response;
 }
 
+std::string BlobService::version_of_answer(http::RequestHead const& head) const {
+    // Which account it is matters only where the request says nothing and some account has a default.
+    if (named_version(head) || !settings_.has_default_version()) return version_of(head, settings_, {});
+    auto const target = parse_target(head, *options_.accounts);
+    return version_of(head, settings_, target ? target->address.account : std::string{});
+}
+
 void BlobService::note_version(std::string_view version) {
     if (version <= kNewestKnownVersion || !is_version(version) || has_noted_version_.exchange(true)) return;
-    base::log::info(
+    base::log::warning(
         "A client speaks Blob version {}, newer than {}: answered as {}",
         version,
         kNewestKnownVersion,

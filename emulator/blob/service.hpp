@@ -53,6 +53,10 @@ public:
     // service is opened again.
     void stop_copies() { copies_.stop(); }
 
+    // To be called once the emulator has started on a full disk: what is left of what the start was given is
+    // in reserve again.
+    void keep_reserve() { storage_.keep_reserve(); }
+
     // Removes what an account holds and what was set for it. What is being written to it at this moment may
     // stay.
     void empty_account(std::string const& name);
@@ -64,6 +68,7 @@ private:
     struct Matched {
         Target target;
         routes::Route const* route = nullptr;
+        std::string version{};
     };
 
     azure::StorageResult<Matched> match(http::RequestHead const& head) const;
@@ -74,6 +79,7 @@ private:
     http::Response answer_site(http::RequestHead const& head, Website const& site);
     // The headers that every answer has.
     http::Response finish(http::RequestHead const& head, azure::StorageResult<http::Response> answer) const;
+    std::string version_of_answer(http::RequestHead const& head) const;
     void note_version(std::string_view version);
 
     BlobServiceOptions options_;

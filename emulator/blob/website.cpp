@@ -14,7 +14,6 @@ using azure::StorageError;
 using azure::StorageErrorCode;
 
 constexpr std::string_view kWebServer = "Windows-Azure-Web/1.0 Microsoft-HTTPAPI/2.0";
-constexpr std::string_view kVersion = "2018-03-28";
 
 bool is_missing(StorageError const& error) {
     return error.code == StorageErrorCode::blob_not_found ||
@@ -107,7 +106,7 @@ http::Response answer_website(
     response.headers = plain_headers(response.headers);
     response.headers.set("Server", std::string{kWebServer});
     response.headers.set("x-ms-request-id", context.random.guid());
-    response.headers.set("x-ms-version", std::string{kVersion});
+    response.headers.set("x-ms-version", std::string{kWebsiteVersion});
     return response;
 }
 

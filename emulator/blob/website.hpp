@@ -7,9 +7,13 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 
 // The static website of an account: what its container $web holds, for everybody's browser.
 namespace bluebatch::emulator::blob {
+
+// Websites are answered in this version of the service, whatever browsers say.
+inline constexpr std::string_view kWebsiteVersion = "2018-03-28";
 
 // Reads a blob of $web as Get Blob does for anybody who sends these headers.
 using ReadPage = std::function<

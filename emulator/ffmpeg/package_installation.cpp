@@ -195,6 +195,14 @@ std::string quote_for_batch(std::string const& script) {
     return quoted + "'";
 }
 
+// As it is where it is one word without quotes.
+std::string quote_if_needed(std::string const& word) {
+    constexpr std::string_view kPlain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=:@%,";
+    bool const is_plain = !word.empty() && word.find_first_not_of(kPlain) == std::string::npos;
+    return is_plain ? word : quote_for_batch(word);
+}
+
 // The script with its package managers replaced; nullopt when it has none or cannot be understood.
 std::optional<PackageInstallation> read_script(std::string const& script) {
     auto const segments = ScriptCutter(script).cut();
@@ -249,8 +257,8 @@ std::optional<PackageInstallation> read_package_installation(std::string_view co
     if (!in_shell) return std::nullopt;
     auto result = read_script(command[2]);
     if (result && !result->remaining_command_line.empty())
-        result->remaining_command_line =
-            command[0] + " " + command[1] + " " + quote_for_batch(result->remaining_command_line);
+        result->remaining_command_line = quote_if_needed(command[0]) + " " + quote_if_needed(command[1]) +
+                                         " " + quote_for_batch(result->remaining_command_line);
     return result;
 }
 

@@ -109,6 +109,8 @@ public:
     }
 
 private:
+    static constexpr std::string_view kTooLong = "becomes longer than 128 KiB";
+
     std::string resolve_one(std::string const& name) {
         if (auto const done = resolved_.find(name); done != resolved_.end()) return done->second;
         under_way_.insert(name);
@@ -118,9 +120,10 @@ private:
             std::string text = value_of(name, other, written);
             inserted += text.size();
             // Settings that double each other would outgrow any memory.
-            if (inserted > kLongestValue) fault_ = "becomes longer than 128 KiB";
+            if (inserted > kLongestValue) fault_ = kTooLong;
             return text;
         });
+        if (value.size() > kLongestValue && fault_.empty()) fault_ = kTooLong;
         under_way_.erase(name);
         return resolved_[name] = std::move(value);
     }

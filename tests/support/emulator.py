@@ -62,15 +62,18 @@ def gated(gate):
 
 
 class Emulator:
-    """One running emulator. Use it as a context manager, or call stop(); kill() ends it without a word."""
+    """One running emulator. Use it as a context manager, or call stop(); kill() ends it without a word.
 
-    def __init__(self, *arguments, location=None, seconds=30.0, environment=None):
+    `wrapper` is a command that becomes the one behind it.
+    """
+
+    def __init__(self, *arguments, location=None, seconds=30.0, environment=None, wrapper=()):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="bluebatch-test-"))
         self.endpoints_file = self.folder / "endpoints.json"
         self.log = self.folder / "emulator.log"
         state = ["--in-memory"] if location is None else ["--location", str(location)]
         command = [
-            program("bluebatch-emulator"), "--blob-port", "0", "--batch-port", "0",
+            *wrapper, program("bluebatch-emulator"), "--blob-port", "0", "--batch-port", "0",
             "--endpoints-file", str(self.endpoints_file), *state, *arguments,
         ]
         started = time.monotonic()

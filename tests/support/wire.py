@@ -181,7 +181,9 @@ class Blob(Wire):
         lower = {name.lower(): value for name, value in fields.items()}
         slots = ("content-encoding", "content-language", "content-length", "content-md5", "content-type", "date",
                  "if-modified-since", "if-match", "if-none-match", "if-unmodified-since", "range")
-        lines = [method] + [("" if slot == "content-length" and not size else lower.get(slot, "")) for slot in slots]
+        # Before that version, a length of zero is signed as any other.
+        blank = not size and lower["x-ms-version"] >= "2015-02-21"
+        lines = [method] + [("" if slot == "content-length" and blank else lower.get(slot, "")) for slot in slots]
         lines += [f"{name}:{lower[name]}" for name in sorted(lower) if name.startswith("x-ms-")]
         target = f"/{self.account}" + (f"/{path}" if path else "")
         lines.append(f"/{self.account}{target}")

@@ -59,6 +59,16 @@ struct Field {
     Uses read_for = 0;                // what its members are for; 0: the same as the body
     std::string_view stored_as = {};  // the member of the newest shape; empty: the same name
 
+private:
+    // Above those who call it: clang must know it by then to evaluate them in constants.
+    template <class T>
+    constexpr Field with(T Field::*member, T value) const {
+        Field copy = *this;
+        copy.*member = value;
+        return copy;
+    }
+
+public:
     constexpr Field since(ApiVersion version) const { return with(&Field::first, version); }
     constexpr Field until(ApiVersion version) const { return with(&Field::last, version); }
     constexpr Field patched_since(ApiVersion version) const { return with(&Field::first_in_patch, version); }
@@ -73,15 +83,6 @@ struct Field {
     constexpr std::string_view stored_name() const { return stored_as.empty() ? name : stored_as; }
     constexpr bool is_in(ApiVersion version) const { return first <= version && version <= last; }
 
-private:
-    template <class T>
-    constexpr Field with(T Field::*member, T value) const {
-        Field copy = *this;
-        copy.*member = value;
-        return copy;
-    }
-
-public:
     // For aggregate-like construction by the functions below.
     constexpr Field(std::string_view field_name, Kind field_kind) : name(field_name), kind(field_kind) {}
     constexpr Field(std::string_view field_name, Kind field_kind, Object const& of)

@@ -97,13 +97,15 @@ StorageResult<store::Blob> copy_blob(
     }
     blob.container_id = container->id;
     blob.name = address.blob;
-    blob.copy = store::CopyState{
-        .id = copy_id,
-        .source = wanted.source_url,
-        .copied = blob.size,
-        .total = blob.size,
-        .completed = now,
-    };
+    if (wanted.record == CopyRecord::kept) {
+        blob.copy = store::CopyState{
+            .id = copy_id,
+            .source = wanted.source_url,
+            .copied = blob.size,
+            .total = blob.size,
+            .completed = now,
+        };
+    }
     store::share_blob_content(transaction, *source);
     protect(blob, wanted.protection);
     replace_blob(transaction, policy, existing, blob, now);

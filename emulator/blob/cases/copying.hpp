@@ -13,6 +13,9 @@
 // The use cases of copies: at once within this service, in the background from elsewhere.
 namespace bluebatch::emulator::blob::cases {
 
+// Whether the copy says later that it is one.
+enum class CopyRecord : std::uint8_t { kept, none };
+
 struct CopyBlob {
     std::string source_url;                   // as it is shown later
     std::optional<store::Metadata> metadata;  // empty: the source's
@@ -23,6 +26,7 @@ struct CopyBlob {
     std::optional<bool> is_sealed;       // of an append blob; empty: as the source
     Guard guard;
     Overwrite overwrite = Overwrite::allowed;
+    CopyRecord record = CopyRecord::kept;
 };
 
 struct CopySource {

@@ -1,5 +1,7 @@
 #include "emulator/blob/routes/answers.hpp"
 
+#include "emulator/blob/versions.hpp"
+#include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "shared/base/text.hpp"
 
@@ -25,6 +27,15 @@ http::Response state_response(int status, store::Blob const& blob) {
     wire::add_state(response.headers, blob);
     wire::add_version(response.headers, blob);
     return response;
+}
+
+azure::StorageResult<Guard> read_guard_of_read(Call const& call) {
+    auto guard = wire::read_guard(call.headers());
+    if (!guard) return guard;
+    auto& tags = guard->conditions.if_none_match;
+    bool const is_any = tags && base::trim(*tags) == "*";
+    if (is_any && call.version < kFirstWithAnyTagOfReads) tags.reset();
+    return guard;
 }
 
 azure::StorageResult<std::size_t> read_max_results(http::RequestHead const& head, std::size_t most) {

@@ -65,7 +65,7 @@ Answer put_blob(Call& call) {
 }
 
 Answer get_blob_properties(Call& call) {
-    auto const guard = wire::read_guard(call.headers());
+    auto const guard = read_guard_of_read(call);
     if (!guard) return guard.error();
     auto const blob = cases::read_properties(call.context, call.address(), *guard);
     if (!blob) return blob.error();
@@ -89,7 +89,7 @@ Answer set_blob_properties(Call& call) {
 }
 
 Answer get_blob_metadata(Call& call) {
-    auto const guard = wire::read_guard(call.headers());
+    auto const guard = read_guard_of_read(call);
     if (!guard) return guard.error();
     auto const blob = cases::read_properties(call.context, call.address(), *guard);
     if (!blob) return blob.error();

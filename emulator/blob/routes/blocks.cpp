@@ -62,7 +62,7 @@ Answer get_block_list(Call& call) {
     }
     // What is not committed yet is nobody's but the writers'.
     if (call.grant.kind == GrantKind::anonymous && type != wire::BlockListType::committed) {
-        return anonymous_refusal(call.request);
+        return anonymous_refusal(call.version);
     }
     auto const guard = wire::read_tag_guard(call.headers());
     if (!guard) return guard.error();

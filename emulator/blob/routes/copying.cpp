@@ -4,6 +4,7 @@
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/handlers.hpp"
 #include "emulator/blob/routes/sources.hpp"
+#include "emulator/blob/versions.hpp"
 #include "emulator/blob/wire/encryption_headers.hpp"
 #include "emulator/blob/wire/lifecycle_headers.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
@@ -68,6 +69,21 @@ http::Response copy_response(store::Blob const& blob) {
     return response;
 }
 
+// A copy within the account that is done when the answer says so, and that nothing tells of later.
+Answer copy_at_once(Call& call, Source const& source, cases::CopyBlob wanted) {
+    auto const* const address = std::get_if<Address>(&source.place);
+    if (address == nullptr) return azure::invalid_header("x-ms-copy-source", source.shown_url);
+    if (address->account != call.address().account) {
+        return StorageErrorCode::copy_across_accounts_not_supported;
+    }
+    wanted.record = cases::CopyRecord::none;
+    auto const blob = cases::copy_blob(
+        call.context, call.address(), {.address = *address, .guard = source.guard}, std::move(wanted)
+    );
+    if (!blob) return blob.error();
+    return routes::state_response(201, *blob);
+}
+
 // While it is read the source must stay what it was.
 void bind_to_state(ForeignSource& source, std::string const& etag) {
     if (etag.empty() || etag.starts_with("W/") || source.conditions.has("If-Match")) return;
@@ -129,6 +145,7 @@ Answer copy_blob(Call& call) {
     if (!source) return source.error();
     auto wanted = read_copy(call, *source);
     if (!wanted) return wanted.error();
+    if (call.version < kFirstWithBackgroundCopies) return copy_at_once(call, *source, *std::move(wanted));
     if (auto* const foreign = std::get_if<ForeignSource>(&source->place)) {
         return begin_foreign_copy(call, std::move(*foreign), *std::move(wanted));
     }

@@ -9,7 +9,7 @@ namespace bluebatch::emulator::blob::routes {
 Answer get_user_delegation_key(Call& call) {
     constexpr std::string_view kFirstVersion = "2018-11-09";
     constexpr std::string_view kFirstWithTenants = "2025-07-05";
-    auto const version = call.headers().get("x-ms-version");
+    auto const& version = call.version;
     if (version < kFirstVersion) return azure::invalid_header("x-ms-version", version);
     auto const& principal = call.grant.principal;
     if (!principal || principal->object_id.empty() || principal->tenant_id.empty()) {
@@ -26,7 +26,7 @@ Answer get_user_delegation_key(Call& call) {
         base::to_iso8601(info->start, 0),
         base::to_iso8601(info->expiry, 0),
         "b",
-        std::string{version},
+        version,
         std::move(info->delegated_tenant_id),
         {}};
     key.value_base64 = call.authenticator.delegation_keys().value_of(call.address().account, key).value();

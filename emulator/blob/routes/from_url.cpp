@@ -90,7 +90,7 @@ Answer put_block_from_url(Call& call) {
 // PUT /devstoreaccount1/container/blob?comp=appendblock
 // x-ms-copy-source: https://example.org/file
 Answer append_block_from_url(Call& call) {
-    return put_fetched(call, limits_of(version_of(call.request)).append_block, &append_block);
+    return put_fetched(call, limits_of(call.version).append_block, &append_block);
 }
 
 // PUT /devstoreaccount1/container/blob?comp=page

@@ -39,7 +39,7 @@ http::Response lease_response(
 }  // namespace
 
 Answer lease_container(Call& call) {
-    auto const request = wire::read_lease_request(call.headers(), call.context.random);
+    auto const request = wire::read_lease_request(call.headers(), call.version, call.context.random);
     if (!request) return request.error();
     auto const conditions = wire::read_conditions(call.headers());
     if (!conditions) return conditions.error();
@@ -49,7 +49,7 @@ Answer lease_container(Call& call) {
 }
 
 Answer lease_blob(Call& call) {
-    auto const request = wire::read_lease_request(call.headers(), call.context.random);
+    auto const request = wire::read_lease_request(call.headers(), call.version, call.context.random);
     if (!request) return request.error();
     auto const conditions = wire::read_conditions(call.headers());
     if (!conditions) return conditions.error();

@@ -49,12 +49,22 @@ azure::StorageResult<wire::ListHead> read_list_head(Call const& call) {
     auto const max_results = read_max_results(call.request);
     if (!max_results) return max_results.error();
     wire::ListHead head;
+    head.version = call.version;
     head.endpoint = call.target.endpoint;
     head.prefix = call.request.find_query("prefix").value_or("");
     head.delimiter = call.request.find_query("delimiter").value_or("");
     head.marker = call.request.find_query("marker").value_or("");
     head.max_results = *max_results;
     return head;
+}
+
+// Before that, a list that would show one is a conflict.
+constexpr std::string_view kFirstWithAppendBlobs = "2015-02-21";
+
+bool has_append_blob(store::BlobList const& page) {
+    return std::ranges::any_of(page.items, [](store::ListedBlob const& item) {
+        return !item.prefix && !item.is_uncommitted && item.blob.kind == store::BlobKind::append;
+    });
 }
 
 std::size_t limit_of(wire::ListHead const& head) {
@@ -110,6 +120,9 @@ Answer list_blobs(Call& call) {
          .with_deleted = contains(*includes, "deleted") || wants_deleted_versions}
     );
     if (!page) return page.error();
+    if (call.version < kFirstWithAppendBlobs && has_append_blob(*page)) {
+        return azure::StorageErrorCode::feature_version_mismatch;
+    }
     return xml_response(wire::blob_list(*head, call.address().container, *page, call.context.clock.now()));
 }
 

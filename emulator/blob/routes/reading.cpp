@@ -49,7 +49,7 @@ Answer read_blob(Call& call) {
     if (is_asked_for(headers, kRangeMd5) && is_asked_for(headers, kRangeCrc64)) {
         return StorageErrorCode::both_crc64_and_md5_range_header_present;
     }
-    auto guard = wire::read_guard(headers);
+    auto guard = read_guard_of_read(call);
     if (!guard) return guard.error();
     auto content = cases::read_content(
         call.context, call.address(), {std::string{range_header(headers)}, *std::move(guard)}

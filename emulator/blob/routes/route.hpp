@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct Call {
     http::Request& request;
     Target const& target;
     Grant grant;
+    std::string version;  // "2021-12-02", for which the request is made
 
     Address const& address() const { return target.address; }
     http::Headers const& headers() const { return request.headers; }

@@ -3,11 +3,13 @@
 #include "emulator/blob/cases/reading.hpp"
 #include "emulator/blob/routes/bodies.hpp"
 #include "emulator/blob/routes/pieces.hpp"
+#include "emulator/blob/versions.hpp"
 #include "emulator/blob/wire/request_headers.hpp"
 #include "shared/base/text.hpp"
 #include "shared/http/body_receiver.hpp"
 #include "shared/http/url.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -81,6 +83,16 @@ StorageResult<ForeignSource> read_foreign(Call const& call, std::string const& u
         }
     }
     return source;
+}
+
+// Before there were URLs for it, a source was a path that began with the account.
+StorageResult<std::string> read_source_url(Call const& call) {
+    std::string url{call.headers().get(kSourceHeader)};
+    if (call.version >= kFirstWithBackgroundCopies || !url.starts_with('/')) return url;
+    auto const slash = std::min(url.find('/', 1), url.size());
+    auto const account = std::string_view{url}.substr(1, slash - 1);
+    if (account != call.address().account) return StorageErrorCode::copy_across_accounts_not_supported;
+    return call.target.endpoint + url.substr(std::min(slash + 1, url.size()));
 }
 
 StorageResult<http::BodyPlan> make_plan(Call const& call, std::uint64_t most_bytes, Digests digests) {
@@ -158,7 +170,9 @@ StorageResult<Source> read_source(Call& call) {
     if (call.request.body.size > 0) {
         return azure::invalid_header("Content-Length", std::to_string(call.request.body.size));
     }
-    std::string const url{call.headers().get(kSourceHeader)};
+    auto const given_url = read_source_url(call);
+    if (!given_url) return given_url.error();
+    auto const& url = *given_url;
     auto const authorization = call.headers().find(kAuthorization);
     if (authorization && !base::starts_with_ignoring_case(*authorization, "Bearer ")) {
         return azure::invalid_header(kAuthorization, "");
@@ -166,7 +180,7 @@ StorageResult<Source> read_source(Call& call) {
     http::RequestHead head;
     if (authorization) {
         head.headers.set("Authorization", std::string{*authorization});
-        head.headers.set("x-ms-version", std::string{call.headers().get("x-ms-version")});
+        head.headers.set("x-ms-version", call.version);
     }
     auto const target = parse_source_url(url, call.request, call.accounts, head);
     Source source;

@@ -17,7 +17,8 @@ bool is_tag_text(std::string_view text) {
 std::optional<azure::StorageError> find_tags_fault(Tags const& tags) {
     if (tags.size() > kMaxTags) return StorageErrorCode::tags_too_large;
     for (auto tag = tags.begin(); tag != tags.end(); ++tag) {
-        auto const& [key, value] = *tag;
+        auto const& key = tag->first;
+        auto const& value = tag->second;
         if (key.empty()) return StorageErrorCode::empty_tag_name;
         if (key.size() > kMaxTagKey || value.size() > kMaxTagValue) return StorageErrorCode::tags_too_large;
         if (!is_tag_text(key) || !is_tag_text(value)) return StorageErrorCode::invalid_tag;

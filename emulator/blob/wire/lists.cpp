@@ -1,10 +1,11 @@
 #include "emulator/blob/wire/lists.hpp"
 
+#include "emulator/blob/versions.hpp"
 #include "emulator/blob/wire/lifecycle_headers.hpp"
+#include "emulator/blob/wire/list_writer.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "emulator/blob/wire/tags.hpp"
 #include "shared/base/digest.hpp"
-#include "shared/base/text.hpp"
 #include "shared/codec/xml.hpp"
 #include "shared/http/message.hpp"
 
@@ -15,14 +16,18 @@
 namespace bluebatch::emulator::blob::wire {
 namespace {
 
-constexpr std::string_view kMarkerStart = "1-";
+// The account's own URL and what follows it, without a slash at the end.
+std::string url_of_container(ListHead const& head, std::string_view container) {
+    return head.endpoint + http::percent_encode(container);
+}
 
-void write_text_or_empty(codec::XmlWriter& xml, std::string_view name, std::string_view text) {
-    if (text.empty()) {
-        xml.empty_element(name);
-    } else {
-        xml.element(name, text);
-    }
+// By which one state of a blob is read; those of the root container leave the container out.
+std::string url_of_blob(ListHead const& head, std::string_view container, store::Blob const& blob) {
+    auto url = container == "$root" ? head.endpoint : url_of_container(head, container) + "/";
+    url += http::percent_encode(blob.name, http::KeepSlash::yes);
+    if (blob.stage == store::Stage::snapshot)
+        url += "?snapshot=" + http::percent_encode(base::to_iso8601(blob.moment, 7));
+    return url;
 }
 
 void write_head(codec::XmlWriter& xml, ListHead const& head) {
@@ -32,11 +37,7 @@ void write_head(codec::XmlWriter& xml, ListHead const& head) {
     if (!head.delimiter.empty()) write_any_text(xml, "Delimiter", head.delimiter);
 }
 
-void write_name(codec::XmlWriter& xml, std::string_view name) {
-    write_any_text(xml, "Name", name);
-}
-
-void write_lease(codec::XmlWriter& xml, rules::OptionalLease const& lease, base::TimePoint now) {
+void write_lease(ListWriter& xml, rules::OptionalLease const& lease, base::TimePoint now) {
     auto const state = rules::state_of(lease, now);
     xml.element("LeaseStatus", rules::is_held(lease, now) ? "locked" : "unlocked");
     xml.element("LeaseState", rules::to_string(state));
@@ -56,25 +57,27 @@ void write_metadata(codec::XmlWriter& xml, store::Metadata const& metadata) {
     xml.close();
 }
 
-void write_deletion(codec::XmlWriter& xml, store::SoftDeletion const& deletion, base::TimePoint now) {
+void write_deletion(ListWriter& xml, store::SoftDeletion const& deletion, base::TimePoint now) {
     xml.element("DeletedTime", base::to_rfc1123(deletion.at));
     auto const left = std::chrono::duration_cast<std::chrono::days>(deletion.purge - now).count();
     xml.element("RemainingRetentionDays", std::to_string(left));
 }
 
 void write_container(
-    codec::XmlWriter& xml, cases::ListedContainer const& listed, ListMetadata metadata, base::TimePoint now
+    ListWriter& xml, cases::ListedContainer const& listed, ListHead const& head, base::TimePoint now
 ) {
     auto const& container = listed.container;
-    xml.open("Container");
+    xml.any().open("Container");
     xml.element("Name", container.name);
+    xml.element("Url", url_of_container(head, container.name));
     if (listed.deleted) {
         xml.element("Deleted", "true");
         xml.element("Version", listed.deleted->version);
     }
-    xml.open("Properties");
+    xml.any().open("Properties");
     xml.element("Last-Modified", base::to_rfc1123(container.last_modified));
-    xml.element("Etag", quoted_etag(container.etag));
+    bool const is_quoted = head.version >= kQuotedTagsVersion;
+    xml.element("Etag", is_quoted ? quoted_etag(container.etag) : base::to_etag(container.etag));
     write_lease(xml, container.lease, now);
     if (container.public_access != store::PublicAccess::none) {
         xml.element("PublicAccess", to_string(container.public_access));
@@ -86,12 +89,12 @@ void write_container(
     xml.element("HasLegalHold", "false");
     xml.element("ImmutableStorageWithVersioningEnabled", container.has_immutable_versions ? "true" : "false");
     if (listed.deleted) write_deletion(xml, listed.deleted->deletion, now);
-    xml.close();
-    if (metadata == ListMetadata::included) write_metadata(xml, container.metadata);
-    xml.close();
+    xml.any().close();
+    if (head.metadata == ListMetadata::included) write_metadata(xml.any(), container.metadata);
+    xml.any().close();
 }
 
-void write_copy(codec::XmlWriter& xml, store::CopyState const& copy) {
+void write_copy(ListWriter& xml, store::CopyState const& copy) {
     xml.element("CopyId", copy.id);
     xml.element("CopySource", copy.source);
     xml.element("CopyStatus", to_string(copy.status));
@@ -104,7 +107,7 @@ void write_copy(codec::XmlWriter& xml, store::CopyState const& copy) {
     }
 }
 
-void write_protection(codec::XmlWriter& xml, store::Blob const& blob, ListHead const& head) {
+void write_protection(ListWriter& xml, store::Blob const& blob, ListHead const& head) {
     if (head.immutability == ListImmutability::included && blob.immutability) {
         xml.element("ImmutabilityPolicyUntilDate", base::to_rfc1123(blob.immutability->until));
         xml.element("ImmutabilityPolicyMode", to_string(blob.immutability->mode));
@@ -112,21 +115,19 @@ void write_protection(codec::XmlWriter& xml, store::Blob const& blob, ListHead c
     if (head.legal_hold == ListLegalHold::included && blob.has_legal_hold) xml.element("LegalHold", "true");
 }
 
-void write_properties(
-    codec::XmlWriter& xml, store::Blob const& blob, ListHead const& head, base::TimePoint now
-) {
-    xml.open("Properties");
+void write_properties(ListWriter& xml, store::Blob const& blob, ListHead const& head, base::TimePoint now) {
+    xml.any().open("Properties");
     xml.element("Creation-Time", base::to_rfc1123(blob.created));
     xml.element("Last-Modified", base::to_rfc1123(blob.last_modified));
     xml.element("Etag", base::to_etag(blob.etag));
     xml.element("Content-Length", std::to_string(blob.size));
-    write_text_or_empty(xml, "Content-Type", blob.content.type);
-    write_text_or_empty(xml, "Content-Encoding", blob.content.encoding);
-    write_text_or_empty(xml, "Content-Language", blob.content.language);
-    xml.empty_element("Content-CRC64");
-    write_text_or_empty(xml, "Content-MD5", blob.content.md5 ? base::to_base64(*blob.content.md5) : "");
-    write_text_or_empty(xml, "Cache-Control", blob.content.cache_control);
-    write_text_or_empty(xml, "Content-Disposition", blob.content.disposition);
+    xml.element_or_empty("Content-Type", blob.content.type);
+    xml.element_or_empty("Content-Encoding", blob.content.encoding);
+    xml.element_or_empty("Content-Language", blob.content.language);
+    xml.element_or_empty("Content-CRC64", {});
+    xml.element_or_empty("Content-MD5", blob.content.md5 ? base::to_base64(*blob.content.md5) : "");
+    xml.element_or_empty("Cache-Control", blob.content.cache_control);
+    xml.element_or_empty("Content-Disposition", blob.content.disposition);
     if (blob.kind == store::BlobKind::page) {
         xml.element("x-ms-blob-sequence-number", std::to_string(blob.sequence_number));
     }
@@ -153,7 +154,7 @@ void write_properties(
         xml.element("CustomerProvidedKeySha256", base::to_base64(blob.encryption.key_sha256));
     }
     if (!blob.encryption.scope.empty()) xml.element("EncryptionScope", blob.encryption.scope);
-    xml.close();
+    xml.any().close();
 }
 
 void write_uncommitted(codec::XmlWriter& xml) {
@@ -164,7 +165,7 @@ void write_uncommitted(codec::XmlWriter& xml) {
 }
 
 // Which of its blob's states an item is.
-void write_state(codec::XmlWriter& xml, store::ListedBlob const& item) {
+void write_state(ListWriter& xml, store::ListedBlob const& item) {
     auto const& blob = item.blob;
     if (blob.deletion) xml.element("Deleted", "true");
     if (blob.stage == store::Stage::snapshot) xml.element("Snapshot", base::to_iso8601(blob.moment, 7));
@@ -177,20 +178,26 @@ void write_state(codec::XmlWriter& xml, store::ListedBlob const& item) {
 }
 
 void write_blob(
-    codec::XmlWriter& xml, store::ListedBlob const& item, ListHead const& head, base::TimePoint now
+    ListWriter& xml,
+    store::ListedBlob const& item,
+    ListHead const& head,
+    std::string_view container,
+    base::TimePoint now
 ) {
-    xml.open("Blob");
-    write_name(xml, item.blob.name);
+    xml.any().open("Blob");
+    write_any_text(xml.any(), "Name", item.blob.name);
     write_state(xml, item);
+    if (xml.has("Url")) xml.element("Url", url_of_blob(head, container, item.blob));
     if (item.is_uncommitted) {
-        write_uncommitted(xml);
+        write_uncommitted(xml.any());
     } else {
         write_properties(xml, item.blob, head, now);
-        if (head.metadata == ListMetadata::included) write_metadata(xml, item.blob.metadata);
-        if (head.tags == ListTags::included && !item.blob.tags.empty()) write_tags(xml, item.blob.tags);
-        xml.empty_element("OrMetadata");
+        if (head.metadata == ListMetadata::included) write_metadata(xml.any(), item.blob.metadata);
+        bool const shows_tags = head.tags == ListTags::included && xml.has("Tags");
+        if (shows_tags && !item.blob.tags.empty()) write_tags(xml.any(), item.blob.tags);
+        xml.element_or_empty("OrMetadata", {});
     }
-    xml.close();
+    xml.any().close();
 }
 
 void write_blocks(codec::XmlWriter& xml, std::string_view name, std::vector<store::Block> const& blocks) {
@@ -219,37 +226,44 @@ void write_any_text(codec::XmlWriter& xml, std::string_view element, std::string
 }
 
 std::string container_list(ListHead const& head, cases::ContainerPage const& page, base::TimePoint now) {
-    codec::XmlWriter xml;
-    xml.open("EnumerationResults", {{"ServiceEndpoint", head.endpoint}});
-    write_head(xml, head);
-    xml.open("Containers");
+    ListWriter xml(ListOf::containers, head.version);
+    auto const* const attribute = xml.has("Url") ? "AccountName" : "ServiceEndpoint";
+    xml.any().open("EnumerationResults", {{attribute, head.endpoint}});
+    write_head(xml.any(), head);
+    xml.any().open("Containers");
     for (auto const& container : page.containers)
-        write_container(xml, container, head.metadata, now);
-    xml.close();
-    write_text_or_empty(xml, "NextMarker", page.next ? to_marker(*page.next) : "");
-    xml.close();
+        write_container(xml, container, head, now);
+    xml.any().close();
+    xml.element_or_empty("NextMarker", page.next ? to_marker(*page.next) : "");
+    xml.any().close();
     return std::move(xml).finish();
 }
 
 std::string blob_list(
     ListHead const& head, std::string_view container, store::BlobList const& page, base::TimePoint now
 ) {
-    codec::XmlWriter xml;
-    xml.open("EnumerationResults", {{"ServiceEndpoint", head.endpoint}, {"ContainerName", container}});
-    write_head(xml, head);
-    xml.open("Blobs");
+    ListWriter xml(ListOf::blobs, head.version);
+    if (xml.has("Url")) {
+        xml.any().open("EnumerationResults", {{"ContainerName", url_of_container(head, container)}});
+    } else {
+        xml.any().open(
+            "EnumerationResults", {{"ServiceEndpoint", head.endpoint}, {"ContainerName", container}}
+        );
+    }
+    write_head(xml.any(), head);
+    xml.any().open("Blobs");
     for (auto const& item : page.items) {
         if (item.prefix) {
-            xml.open("BlobPrefix");
-            write_name(xml, *item.prefix);
-            xml.close();
+            xml.any().open("BlobPrefix");
+            write_any_text(xml.any(), "Name", *item.prefix);
+            xml.any().close();
         } else {
-            write_blob(xml, item, head, now);
+            write_blob(xml, item, head, container, now);
         }
     }
-    xml.close();
-    write_text_or_empty(xml, "NextMarker", page.next ? to_marker(*page.next) : "");
-    xml.close();
+    xml.any().close();
+    xml.element_or_empty("NextMarker", page.next ? to_marker(*page.next) : "");
+    xml.any().close();
     return std::move(xml).finish();
 }
 
@@ -260,34 +274,6 @@ std::string block_list(cases::BlockLists const& lists, BlockListType type) {
     if (type != BlockListType::committed) write_blocks(xml, "UncommittedBlocks", lists.uncommitted);
     xml.close();
     return std::move(xml).finish();
-}
-
-std::string to_marker(std::string_view name) {
-    return std::string{kMarkerStart} + base::to_base64(name);
-}
-
-std::string to_marker(store::ListPlace const& place) {
-    return to_marker(fmt::format("{}:{}", place.moment.time_since_epoch().count(), place.name));
-}
-
-azure::StorageResult<std::string> parse_marker(std::string_view marker) {
-    if (marker.empty()) return std::string{};
-    if (marker.starts_with(kMarkerStart)) {
-        if (auto name = base::parse_base64(marker.substr(kMarkerStart.size()))) return *std::move(name);
-    }
-    return azure::invalid_query_parameter("marker", marker, "It is no marker of this service.");
-}
-
-azure::StorageResult<store::ListPlace> parse_blob_marker(std::string_view marker) {
-    auto text = parse_marker(marker);
-    if (!text) return text.error();
-    if (text->empty()) return store::ListPlace{};
-    auto const colon = text->find(':');
-    auto const ticks = base::parse_number<std::int64_t>(std::string_view{*text}.substr(0, colon));
-    if (!ticks || colon == std::string::npos) {
-        return azure::invalid_query_parameter("marker", marker, "It is no marker of this service.");
-    }
-    return store::ListPlace{text->substr(colon + 1), base::TimePoint{base::Ticks{*ticks}}};
 }
 
 }  // namespace bluebatch::emulator::blob::wire

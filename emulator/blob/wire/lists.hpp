@@ -3,6 +3,7 @@
 #include "emulator/blob/cases/blobs.hpp"
 #include "emulator/blob/cases/blocks.hpp"
 #include "emulator/blob/cases/containers.hpp"
+#include "emulator/blob/wire/markers.hpp"
 #include "shared/codec/xml.hpp"
 #include "shared/http/message.hpp"
 
@@ -21,6 +22,7 @@ enum class ListLegalHold : std::uint8_t { left_out, included };
 
 // What a client asked for, as the answer repeats it.
 struct ListHead {
+    std::string version;  // "2021-12-02": which elements the list has
     std::string endpoint;
     std::string prefix;
     std::string delimiter;
@@ -43,12 +45,5 @@ void write_any_text(codec::XmlWriter& xml, std::string_view element, std::string
 
 enum class BlockListType : std::uint8_t { committed, uncommitted, all };
 std::string block_list(cases::BlockLists const& lists, BlockListType type);
-
-// Opaque to clients: where the next page begins.
-std::string to_marker(std::string_view name);
-std::string to_marker(store::ListPlace const& place);
-// InvalidQueryParameterValue when no list of ours gave it out.
-azure::StorageResult<std::string> parse_marker(std::string_view marker);
-azure::StorageResult<store::ListPlace> parse_blob_marker(std::string_view marker);
 
 }  // namespace bluebatch::emulator::blob::wire

@@ -213,7 +213,11 @@ StorageResult<store::PublicAccess> read_public_access(http::Headers const& heade
     return azure::invalid_header("x-ms-blob-public-access", text);
 }
 
-StorageResult<rules::LeaseRequest> read_lease_request(http::Headers const& headers, base::Random& random) {
+StorageResult<rules::LeaseRequest> read_lease_request(
+    http::Headers const& headers, std::string_view version, base::Random& random
+) {
+    // Before leases had durations of their own, they were for a minute.
+    constexpr std::string_view kFirstWithDurations = "2012-02-12";
     constexpr std::int64_t kShortest = 15;
     constexpr std::int64_t kLongest = 60;
     auto const text = headers.get("x-ms-lease-action");
@@ -239,8 +243,10 @@ StorageResult<rules::LeaseRequest> read_lease_request(http::Headers const& heade
 
     using enum rules::LeaseAction;
     if (request.action == acquire) {
-        if (!*duration) return azure::missing_header("x-ms-lease-duration");
-        if (**duration != -1) request.seconds = *duration;
+        bool const has_durations = version >= kFirstWithDurations;
+        if (!*duration && has_durations) return azure::missing_header("x-ms-lease-duration");
+        auto const seconds = duration->value_or(kLongest);
+        if (seconds != -1) request.seconds = seconds;
         if (request.proposed_id.empty()) request.proposed_id = random.guid();
     } else if (request.action != break_ && request.lease_id.empty()) {
         return azure::missing_header("x-ms-lease-id");

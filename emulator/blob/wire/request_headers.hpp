@@ -44,9 +44,9 @@ azure::StorageResult<std::optional<std::string>> read_crc64(
 azure::StorageResult<std::optional<bool>> read_flag(http::Headers const& headers, std::string_view name);
 azure::StorageResult<std::optional<std::string>> read_tier(http::Headers const& headers);
 azure::StorageResult<store::PublicAccess> read_public_access(http::Headers const& headers);
-// A missing proposed id is made up.
+// A missing proposed id is made up; so is a missing duration in versions that did not have any.
 azure::StorageResult<rules::LeaseRequest> read_lease_request(
-    http::Headers const& headers, base::Random& random
+    http::Headers const& headers, std::string_view version, base::Random& random
 );
 
 }  // namespace bluebatch::emulator::blob::wire

@@ -119,6 +119,10 @@ std::vector<CorsRule> cors_rules(std::string_view stored) {
     return rules;
 }
 
+std::string default_service_version(std::string_view stored) {
+    return std::string{base::trim(find_part(stored, "DefaultServiceVersion").text)};
+}
+
 StaticWebsite static_website(std::string_view stored) {
     auto const part = find_part(stored, "StaticWebsite");
     return {

@@ -29,6 +29,9 @@ struct CorsRule {
 };
 std::vector<CorsRule> cors_rules(std::string_view stored);
 
+// "2021-12-02", or empty.
+std::string default_service_version(std::string_view stored);
+
 struct StaticWebsite {
     bool is_enabled = false;
     std::string index_document;      // "index.html", of each folder

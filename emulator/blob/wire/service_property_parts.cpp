@@ -1,5 +1,6 @@
 #include "emulator/blob/wire/service_property_parts.hpp"
 
+#include "emulator/blob/versions.hpp"
 #include "emulator/blob/wire/xml_faults.hpp"
 #include "shared/base/text.hpp"
 
@@ -69,11 +70,6 @@ constexpr std::array<std::string_view, 7> kParts{
     "DeleteRetentionPolicy",
     "StaticWebsite"};
 
-bool is_date(std::string_view text) {
-    return text.size() == 10 && text[4] == '-' && text[7] == '-' &&
-           std::ranges::all_of(text, [](char c) { return c == '-' || (c >= '0' && c <= '9'); });
-}
-
 // Says what a value must be, or nothing when it is that.
 std::string_view find_value_fault(std::string_view text, Kind kind) {
     constexpr std::uint32_t kMostDays = 365;
@@ -83,7 +79,7 @@ std::string_view find_value_fault(std::string_view text, Kind kind) {
         case Kind::analytics_version:
             return text == "1.0" || text == "2.0" ? "" : "It must be 1.0 or 2.0.";
         case Kind::version:
-            return is_date(text) ? "" : "It is no version of the service.";
+            return is_version(text) ? "" : "It is no version of the service.";
         case Kind::days: {
             auto const days = base::parse_number<std::uint32_t>(text);
             return days && *days >= 1 && *days <= kMostDays ? "" : "It must be 1 to 365.";

@@ -17,6 +17,8 @@ std::filesystem::path emptied(std::filesystem::path folder) {
     return folder;
 }
 
+constexpr auto* kReserve = "reserve";
+
 std::int64_t reserve_ids(Database& database) {
     Transaction transaction(database);
     auto const first = reserve_content_ids(transaction, kIdsAtOnce);
@@ -30,7 +32,7 @@ BlobStorage::BlobStorage(
     std::filesystem::path const& location, Durability durability, base::Clock const& clock, Disk& disk
 )
     : spool_folder_(emptied(location / "spool")),
-      reserve_(location / "reserve"),
+      reserve_(location / kReserve),
       database_(reserve_.spend_on([&] {
           return Database(location / "blob.sqlite", schema(), durability, disk);
       })),
@@ -41,6 +43,10 @@ BlobStorage::BlobStorage(
     if (durability == Durability::process) return;
     disk.sync_folder(location);
     disk.sync_folder(std::filesystem::absolute(location).parent_path());
+}
+
+bool BlobStorage::give_up_reserve(std::filesystem::path const& location) {
+    return SpaceReserve::release(location / kReserve);
 }
 
 std::int64_t BlobStorage::next_content_id() {

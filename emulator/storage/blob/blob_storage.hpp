@@ -32,21 +32,28 @@ public:
         Disk& disk = flushing_disk()
     );
 
+    // For a start for which the disk has no room, before there is a storage to ask: some of what is kept in
+    // reserve. False when there was none to give.
+    static bool give_up_reserve(std::filesystem::path const& location);
+
     Database& database() { return database_; }
     ContentFiles const& files() const { return files_; }
     std::filesystem::path const& spool_folder() const { return spool_folder_; }
 
     // Never within a transaction.
     std::int64_t next_content_id();
-    // Runs what frees space; on a full disk it is run a second time, with the reserve given up.
+    // Runs what frees space; on a full disk it is run again, with ever more of the reserve given up.
     template <class Action>
     auto free_space(Action const& action) {
-        bool const was_held = reserve_.is_held();
         auto result = reserve_.spend_on(action);
-        // The cleaner restores it.
-        if (was_held && !reserve_.is_held()) clean_soon();
+        if (!reserve_.is_whole()) {
+            // At once, before uploads take it; what the deletion frees comes later.
+            reserve_.restore_in_part();
+            clean_soon();
+        }
         return result;
     }
+    void keep_reserve() { reserve_.restore_in_part(); }
     // After a commit that let go of contents or dropped a container.
     void clean_soon() { cleaner_.wake(); }
     // Kept in the background, so that reads stay reads.

@@ -86,7 +86,9 @@ void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
     bool is_first_round = true;
     while (wait(stop)) {
         has_failed_ = false;
-        if (std::exchange(is_first_round, false)) {
+        // While the emulator starts, others may need what a start on a full disk was given.
+        bool const is_start = std::exchange(is_first_round, false);
+        if (is_start) {
             auto const remove = [&] {
                 remove_orphans(stop, fresh_content_id);
                 return false;
@@ -95,7 +97,12 @@ void Cleaner::run(std::stop_token const& stop, std::int64_t fresh_content_id) {
             }
         }
         clean(stop);
-        if (!has_failed_) reserve_.restore();
+        if (has_failed_) continue;
+        if (is_start) {
+            reserve_.restore();
+        } else {
+            reserve_.restore_in_part();
+        }
     }
 }
 

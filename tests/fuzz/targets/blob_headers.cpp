@@ -48,7 +48,7 @@ void check_conditions(http::Headers const& headers, std::string_view input) {
 
 void check_lease(http::Headers const& headers, std::string_view input) {
     base::SeededRandom random(1);
-    auto const request = wire::read_lease_request(headers, random);
+    auto const request = wire::read_lease_request(headers, "2021-12-02", random);
     if (!request) return;
     using blob::store::Lease;
     for (rules::OptionalLease lease :

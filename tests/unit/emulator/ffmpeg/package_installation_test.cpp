@@ -95,5 +95,12 @@ TEST(ChangesMachine, TellsAskingFromChanging) {
     EXPECT_FALSE(changes_machine("apt", {"list", "--installed"}));
 }
 
+TEST(PackageInstallation, KeepsAShellWhoseNameHasBlanksOneWord) {
+    auto const installation = read_package_installation(R"("/my tools/bash" -c "apt-get update & ./go")");
+
+    ASSERT_TRUE(installation);
+    EXPECT_EQ(installation->remaining_command_line, "'/my tools/bash' -c 'true & ./go'");
+}
+
 }  // namespace
 }  // namespace bluebatch::emulator::ffmpeg

@@ -135,6 +135,16 @@ TEST_F(MakeEnvironment, SettingsThatDoubleEachOtherStayBounded) {
     EXPECT_NE(failure().find("longer than 128 KiB"), std::string::npos);
 }
 
+TEST_F(MakeEnvironment, WhatIsWrittenCountsAsWellAsWhatIsInserted) {
+    constexpr std::size_t kLongest = 128 << 10;
+    set("A", std::string(kLongest, 'x'));
+    EXPECT_EQ(make().at("A").size(), kLongest);
+
+    set("B", "y$A");
+
+    EXPECT_NE(failure().find("setting B becomes longer than 128 KiB"), std::string::npos) << failure();
+}
+
 TEST_F(MakeEnvironment, AnEndlessChainOfSettingsIsRefused) {
     for (int i = 0; i < 50'000; ++i)
         set(fmt::format("A{:05}", i), fmt::format("$A{:05}", i + 1));
