@@ -2,7 +2,6 @@
 
 import hashlib
 import http.client
-import os
 import pathlib
 import sqlite3
 import statistics
@@ -38,7 +37,6 @@ class Duel:
         figures = ([], [])
         for repeat in range(turns * self.repeats):
             for service, taken in zip(self.services, figures):
-                os.sync()  # nobody waits for the disk because of what another one has written
                 taken.append(action(service, repeat))
         ours, azurite = map(statistics.median, figures)
         self.report.add(name, ours, unit, azurite, "Azurite 3.37", **goal)
@@ -66,17 +64,18 @@ def md5_speed(size):
 
 def large_bodies(duel):
     # Put Blob answers with the MD5 of its body, which no machine computes faster than its bytes follow each other: one
-    # connection gets no further than that, whoever serves it. With several, bodies are digested at the same time.
+    # connection gets no further than that, whoever serves it. With several, bodies are digested at the same time. Turns
+    # are long enough that their memory has come: some virtual machines hand out fresh pages at a few hundred MiB/s.
     duel.measure("PUT 1 MiB, connections: 1", "MiB/s", lambda service, repeat: service.put(
         f"box/mib{repeat}-{{n}}", MIB, requests=60)["mib"])
     duel.measure("PUT 1 MiB, connections: 8", "MiB/s", lambda service, repeat: service.put(
         f"box/mib8-{repeat}-{{n}}", MIB, requests=400, connections=8)["mib"], **at_least(5))
     duel.measure("GET 1 MiB", "MiB/s", lambda service, _: service.get("box/mib0-{n}", requests=200, modulus=50)["mib"])
     alone = duel.measure("PUT 64 MiB, connections: 1", "MiB/s", lambda service, _: service.put(
-        "box/large", 64 * MIB, requests=4)["mib"])
+        "box/large", 64 * MIB, requests=16)["mib"])
     duel.report.add("the same", alone, "MiB/s", md5_speed(64 * MIB), "MD5 of one stream", **at_least(0.8))
     duel.measure("PUT 64 MiB, connections: 8", "MiB/s", lambda service, _: service.put(
-        "box/large8-{n}", 64 * MIB, requests=24, modulus=8, connections=8)["mib"], **at_least(5))
+        "box/large8-{n}", 64 * MIB, requests=64, modulus=8, connections=8)["mib"], **at_least(5))
     duel.measure("PUT 64 MiB in blocks of 4 MiB", "MiB/s", lambda service, _: service.put_blocks(
         "box/blocks", 4 * MIB, requests=16, first=1000)["mib"], **at_least(5))
     duel.measure("GET 64 MiB", "MiB/s", lambda service, _: service.get("box/large", requests=8)["mib"], **at_least(1.5))
