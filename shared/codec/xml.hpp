@@ -20,6 +20,7 @@ public:
     // `<name />`, as the service writes elements that have nothing to say.
     void empty_element(std::string_view name);
     std::size_t size() const { return text_.size(); }
+    void reserve(std::size_t bytes) { text_.reserve(bytes); }
     // Every element must have been closed.
     std::string finish() &&;
 

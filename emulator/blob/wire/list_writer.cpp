@@ -75,6 +75,9 @@ constexpr std::string_view kNewestForm = "2020-06-12";
 // Until then every item had the URL by which it is read.
 constexpr std::string_view kFirstWithoutUrls = "2013-08-15";
 
+// Of an item with a name of usual length. Memory that no item comes to is never touched.
+constexpr std::size_t kUsualBytes = 768;
+
 std::span<ElementSince const> table_of(ListOf kind) {
     if (kind == ListOf::containers) return kOfContainers;
     return kOfBlobs;
@@ -104,6 +107,20 @@ void ListWriter::element_or_empty(std::string_view name, std::string_view text) 
     } else {
         xml_.element(name, text);
     }
+}
+
+void ListWriter::time(std::string_view name, base::TimePoint at) {
+    if (!has(name)) return;
+    auto const second = std::chrono::floor<std::chrono::seconds>(at);
+    if (second_ != second) {
+        second_ = second;
+        second_text_ = base::to_rfc1123(at);
+    }
+    xml_.element(name, second_text_);
+}
+
+void ListWriter::reserve(std::size_t items) {
+    xml_.reserve(items * kUsualBytes);
 }
 
 }  // namespace bluebatch::emulator::blob::wire

@@ -58,7 +58,7 @@ void write_metadata(codec::XmlWriter& xml, store::Metadata const& metadata) {
 }
 
 void write_deletion(ListWriter& xml, store::SoftDeletion const& deletion, base::TimePoint now) {
-    xml.element("DeletedTime", base::to_rfc1123(deletion.at));
+    xml.time("DeletedTime", deletion.at);
     auto const left = std::chrono::duration_cast<std::chrono::days>(deletion.purge - now).count();
     xml.element("RemainingRetentionDays", std::to_string(left));
 }
@@ -75,7 +75,7 @@ void write_container(
         xml.element("Version", listed.deleted->version);
     }
     xml.any().open("Properties");
-    xml.element("Last-Modified", base::to_rfc1123(container.last_modified));
+    xml.time("Last-Modified", container.last_modified);
     bool const is_quoted = head.version >= kQuotedTagsVersion;
     xml.element("Etag", is_quoted ? quoted_etag(container.etag) : base::to_etag(container.etag));
     write_lease(xml, container.lease, now);
@@ -99,7 +99,7 @@ void write_copy(ListWriter& xml, store::CopyState const& copy) {
     xml.element("CopySource", copy.source);
     xml.element("CopyStatus", to_string(copy.status));
     xml.element("CopyProgress", fmt::format("{}/{}", copy.copied, copy.total));
-    if (copy.completed) xml.element("CopyCompletionTime", base::to_rfc1123(*copy.completed));
+    if (copy.completed) xml.time("CopyCompletionTime", *copy.completed);
     if (!copy.description.empty()) xml.element("CopyStatusDescription", copy.description);
     if (copy.is_incremental) xml.element("IncrementalCopy", "true");
     if (copy.destination_snapshot) {
@@ -109,7 +109,7 @@ void write_copy(ListWriter& xml, store::CopyState const& copy) {
 
 void write_protection(ListWriter& xml, store::Blob const& blob, ListHead const& head) {
     if (head.immutability == ListImmutability::included && blob.immutability) {
-        xml.element("ImmutabilityPolicyUntilDate", base::to_rfc1123(blob.immutability->until));
+        xml.time("ImmutabilityPolicyUntilDate", blob.immutability->until);
         xml.element("ImmutabilityPolicyMode", to_string(blob.immutability->mode));
     }
     if (head.legal_hold == ListLegalHold::included && blob.has_legal_hold) xml.element("LegalHold", "true");
@@ -117,8 +117,8 @@ void write_protection(ListWriter& xml, store::Blob const& blob, ListHead const& 
 
 void write_properties(ListWriter& xml, store::Blob const& blob, ListHead const& head, base::TimePoint now) {
     xml.any().open("Properties");
-    xml.element("Creation-Time", base::to_rfc1123(blob.created));
-    xml.element("Last-Modified", base::to_rfc1123(blob.last_modified));
+    xml.time("Creation-Time", blob.created);
+    xml.time("Last-Modified", blob.last_modified);
     xml.element("Etag", base::to_etag(blob.etag));
     xml.element("Content-Length", std::to_string(blob.size));
     xml.element_or_empty("Content-Type", blob.content.type);
@@ -140,14 +140,14 @@ void write_properties(ListWriter& xml, store::Blob const& blob, ListHead const& 
             xml.element("ArchiveStatus", archive_status(*blob.rehydration));
             xml.element("RehydratePriority", blob.rehydration->priority);
         }
-        if (blob.tier_changed) xml.element("AccessTierChangeTime", base::to_rfc1123(*blob.tier_changed));
+        if (blob.tier_changed) xml.time("AccessTierChangeTime", *blob.tier_changed);
     }
     if (blob.stage != store::Stage::snapshot) write_lease(xml, blob.lease, now);
     if (head.copies == ListCopies::included && blob.copy) write_copy(xml, *blob.copy);
     if (blob.deletion) write_deletion(xml, *blob.deletion, now);
     write_protection(xml, blob, head);
-    if (blob.accessed) xml.element("LastAccessTime", base::to_rfc1123(*blob.accessed));
-    if (blob.expires) xml.element("Expiry-Time", base::to_rfc1123(*blob.expires));
+    if (blob.accessed) xml.time("LastAccessTime", *blob.accessed);
+    if (blob.expires) xml.time("Expiry-Time", *blob.expires);
     if (!blob.tags.empty()) xml.element("TagCount", std::to_string(blob.tags.size()));
     xml.element("ServerEncrypted", "true");
     if (!blob.encryption.key_sha256.empty()) {
@@ -243,6 +243,7 @@ std::string blob_list(
     ListHead const& head, std::string_view container, store::BlobList const& page, base::TimePoint now
 ) {
     ListWriter xml(ListOf::blobs, head.version);
+    xml.reserve(page.items.size());
     if (xml.has("Url")) {
         xml.any().open("EnumerationResults", {{"ContainerName", url_of_container(head, container)}});
     } else {
