@@ -9,6 +9,19 @@ using enum http::Verb;
 // What clients of older versions of the service see.
 class OldFormsTest : public CopyFixture {
 protected:
+    // What came with a version: the one before it, and that version.
+    struct Newcomer {
+        char const* name;
+        char const* before;
+        char const* since;
+    };
+    template <class Has>
+    static void expect_since(Has const& has, std::vector<Newcomer> const& newcomers) {
+        for (auto const& [name, before, since] : newcomers) {
+            EXPECT_FALSE(has(before, name)) << name << " in " << before;
+            EXPECT_TRUE(has(since, name)) << name << " in " << since;
+        }
+    }
     // Signed as clients did before 2015-02-21: a length of zero was part of it.
     http::Response ask_as(std::string const& version, Ask request) {
         request.headers.set("x-ms-version", version);
@@ -133,11 +146,6 @@ TEST_F(OldFormsTest, ListsOfContainersHadTheElementsOfTheirVersion) {
 }
 
 TEST_F(OldFormsTest, EachElementOfAListCameWithOneVersion) {
-    struct Row {
-        char const* element;
-        char const* before;
-        char const* since;
-    };
     put("b", "x");
     copy(own("b"));
     ask(
@@ -146,24 +154,24 @@ TEST_F(OldFormsTest, EachElementOfAListCameWithOneVersion) {
          {},
          "<Tags><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tags>"}
     );
-    for (auto const& [element, before, since] : {
-             Row{"LeaseState", "2011-08-18", "2012-02-12"},
-             Row{"CopyStatus", "2011-08-18", "2012-02-12"},
-             Row{"Content-Disposition", "2012-02-12", "2013-08-15"},
-             Row{"ServerEncrypted", "2015-07-08", "2015-12-11"},
-             Row{"AccessTier", "2016-05-31", "2017-04-17"},
-             Row{"Creation-Time", "2017-07-29", "2017-11-09"},
-             Row{"Content-CRC64", "2018-11-09", "2019-02-02"},
-             Row{"TagCount", "2019-07-07", "2019-12-12"},
-         }) {
-        // The copy is the second of two.
-        auto const has = [&](char const* version) {
-            auto const blob = item(blobs_as(version, "&include=copy"), "Blobs", 1);
-            return blob.find("Properties")->find(element) != nullptr;
-        };
-        EXPECT_FALSE(has(before)) << element << " in " << before;
-        EXPECT_TRUE(has(since)) << element << " in " << since;
-    }
+    // The copy is the second of two.
+    auto const has = [&](std::string const& version, std::string_view element) {
+        auto const blob = item(blobs_as(version, "&include=copy"), "Blobs", 1);
+        return blob.find("Properties")->find(element) != nullptr;
+    };
+    expect_since(
+        has,
+        {
+            {"LeaseState", "2011-08-18", "2012-02-12"},
+            {"CopyStatus", "2011-08-18", "2012-02-12"},
+            {"Content-Disposition", "2012-02-12", "2013-08-15"},
+            {"ServerEncrypted", "2015-07-08", "2015-12-11"},
+            {"AccessTier", "2016-05-31", "2017-04-17"},
+            {"Creation-Time", "2017-07-29", "2017-11-09"},
+            {"Content-CRC64", "2018-11-09", "2019-02-02"},
+            {"TagCount", "2019-07-07", "2019-12-12"},
+        }
+    );
 }
 
 TEST_F(OldFormsTest, ListsWithAppendBlobsAreConflictsBeforeTheseWereThere) {
@@ -179,29 +187,24 @@ TEST_F(OldFormsTest, ListsWithAppendBlobsAreConflictsBeforeTheseWereThere) {
 }
 
 TEST_F(OldFormsTest, EachHeaderOfAnAnswerCameWithOneVersion) {
-    struct Row {
-        char const* header;
-        char const* before;
-        char const* since;
-    };
     put("b", "x");
     copy(own("b"), Headers{{"x-ms-tags", "k=v"}});
     ask({put_verb, "/con/copy?comp=properties", Headers{{"x-ms-blob-content-disposition", "attachment"}}});
-    for (auto const& [header, before, since] : {
-             Row{"Accept-Ranges", "2009-09-19", "2011-08-18"},
-             Row{"x-ms-lease-state", "2011-08-18", "2012-02-12"},
-             Row{"Content-Disposition", "2012-02-12", "2013-08-15"},
-             Row{"x-ms-server-encrypted", "2015-07-08", "2015-12-11"},
-             Row{"x-ms-access-tier", "2016-05-31", "2017-04-17"},
-             Row{"x-ms-creation-time", "2017-07-29", "2017-11-09"},
-             Row{"x-ms-tag-count", "2019-07-07", "2019-12-12"},
-         }) {
-        auto const has = [&](char const* version) {
-            return ask_as(version, {head, "/con/copy"}).headers.has(header);
-        };
-        EXPECT_FALSE(has(before)) << header << " in " << before;
-        EXPECT_TRUE(has(since)) << header << " in " << since;
-    }
+    auto const has = [&](std::string const& version, std::string_view header) {
+        return ask_as(version, {head, "/con/copy"}).headers.has(header);
+    };
+    expect_since(
+        has,
+        {
+            {"Accept-Ranges", "2009-09-19", "2011-08-18"},
+            {"x-ms-lease-state", "2011-08-18", "2012-02-12"},
+            {"Content-Disposition", "2012-02-12", "2013-08-15"},
+            {"x-ms-server-encrypted", "2015-07-08", "2015-12-11"},
+            {"x-ms-access-tier", "2016-05-31", "2017-04-17"},
+            {"x-ms-creation-time", "2017-07-29", "2017-11-09"},
+            {"x-ms-tag-count", "2019-07-07", "2019-12-12"},
+        }
+    );
 }
 
 TEST_F(OldFormsTest, CopiesWereDoneAtOnceAndLeftNoTrace) {
