@@ -2,6 +2,8 @@
 
 #include "shared/base/log.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -28,17 +30,18 @@ std::string describe(RequestHead const& head) {
     return described;
 }
 
-void log_answer(std::string const& described, Response const& response, std::chrono::nanoseconds taken) {
-    std::chrono::duration<double, std::milli> const milliseconds = taken;
-    bool const is_refused = response.status >= kFirstRefusal && !response.reason.empty();
-    base::log::info(
-        "{} {}{}{} ({:.1f} ms)",
-        described,
-        response.status,
-        is_refused ? " " : "",
-        is_refused ? response.reason : "",
-        milliseconds.count()
-    );
+void log_answer(
+    std::string const& described,
+    Response const& response,
+    std::optional<std::chrono::steady_clock::time_point> asked
+) {
+    auto line = fmt::format("{} {}", described, response.status);
+    if (response.status >= kFirstRefusal && !response.reason.empty()) line += " " + response.reason;
+    if (asked) {
+        std::chrono::duration<double, std::milli> const taken = std::chrono::steady_clock::now() - *asked;
+        line += fmt::format(" ({:.1f} ms)", taken.count());
+    }
+    base::log::info("{}", line);
 }
 
 }  // namespace bluebatch::http

@@ -214,8 +214,7 @@ Session::Next Session::refuse(RequestParser::Fault fault) {
 }
 
 Session::Next Session::respond(Response response, Then then) {
-    if (base::log::enabled(base::log::Level::info))
-        log_answer(described_, response, std::chrono::steady_clock::now() - asked_);
+    if (base::log::enabled(base::log::Level::info)) log_answer(described_, response, asked_);
     if (response.close_connection || watch_.stopping()) exchange_.afterwards = Afterwards::close;
     if (then == Then::linger) exchange_.afterwards = Afterwards::close;
     then_ = exchange_.afterwards == Afterwards::close ? Then::linger : then;
@@ -261,6 +260,7 @@ void Session::after_writing() {
 void Session::begin_next_request() {
     parser_.reset();
     described_ = kNoRequest;
+    asked_.reset();
     exchange_ = {};
     is_admitted_ = false;
     state_ = State::reading_head;

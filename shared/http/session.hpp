@@ -103,8 +103,8 @@ private:
     std::optional<BodyReceiver> receiver_;
     Exchange exchange_;
     Scheme scheme_ = Scheme::http;
-    std::string described_;  // the request, for the log
-    std::chrono::steady_clock::time_point asked_;
+    std::string described_;                                       // the request, for the log
+    std::optional<std::chrono::steady_clock::time_point> asked_;  // once its head had come
     std::uint64_t body_limit_ = 0;
     std::chrono::seconds body_began_{0};
     std::uint64_t left_to_discard_ = 0;

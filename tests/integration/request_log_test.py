@@ -1,6 +1,7 @@
 """What the log tells of requests, and what it must not tell."""
 
 import json
+import socket
 import unittest
 
 from emulator import BATCH_KEY, BLOB_KEY, Emulator, wait_until
@@ -48,6 +49,14 @@ class RequestLogTest(unittest.TestCase):
         text = emulator.log.read_text()
         for secret in ("sig=", "SharedKey ", BLOB_KEY, BATCH_KEY):
             self.assertNotIn(secret, text)
+
+    def test_what_is_no_request_took_no_time(self):
+        emulator = self.start()
+        address = Blob(emulator.blob).address
+        with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+            connection.sendall(b"GET /\x1b[31m HTTP/1.1\r\n\r\n")
+            self.assertIn(b" 400 ", connection.recv(100))
+        self.assertRegex(self.line_of(emulator, "a connection"), r"a connection 400$")
 
     def test_lines_of_json(self):
         emulator = self.start("--log-format", "json")
