@@ -16,7 +16,6 @@ namespace bluebatch::http {
 
 namespace {
 
-constexpr std::size_t kPiece = 128 << 10;
 // Memory grows by at most this much ahead of the bytes that have really come.
 constexpr std::size_t kGrowth = 64 << 10;
 
@@ -47,8 +46,8 @@ bool BodyReceiver::append(std::string_view bytes) {
 std::span<char> BodyReceiver::room() {
     if (!is_spooled() && size_ == plan_.memory_limit && expected_ != size_) start_spooling();
     if (is_spooled()) {
-        if (filled_ == kPiece) flush();
-        return {piece() + filled_, kPiece - filled_};
+        if (filled_ == piece().size()) flush();
+        return piece().memory().subspan(filled_);
     }
     auto const used = static_cast<std::size_t>(size_);
     auto const most =
@@ -63,7 +62,7 @@ void BodyReceiver::commit(std::size_t count) {
 }
 
 bool BodyReceiver::is_behind() const {
-    return md5_ && filled_ == kPiece && md5_->waiting() == BackgroundMd5::kMostWaiting;
+    return md5_ && filled_ > 0 && filled_ == pieces_[current_].size() && md5_->waiting() == BackgroundMd5::kMostWaiting;
 }
 
 bool BodyReceiver::is_settled() {
@@ -93,9 +92,11 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
     if (!plan_.filter) copy_all(slice, descriptor_);
     if (!is_seen) content_size_ += slice.length;
     for (std::uint64_t done = 0; is_seen && done < slice.length;) {
-        auto const count = static_cast<std::size_t>(std::min<std::uint64_t>(slice.length - done, kPiece));
-        base::read_all(slice.file->descriptor(), slice.offset + done, {piece(), count});
-        auto const content = accept({piece(), count});
+        auto const count =
+            static_cast<std::size_t>(std::min<std::uint64_t>(slice.length - done, piece().size()));
+        auto const bytes = piece().memory().first(count);
+        base::read_all(slice.file->descriptor(), slice.offset + done, bytes);
+        auto const content = accept(bytes);
         digest_piece(content);
         if (plan_.filter) base::write_all(descriptor_, content);
         done += count;
@@ -147,7 +148,7 @@ void BodyReceiver::start_spooling() {
 
 void BodyReceiver::flush() {
     if (filled_ == 0) return;
-    auto const content = accept({piece(), std::exchange(filled_, 0)});
+    auto const content = accept(piece().memory().first(std::exchange(filled_, 0)));
     digest_piece(content);
     base::write_all(descriptor_, content);
 }
@@ -158,10 +159,10 @@ std::string_view BodyReceiver::accept(std::span<char> bytes) {
     return {bytes.data(), size};
 }
 
-char* BodyReceiver::piece() {
+BodyPiece& BodyReceiver::piece() {
     auto& piece = pieces_[current_];
-    if (!piece) piece = std::make_unique_for_overwrite<char[]>(kPiece);
-    return piece.get();
+    if (piece.size() == 0) piece = BodyPiece::take();
+    return piece;
 }
 
 // Leaves the piece to the digest and goes on with the next one.

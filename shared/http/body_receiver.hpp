@@ -2,6 +2,7 @@
 
 #include "shared/base/crc64.hpp"
 #include "shared/http/background_md5.hpp"
+#include "shared/http/body_piece.hpp"
 #include "shared/http/service.hpp"
 
 #include <array>
@@ -50,7 +51,8 @@ private:
     void flush();
     // What the filter leaves of the bytes.
     std::string_view accept(std::span<char> bytes);
-    char* piece();
+    // The one that is being filled.
+    BodyPiece& piece();
     void digest_piece(std::string_view content);
 
     BodyPlan plan_;
@@ -61,7 +63,7 @@ private:
     std::optional<SpooledFile> file_;
     int descriptor_ = -1;
     // One is filled while those before may still be digested; made when they are first needed.
-    std::array<std::unique_ptr<char[]>, BackgroundMd5::kMostWaiting + 1> pieces_;
+    std::array<BodyPiece, BackgroundMd5::kMostWaiting + 1> pieces_;
     std::size_t current_ = 0;
     std::size_t filled_ = 0;  // bytes of the current piece that are not written yet
     std::optional<base::Crc64> crc64_;
