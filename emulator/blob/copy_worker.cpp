@@ -107,6 +107,7 @@ void CopyWorker::carry_out(CopyJob const& job, std::stop_token const& stop) {
     plan.limit = job.size.value_or(kMostUnknown);
     plan.memory_limit = kAnswerInMemory;
     plan.spool_folder = context_.storage.spool_folder();
+    plan.spare_files = context_.storage.spare_files();
     std::uint64_t noted = 0;
     bool is_wanted = true;
     auto const progress = [&](std::uint64_t copied) {

@@ -131,6 +131,7 @@ StorageResult<http::BodyPlan> BlobService::plan(http::RequestHead const& head) c
     http::BodyPlan plan;
     plan.memory_limit = kMemoryLimit;
     plan.spool_folder = storage_.spool_folder();
+    plan.spare_files = storage_.spare_files();
     if (needs_length && routes::is_structured(head.headers)) {
         plan.filter = std::make_shared<azure::StructuredMessageDecoder>();
     }

@@ -34,6 +34,12 @@ void write_all_at(int descriptor, std::uint64_t offset, std::string_view bytes, 
     }
 }
 
+void cut_off(int descriptor, std::uint64_t size, char const* doing) {
+    while (::ftruncate(descriptor, static_cast<::off_t>(size)) != 0) {
+        if (errno != EINTR) fail(doing);
+    }
+}
+
 void read_all(int descriptor, std::uint64_t offset, std::span<char> into, char const* doing) {
     while (!into.empty()) {
         auto const count = ::pread(descriptor, into.data(), into.size(), static_cast<::off_t>(offset));

@@ -12,6 +12,8 @@ namespace bluebatch::base {
 void write_all(int descriptor, std::string_view bytes, char const* doing = "write");
 // From `offset`, wherever the descriptor's position is; it stays there.
 void write_all_at(int descriptor, std::uint64_t offset, std::string_view bytes, char const* doing = "pwrite");
+// Makes the file that long, whatever it held beyond.
+void cut_off(int descriptor, std::uint64_t size, char const* doing = "ftruncate");
 // Fills `into` from `offset`.
 void read_all(int descriptor, std::uint64_t offset, std::span<char> into, char const* doing = "pread");
 

@@ -7,9 +7,9 @@
 
 namespace bluebatch::http {
 
-// Memory in which a part of a large body arrives. Each part costs system calls, an acknowledgement to the sender
-// and a hand-over to the digest, so parts are large; when many bodies arrive at once, further ones are small.
-// Large ones go back to a stock of the process, of which a few stay for the next body.
+// Memory in which a part of a large body arrives. Each part costs system calls, an acknowledgement to the
+// sender and a hand-over to the digest, so parts are large; when many bodies arrive at once, further ones are
+// small. Large ones go back to a stock of the process, of which a few stay for the next body.
 class BodyPiece {
 public:
     static constexpr std::size_t kLarge = 512 << 10;

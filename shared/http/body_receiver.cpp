@@ -27,10 +27,6 @@ BodyReceiver::BodyReceiver(BodyPlan plan, std::optional<std::uint64_t> expected)
     if (expected_ && *expected_ > plan_.memory_limit) open_spool();
 }
 
-BodyReceiver::~BodyReceiver() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
-
 bool BodyReceiver::append(std::string_view bytes) {
     if (bytes.size() > plan_.limit || size_ > plan_.limit - bytes.size()) return false;
     while (!bytes.empty()) {
@@ -62,7 +58,8 @@ void BodyReceiver::commit(std::size_t count) {
 }
 
 bool BodyReceiver::is_behind() const {
-    return md5_ && filled_ > 0 && filled_ == pieces_[current_].size() && md5_->waiting() == BackgroundMd5::kMostWaiting;
+    return md5_ && filled_ > 0 && filled_ == pieces_[current_].size() &&
+           md5_->waiting() == BackgroundMd5::kMostWaiting;
 }
 
 bool BodyReceiver::is_settled() {
@@ -89,7 +86,7 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
     flush();
     size_ += slice.length;
     bool const is_seen = md5_ || crc64_ || plan_.filter;
-    if (!plan_.filter) copy_all(slice, descriptor_);
+    if (!plan_.filter) copy_all(slice, descriptor_.get());
     if (!is_seen) content_size_ += slice.length;
     for (std::uint64_t done = 0; is_seen && done < slice.length;) {
         auto const count =
@@ -98,7 +95,7 @@ bool BodyReceiver::append_file(FileSlice const& slice) {
         base::read_all(slice.file->descriptor(), slice.offset + done, bytes);
         auto const content = accept(bytes);
         digest_piece(content);
-        if (plan_.filter) base::write_all(descriptor_, content);
+        if (plan_.filter) base::write_all(descriptor_.get(), content);
         done += count;
     }
     return true;
@@ -108,7 +105,8 @@ Body BodyReceiver::finish() && {
     Body body;
     if (is_spooled()) {
         flush();
-        ::close(std::exchange(descriptor_, -1));
+        if (is_written_over_) base::cut_off(descriptor_.get(), content_size_, file_->path().c_str());
+        descriptor_.close();
         body.file = std::move(*file_);
         if (md5_) body.md5 = std::move(*md5_).finish();
     } else {
@@ -125,15 +123,29 @@ Body BodyReceiver::finish() && {
 }
 
 void BodyReceiver::open_spool() {
+    if (!open_spare_file()) open_new_file();
+    if (plan_.digest_md5) md5_.emplace();
+}
+
+bool BodyReceiver::open_spare_file() {
+    if (!plan_.spare_files) return false;
+    auto spare = plan_.spare_files->take();
+    if (!spare) return false;
+    file_.emplace(std::move(spare->path));
+    descriptor_ = std::move(spare->descriptor);
+    is_written_over_ = true;
+    return true;
+}
+
+void BodyReceiver::open_new_file() {
     auto name = (plan_.spool_folder / "body-XXXXXX").string();
-    descriptor_ = ::mkostemp(name.data(), O_CLOEXEC);
-    if (descriptor_ < 0) {
+    descriptor_ = base::UniqueDescriptor{::mkostemp(name.data(), O_CLOEXEC)};
+    if (!descriptor_) {
         throw std::system_error(
             errno, std::generic_category(), "spool file in " + plan_.spool_folder.string()
         );
     }
     file_.emplace(name);
-    if (plan_.digest_md5) md5_.emplace();
 }
 
 void BodyReceiver::start_spooling() {
@@ -141,7 +153,7 @@ void BodyReceiver::start_spooling() {
     auto const content = accept({bytes_.data(), static_cast<std::size_t>(size_)});
     if (md5_) md5_->update(content);
     if (crc64_) crc64_->update(content);
-    base::write_all(descriptor_, content);
+    base::write_all(descriptor_.get(), content);
     if (md5_) md5_->wait();
     bytes_ = {};
 }
@@ -150,7 +162,7 @@ void BodyReceiver::flush() {
     if (filled_ == 0) return;
     auto const content = accept(piece().memory().first(std::exchange(filled_, 0)));
     digest_piece(content);
-    base::write_all(descriptor_, content);
+    base::write_all(descriptor_.get(), content);
 }
 
 std::string_view BodyReceiver::accept(std::span<char> bytes) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "shared/base/crc64.hpp"
+#include "shared/base/unique_descriptor.hpp"
 #include "shared/http/background_md5.hpp"
 #include "shared/http/body_piece.hpp"
 #include "shared/http/service.hpp"
@@ -22,7 +23,6 @@ class BodyReceiver {
 public:
     // `expected`: the whole size, when the sender has said it.
     BodyReceiver(BodyPlan plan, std::optional<std::uint64_t> expected);
-    ~BodyReceiver();
     BodyReceiver(BodyReceiver const&) = delete;
     BodyReceiver& operator=(BodyReceiver const&) = delete;
 
@@ -47,6 +47,8 @@ public:
 private:
     bool is_spooled() const { return file_.has_value(); }
     void open_spool();
+    bool open_spare_file();
+    void open_new_file();
     void start_spooling();
     void flush();
     // What the filter leaves of the bytes.
@@ -61,7 +63,8 @@ private:
     std::uint64_t content_size_ = 0;  // behind the filter
     std::string bytes_;  // holds bytes up to size_ while in memory; its own size may be ahead, as room
     std::optional<SpooledFile> file_;
-    int descriptor_ = -1;
+    base::UniqueDescriptor descriptor_;
+    bool is_written_over_ = false;  // the file, which may hold more than will be written
     // One is filled while those before may still be digested; made when they are first needed.
     std::array<BodyPiece, BackgroundMd5::kMostWaiting + 1> pieces_;
     std::size_t current_ = 0;

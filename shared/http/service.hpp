@@ -1,5 +1,6 @@
 #pragma once
 
+#include "shared/base/spare_files.hpp"
 #include "shared/http/body_filter.hpp"
 #include "shared/http/message.hpp"
 
@@ -16,8 +17,9 @@ struct BodyPlan {
     std::uint64_t memory_limit = 64 << 10;  // larger bodies are spooled to a file
     bool digest_md5 = false;
     bool digest_crc64 = false;
-    std::shared_ptr<BodyFilter> filter = {};  // limits hold for what comes before it
-    std::filesystem::path spool_folder = {};  // required when limit > memory_limit
+    std::shared_ptr<BodyFilter> filter = {};             // limits hold for what comes before it
+    std::filesystem::path spool_folder = {};             // required when limit > memory_limit
+    std::shared_ptr<base::SpareFiles> spare_files = {};  // of that folder; none: each body fills a new file
 };
 
 // What stands behind a port. All of it is called on any of the server's threads, many at a time.

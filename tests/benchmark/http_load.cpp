@@ -70,8 +70,8 @@ Options parse(int argc, char const* const* argv) {
     return options;
 }
 
-// Bytes that no file system or checksum could find easy. Large bodies repeat them, so that the sender's reading
-// stays in the processor's caches and takes little from a server on the same machine.
+// Bytes that no file system or checksum could find easy. Large bodies repeat them, so that the sender's
+// reading stays in the processor's caches and takes little from a server on the same machine.
 std::string random_bytes(std::size_t size) {
     std::string bytes(size, '\0');
     std::uint64_t state = 0x9E3779B97F4A7C15U;
@@ -181,8 +181,8 @@ public:
             std::array<::iovec, 6> pieces{};
             std::size_t count = 0;
             for (auto at = sent_; at < size && count < pieces.size(); at += pieces[count++].iov_len) {
-                auto const piece = at < head_.size() ? std::string_view{head_}.substr(at)
-                                                     : plan_.body_at(at - head_.size());
+                auto const piece =
+                    at < head_.size() ? std::string_view{head_}.substr(at) : plan_.body_at(at - head_.size());
                 pieces[count] = {const_cast<char*>(piece.data()), piece.size()};
             }
             ::msghdr message{};

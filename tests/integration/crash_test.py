@@ -18,8 +18,8 @@ from wire import Blob
 KILLS = int(os.environ.get("BLUEBATCH_TEST_KILLS", "5"))
 WRITERS = 8
 NAMES = 20
-# In rows, in files that are written at once, and in files that are spooled.
-SIZES = (0, 1_000, 16_384, 16_385, 50_000, 200_000, 700_000)
+# In rows, in files that are written at once, in files that are spooled, and in those that are written over later.
+SIZES = (0, 1_000, 16_384, 16_385, 50_000, 200_000, 700_000, 1_100_000, 1_500_000)
 
 
 def content(name, version):

@@ -82,7 +82,7 @@ private:
 
     std::shared_ptr<store::ContentSource const> open_file(std::int64_t content_id) const {
         if (pin_) {
-            auto path = storage_.files().path_of(content_id);
+            auto path = storage_.files().path_for_reader(content_id);
             if (!std::filesystem::exists(path)) return nullptr;
             return std::make_shared<store::ContentSource const>(std::move(path), pin_);
         }

@@ -106,6 +106,7 @@ StorageResult<http::BodyPlan> make_plan(Call const& call, std::uint64_t most_byt
     plan.digest_md5 = digests == Digests::with_md5 || call.headers().has(kMd5);
     plan.digest_crc64 = true;
     plan.spool_folder = call.context.storage.spool_folder();
+    plan.spare_files = call.context.storage.spare_files();
     return plan;
 }
 

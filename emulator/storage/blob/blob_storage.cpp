@@ -32,14 +32,15 @@ BlobStorage::BlobStorage(
     std::filesystem::path const& location, Durability durability, base::Clock const& clock, Disk& disk
 )
     : spool_folder_(emptied(location / "spool")),
+      spare_files_(std::make_shared<base::SpareFiles>(spool_folder_, clock)),
       reserve_(location / kReserve),
       database_(reserve_.spend_on([&] {
           return Database(location / "blob.sqlite", schema(), durability, disk);
       })),
-      files_(location / "content", durability == Durability::fsync ? disk : lazy_disk()),
+      files_(location / "content", durability == Durability::fsync ? disk : lazy_disk(), spare_files_),
       next_id_(reserve_.spend_on([this] { return reserve_ids(database_); })),
       end_of_ids_(next_id_ + kIdsAtOnce),
-      cleaner_(database_, files_, reserve_, clock, next_id_) {
+      cleaner_(database_, files_, *spare_files_, reserve_, clock, next_id_) {
     if (durability == Durability::process) return;
     disk.sync_folder(location);
     disk.sync_folder(std::filesystem::absolute(location).parent_path());

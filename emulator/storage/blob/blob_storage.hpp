@@ -39,6 +39,7 @@ public:
     Database& database() { return database_; }
     ContentFiles const& files() const { return files_; }
     std::filesystem::path const& spool_folder() const { return spool_folder_; }
+    std::shared_ptr<base::SpareFiles> const& spare_files() const { return spare_files_; }
 
     // Never within a transaction.
     std::int64_t next_content_id();
@@ -62,6 +63,7 @@ public:
 private:
     // In the order in which they free and need space on a full disk.
     std::filesystem::path spool_folder_;
+    std::shared_ptr<base::SpareFiles> spare_files_;
     SpaceReserve reserve_;
     Database database_;
     ContentFiles files_;

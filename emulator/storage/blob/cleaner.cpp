@@ -49,12 +49,14 @@ bool remove_waiting(Transaction& transaction, std::int64_t container_id) {
 Cleaner::Cleaner(
     Database& database,
     ContentFiles const& files,
+    base::SpareFiles& spares,
     SpaceReserve& reserve,
     base::Clock const& clock,
     std::int64_t fresh_content_id
 )
     : database_(database),
       files_(files),
+      spares_(spares),
       reserve_(reserve),
       clock_(clock),
       thread_([this, fresh_content_id](std::stop_token const& stop) { run(stop, fresh_content_id); }) {
@@ -110,6 +112,7 @@ void Cleaner::clean(std::stop_token const& stop) {
     // Files first: what they take up may be what the others lack. Each has its turn, however much another has
     // to do.
     constexpr std::array kSteps{
+        &Cleaner::remove_spare_files,
         &Cleaner::remove_files,
         &Cleaner::save_accesses,
         &Cleaner::purge_what_is_due,
@@ -148,7 +151,7 @@ void Cleaner::note_failure(std::exception const& error) {
 }
 
 bool Cleaner::wait(std::stop_token const& stop) {
-    bool const is_timed = waits_for_time();
+    bool const is_timed = !spares_.empty() || waits_for_time();
     std::unique_lock lock(mutex_);
     auto const is_wanted = [this] { return wanted_ || !accesses_.empty(); };
     if (is_timed) {
@@ -208,6 +211,11 @@ bool Cleaner::save_accesses() {
     return true;
 }
 
+bool Cleaner::remove_spare_files() {
+    spares_.remove_stale();
+    return false;
+}
+
 bool Cleaner::remove_files() {
     auto ids = list_removals(Snapshot(database_).connection(), kRowsAtOnce, passed_);
     if (ids.empty()) {
@@ -219,7 +227,7 @@ bool Cleaner::remove_files() {
     // Were the rows that named these files to come back after a loss of power, they would need them.
     database_.flush();
     std::erase_if(ids, [this](std::int64_t id) {
-        return !files_.pins().remove_unless_pinned(id, [this, id] { files_.remove(id); });
+        return !files_.pins().remove_unless_pinned(id, [this, id] { files_.retire(id); });
     });
     if (ids.empty()) return true;
     files_.sync_removals(ids);

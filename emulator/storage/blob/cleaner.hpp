@@ -26,6 +26,7 @@ public:
     Cleaner(
         Database& database,
         ContentFiles const& files,
+        base::SpareFiles& spares,
         SpaceReserve& reserve,
         base::Clock const& clock,
         std::int64_t fresh_content_id
@@ -52,6 +53,7 @@ private:
     bool attempt(std::function<bool()> const& step);
     void note_failure(std::exception const& error);
     // Each does a part of its work; false: there was none.
+    bool remove_spare_files();
     bool remove_files();
     bool purge_dropped_container();
     bool remove_pieces();
@@ -65,6 +67,7 @@ private:
 
     Database& database_;
     ContentFiles const& files_;
+    base::SpareFiles& spares_;
     SpaceReserve& reserve_;
     base::Clock const& clock_;
     std::mutex mutex_;

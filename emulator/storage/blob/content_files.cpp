@@ -21,19 +21,15 @@ constexpr int kIdBits = 12;
     throw std::system_error(errno, std::generic_category(), path.string());
 }
 
-int create(std::filesystem::path const& path) {
+base::UniqueDescriptor create(std::filesystem::path const& path) {
     constexpr mode_t kMode = 0600;
-    return ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode);
+    return base::UniqueDescriptor{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kMode)};
 }
 
 }  // namespace
 
-OpenFile::~OpenFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-}
-
-ContentFiles::ContentFiles(std::filesystem::path folder, Disk& disk)
-    : folder_(std::move(folder)), disk_(disk) {
+ContentFiles::ContentFiles(std::filesystem::path folder, Disk& disk, std::shared_ptr<base::SpareFiles> spares)
+    : folder_(std::move(folder)), disk_(disk), spares_(std::move(spares)) {
     std::filesystem::create_directories(folder_);
 }
 
@@ -64,31 +60,44 @@ void ContentFiles::adopt(std::filesystem::path const& file, std::int64_t content
     StagedFile staged(*this, content_id);
     disk_.sync_folder(path.parent_path());
     staged.keep();
+    if (spares_) unread_.add(content_id);
 }
 
 void ContentFiles::write(std::string_view bytes, std::int64_t content_id) const {
     auto const path = prepare_path_of(content_id);
-    int const number = create(path);
-    if (number < 0) fail(path);
+    auto const file = create(path);
+    if (!file) fail(path);
     StagedFile staged(*this, content_id);
-    OpenFile const file(number);
-    base::write_all(file.descriptor(), bytes, path.c_str());
+    base::write_all(file.get(), bytes, path.c_str());
     disk_.sync_file(path);
     disk_.sync_folder(path.parent_path());
     staged.keep();
 }
 
-std::optional<OpenFile> ContentFiles::open(std::int64_t content_id) const {
-    auto const path = path_of(content_id);
-    int const number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (number >= 0) return OpenFile{number};
+std::filesystem::path ContentFiles::path_for_reader(std::int64_t content_id) const {
+    unread_.remove(content_id);
+    return path_of(content_id);
+}
+
+std::optional<base::UniqueDescriptor> ContentFiles::open(std::int64_t content_id) const {
+    auto const path = path_for_reader(content_id);
+    base::UniqueDescriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (file) return file;
     if (errno != ENOENT) fail(path);
     return std::nullopt;
 }
 
 void ContentFiles::remove(std::int64_t content_id) const {
     auto const path = path_of(content_id);
+    unread_.remove(content_id);
     if (::unlink(path.c_str()) != 0 && errno != ENOENT) fail(path);
+}
+
+void ContentFiles::retire(std::int64_t content_id) const {
+    // A reader who opens the file before it is moved is noticed after that.
+    bool const is_moved = unread_.contains(content_id) &&
+                          spares_->keep(path_of(content_id), [&] { return unread_.remove(content_id); });
+    if (!is_moved) remove(content_id);
 }
 
 void ContentFiles::sync_removals(std::vector<std::int64_t> const& content_ids) const {

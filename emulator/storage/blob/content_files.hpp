@@ -1,7 +1,10 @@
 #pragma once
 
 #include "emulator/storage/blob/content_pins.hpp"
+#include "emulator/storage/blob/unread_contents.hpp"
 #include "emulator/storage/disk.hpp"
+#include "shared/base/spare_files.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -15,38 +18,29 @@
 
 namespace bluebatch::emulator::storage::blob {
 
-// An owned descriptor.
-class OpenFile {
-public:
-    explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
-    ~OpenFile();
-    OpenFile(OpenFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-    OpenFile& operator=(OpenFile&& other) noexcept {
-        std::swap(descriptor_, other.descriptor_);
-        return *this;
-    }
-    int descriptor() const { return descriptor_; }
-    // The caller closes it from now on.
-    int release() && { return std::exchange(descriptor_, -1); }
-
-private:
-    int descriptor_;
-};
-
 // The files of contents, in two levels of folders of at most 4096 entries each. What adopt() and write() have
 // put in its place is as durable as the disk makes it. Failures throw std::system_error. Thread-safe.
 class ContentFiles {
 public:
-    explicit ContentFiles(std::filesystem::path folder, Disk& disk = lazy_disk());
+    // What is retired may stay as one of the spare files.
+    explicit ContentFiles(
+        std::filesystem::path folder,
+        Disk& disk = lazy_disk(),
+        std::shared_ptr<base::SpareFiles> spares = nullptr
+    );
 
     std::filesystem::path path_of(std::int64_t content_id) const;
     // Moves a finished file of the same file system into its place.
     void adopt(std::filesystem::path const& file, std::int64_t content_id) const;
     void write(std::string_view bytes, std::int64_t content_id) const;
+    // Where to open it for reading, if it is there.
+    std::filesystem::path path_for_reader(std::int64_t content_id) const;
     // For reading; nothing when the file is not there (any more).
-    std::optional<OpenFile> open(std::int64_t content_id) const;
+    std::optional<base::UniqueDescriptor> open(std::int64_t content_id) const;
     // Nothing happens when it is not there.
     void remove(std::int64_t content_id) const;
+    // The same, but a large one that nobody has read may become a spare file.
+    void retire(std::int64_t content_id) const;
     // Which files the cleaner must leave in their places.
     ContentPins& pins() const { return *pins_; }
     // Makes the removal of these durable.
@@ -60,6 +54,8 @@ private:
     Disk& disk_;
     mutable std::mutex folders_mutex_;
     mutable std::unordered_set<std::int64_t> folders_;  // prepared by this process
+    std::shared_ptr<base::SpareFiles> spares_;
+    mutable UnreadContents unread_;
     std::shared_ptr<ContentPins> pins_ = std::make_shared<ContentPins>();
 };
 

@@ -16,26 +16,25 @@ namespace {
     throw std::system_error(errno, std::generic_category(), path.string());
 }
 
-OpenFile open_unnamed(std::filesystem::path const& folder) {
+base::UniqueDescriptor open_unnamed(std::filesystem::path const& folder) {
     constexpr mode_t kMode = 0600;
-    int const number = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode);
-    if (number < 0) throw_last_error(folder);
-    return OpenFile{number};
+    base::UniqueDescriptor file{::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kMode)};
+    if (!file) throw_last_error(folder);
+    return file;
 }
 
 }  // namespace
 
 int ContentSource::descriptor() const {
-    if (file_.descriptor() < 0) {
-        int const number = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
-        if (number < 0) throw_last_error(path_);
-        file_ = OpenFile{number};
+    if (!file_) {
+        file_ = base::UniqueDescriptor{::open(path_.c_str(), O_RDONLY | O_CLOEXEC)};
+        if (!file_) throw_last_error(path_);
     }
-    return file_.descriptor();
+    return file_.get();
 }
 
 void ContentSource::rest() const {
-    if (!path_.empty()) file_ = OpenFile{-1};
+    if (!path_.empty()) file_.close();
 }
 
 std::string ContentSource::read(std::uint64_t offset, std::uint64_t length) const {

@@ -13,10 +13,10 @@ namespace bluebatch::emulator::storage::blob {
 // A file that bytes of blobs are read from. Used by one thread at a time.
 class ContentSource {
 public:
-    explicit ContentSource(OpenFile file) : file_(std::move(file)) {}
+    explicit ContentSource(base::UniqueDescriptor file) : file_(std::move(file)) {}
     // Opened when it is first needed; the pin keeps it in its place.
     ContentSource(std::filesystem::path path, std::shared_ptr<ContentPins::Pin const> pin)
-        : path_(std::move(path)), pin_(std::move(pin)), file_(-1) {}
+        : path_(std::move(path)), pin_(std::move(pin)) {}
 
     // Throws std::system_error when the file can't be opened.
     int descriptor() const;
@@ -28,7 +28,7 @@ public:
 private:
     std::filesystem::path path_;
     std::shared_ptr<ContentPins::Pin const> pin_;
-    mutable OpenFile file_;
+    mutable base::UniqueDescriptor file_;
 };
 
 // A file without a name, for what is read from many small contents and is too much for memory.

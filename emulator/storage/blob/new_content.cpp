@@ -18,14 +18,14 @@ constexpr std::size_t kPart = 256 << 10;
 void encrypt_in_place(
     std::filesystem::path const& path, std::uint64_t size, base::AesCtr const& cipher, std::uint64_t nonce
 ) {
-    OpenFile const file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
-    if (file.descriptor() < 0) throw std::system_error(errno, std::generic_category(), path.string());
+    base::UniqueDescriptor const file{::open(path.c_str(), O_RDWR | O_CLOEXEC)};
+    if (!file) throw std::system_error(errno, std::generic_category(), path.string());
     std::string buffer(kPart, '\0');
     for (std::uint64_t offset = 0; offset < size;) {
         auto const part = std::span{buffer}.first(std::min<std::uint64_t>(kPart, size - offset));
-        base::read_all(file.descriptor(), offset, part, path.c_str());
+        base::read_all(file.get(), offset, part, path.c_str());
         cipher.apply(nonce, offset, std::as_writable_bytes(part));
-        base::write_all_at(file.descriptor(), offset, {part.data(), part.size()}, path.c_str());
+        base::write_all_at(file.get(), offset, {part.data(), part.size()}, path.c_str());
         offset += part.size();
     }
 }

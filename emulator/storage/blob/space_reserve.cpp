@@ -1,6 +1,6 @@
 #include "emulator/storage/blob/space_reserve.hpp"
 
-#include "emulator/storage/blob/content_files.hpp"
+#include "shared/base/unique_descriptor.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -51,14 +51,14 @@ bool SpaceReserve::is_whole() {
 
 bool SpaceReserve::grow_to(std::int64_t size) {
     constexpr mode_t kMode = 0600;
-    OpenFile const file(::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, kMode));
-    if (file.descriptor() < 0) return false;
-    if (::posix_fallocate(file.descriptor(), 0, size) == 0) {
+    base::UniqueDescriptor const file{::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, kMode)};
+    if (!file) return false;
+    if (::posix_fallocate(file.get(), 0, size) == 0) {
         held_ = size;
         return true;
     }
     // It may have got some of it.
-    bool const is_as_before = ::ftruncate(file.descriptor(), held_) == 0;
+    bool const is_as_before = ::ftruncate(file.get(), held_) == 0;
     if (held_ == 0 || !is_as_before) {
         ::unlink(file_.c_str());
         held_ = 0;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <system_error>
 
 namespace bluebatch::http {
@@ -56,6 +57,36 @@ TEST_F(BodyReceiverTest, KeepsEveryByteWhereverTheLimitsFall) {
         }
     }
     EXPECT_EQ(folder_.file_count(), 0U);
+}
+
+TEST_F(BodyReceiverTest, WritesOverASpareFileWhateverItHeld) {
+    base::SystemClock const clock;
+    auto const spares = std::make_shared<base::SpareFiles>(
+        folder_.path(), clock, base::SpareFiles::Limits{.least_size = 1, .least_free = 0}
+    );
+    auto const source = folder_.make_file(testing::pattern_bytes(5000));
+    for (std::size_t const old_size : {1'000U, 700'000U, 3'000'000U}) {
+        for (bool const is_copied : {false, true}) {
+            auto const old = folder_.path() / "old";
+            std::ofstream(old) << std::string(old_size, 'o');
+            ASSERT_TRUE(spares->keep(old, [] { return true; }));
+            auto written = plan(2'000'000, 1000);
+            written.spare_files = spares;
+            auto expected = testing::pattern_bytes(is_copied ? 2000 : 700'000);
+
+            BodyReceiver receiver(written, std::nullopt);
+            ASSERT_TRUE(append_in_pieces(receiver, expected, 65'536));
+            if (is_copied) {
+                ASSERT_TRUE(receiver.append_file({source, 0, 5000}));
+                expected += testing::pattern_bytes(5000);
+            }
+            auto const body = std::move(receiver).finish();
+
+            EXPECT_FALSE(spares->take());
+            EXPECT_TRUE(content_of(body) == expected) << old_size;
+            EXPECT_EQ(body.md5, base::md5(expected));
+        }
+    }
 }
 
 TEST_F(BodyReceiverTest, TakesExactlyTheLimit) {

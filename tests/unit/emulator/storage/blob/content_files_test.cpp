@@ -1,11 +1,13 @@
 #include "emulator/storage/blob/content_files.hpp"
 
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <future>
 #include <thread>
 
@@ -60,6 +62,54 @@ TEST(ContentFiles, SyncTheWayToAFolderOnce) {
     EXPECT_EQ(disk.done - first, 1);
     files.write("far", 1 << 12);
     EXPECT_EQ(disk.done - first, 1 + first);
+}
+
+// Whose large files may become spare ones.
+class RetiredFiles : public testing::Test {
+protected:
+    void adopt(std::int64_t id) const {
+        auto const path = folder_.path() / "body";
+        std::ofstream(path) << "123456789012";
+        files_.adopt(path, id);
+    }
+
+    tests::TemporaryDirectory folder_;
+    tests::ManualClock clock_;
+    std::shared_ptr<base::SpareFiles> spares_ = std::make_shared<base::SpareFiles>(
+        folder_.path(),
+        clock_,
+        base::SpareFiles::Limits{.least_size = 10, .most_bytes = 1000, .least_free = 0}
+    );
+    ContentFiles files_{folder_.path() / "content", lazy_disk(), spares_};
+};
+
+TEST_F(RetiredFiles, AreWrittenOverWhenNobodyHasReadThem) {
+    adopt(1);
+    files_.retire(1);
+
+    EXPECT_TRUE(spares_->take());
+    EXPECT_FALSE(files_.open(1));
+}
+
+TEST_F(RetiredFiles, AreRemovedWhenSomebodyHasReadThem) {
+    adopt(1);
+    adopt(2);
+    files_.open(1);
+    files_.path_for_reader(2);
+
+    files_.retire(1);
+    files_.retire(2);
+
+    EXPECT_FALSE(spares_->take());
+    EXPECT_FALSE(fs::exists(files_.path_of(1)) || fs::exists(files_.path_of(2)));
+}
+
+TEST_F(RetiredFiles, AreRemovedWhenTheirUploadWasRefused) {
+    adopt(1);
+    { StagedFile const refused(files_, 1); }
+
+    EXPECT_FALSE(spares_->take());
+    EXPECT_FALSE(fs::exists(files_.path_of(1)));
 }
 
 }  // namespace
