@@ -28,23 +28,23 @@ constexpr auto kLockName = "lock";
 constexpr auto kTemporaryPrefix = "bluebatch-in-memory-";
 constexpr unsigned long kEnoughFreeBytes = 512UL << 20;
 
-int open_lock(fs::path const& folder) {
-    return ::open((folder / kLockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+base::UniqueDescriptor open_lock(fs::path const& folder) {
+    return base::UniqueDescriptor{::open((folder / kLockName).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)};
 }
 
-bool try_lock(int descriptor) {
-    return ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+bool try_lock(base::UniqueDescriptor const& lock) {
+    return ::flock(lock.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
-void write_pid(int lock) {
+void write_pid(base::UniqueDescriptor const& lock) {
     auto const text = fmt::format("{}\n", ::getpid());
-    if (::ftruncate(lock, 0) != 0 || ::pwrite(lock, text.data(), text.size(), 0) < 0)
+    if (::ftruncate(lock.get(), 0) != 0 || ::pwrite(lock.get(), text.data(), text.size(), 0) < 0)
         throw std::system_error(errno, std::generic_category(), "lock file");
 }
 
-std::string read_pid(int lock) {
+std::string read_pid(base::UniqueDescriptor const& lock) {
     std::array<char, 32> text{};
-    auto const size = ::pread(lock, text.data(), text.size(), 0);
+    auto const size = ::pread(lock.get(), text.data(), text.size(), 0);
     std::string pid(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
     while (!pid.empty() && pid.back() == '\n')
         pid.pop_back();
@@ -62,51 +62,50 @@ fs::path temporary_root() {
     return is_fit("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path();
 }
 
+void remove_if_abandoned(fs::path const& folder) {
+    if (!folder.filename().string().starts_with(kTemporaryPrefix)) return;
+    base::UniqueDescriptor const lock{::open((folder / kLockName).c_str(), O_RDWR | O_CLOEXEC)};
+    // Between making the folder and locking it a new emulator holds no lock, but then its lock file is empty.
+    if (!lock || !try_lock(lock) || read_pid(lock).empty()) return;
+    node::end_orphans(folder / "nodes");
+    node::remove_tree(folder);
+}
+
 }  // namespace
 
 Location Location::open(fs::path const& folder) {
     make_folder(folder);
-    int const lock = open_lock(folder);
-    if (lock < 0)
+    auto lock = open_lock(folder);
+    if (!lock)
         throw std::runtime_error(fmt::format(
             "can't write in {}: {}; choose another with --location", folder.string(), std::strerror(errno)
         ));
     if (!try_lock(lock)) {
-        auto const holder = read_pid(lock);
-        ::close(lock);
         throw std::runtime_error(fmt::format(
             "{} is in use by another bluebatch-emulator (process {}); end that one, or choose another folder "
             "with --location",
             folder.string(),
-            holder
+            read_pid(lock)
         ));
     }
     write_pid(lock);
-    return {fs::absolute(folder), lock, Lifetime::kept};
+    return {fs::absolute(folder), std::move(lock), Lifetime::kept};
 }
 
 Location Location::temporary() {
     auto pattern = (temporary_root() / kTemporaryPrefix).string() + "XXXXXX";
     if (::mkdtemp(pattern.data()) == nullptr)
         throw std::system_error(errno, std::generic_category(), "can't make a folder for --in-memory");
-    int const lock = open_lock(pattern);
-    if (lock < 0 || !try_lock(lock))
+    auto lock = open_lock(pattern);
+    if (!lock || !try_lock(lock))
         throw std::system_error(errno, std::generic_category(), "can't lock the folder for --in-memory");
-    write_pid(lock);
-    return {pattern, lock, Lifetime::temporary};
-}
-
-Location::Location(Location&& other) noexcept
-    : path_(std::move(other.path_)), lock_(other.lock_), lifetime_(other.lifetime_) {
-    other.lock_ = -1;
+    Location location(pattern, std::move(lock), Lifetime::temporary);
+    write_pid(location.lock_);
+    return location;
 }
 
 Location::~Location() {
-    if (lock_ < 0) return;
-    if (lifetime_ == Lifetime::temporary) {
-        node::remove_tree(path_);
-    }
-    ::close(lock_);
+    if (lock_ && lifetime_ == Lifetime::temporary) node::remove_tree(path_);
 }
 
 void make_folder(fs::path const& folder) {
@@ -121,23 +120,11 @@ void make_folder(fs::path const& folder) {
 }
 
 void remove_abandoned_locations() {
-    for (fs::path const& root : {fs::path("/dev/shm"), fs::temp_directory_path()}) {
-        std::error_code error;
-        for (auto const& entry :
-             fs::directory_iterator(root, fs::directory_options::skip_permission_denied, error)) {
-            if (!entry.path().filename().string().starts_with(kTemporaryPrefix) ||
-                !fs::exists(entry.path() / kLockName, error))
-                continue;
-            int const lock = ::open((entry.path() / kLockName).c_str(), O_RDWR | O_CLOEXEC);
-            if (lock < 0) continue;
-            // Between making the folder and locking it a new emulator holds no lock, but then its lock file
-            // is empty.
-            if (try_lock(lock) && !read_pid(lock).empty()) {
-                node::end_orphans(entry.path() / "nodes");
-                node::remove_tree(entry.path());
-            }
-            ::close(lock);
-        }
+    std::error_code error;
+    for (fs::path const& root : {fs::path("/dev/shm"), fs::temp_directory_path(error)}) {
+        fs::directory_iterator entry(root, fs::directory_options::skip_permission_denied, error);
+        for (; !error && entry != fs::directory_iterator{}; entry.increment(error))
+            remove_if_abandoned(entry->path());
     }
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "shared/base/unique_descriptor.hpp"
+
 #include <filesystem>
 
 namespace bluebatch::emulator::app {
@@ -15,25 +17,26 @@ public:
     static Location temporary();
 
     ~Location();
-    Location(Location&& other) noexcept;
+    Location(Location&&) noexcept = default;
     Location& operator=(Location&&) = delete;
 
     std::filesystem::path const& path() const { return path_; }
 
 private:
     enum class Lifetime { kept, temporary };
-    Location(std::filesystem::path path, int lock, Lifetime lifetime)
-        : path_(std::move(path)), lock_(lock), lifetime_(lifetime) {}
+    Location(std::filesystem::path path, base::UniqueDescriptor lock, Lifetime lifetime)
+        : path_(std::move(path)), lock_(std::move(lock)), lifetime_(lifetime) {}
 
     std::filesystem::path path_;
-    int lock_;
+    base::UniqueDescriptor lock_;
     Lifetime lifetime_;
 };
 
 // Makes it readable by its owner only, unless it is there. Throws std::runtime_error with what to do.
 void make_folder(std::filesystem::path const& folder);
 
-// Removes in-memory locations whose emulators are gone, and ends what their tasks left running.
+// Removes in-memory locations whose emulators are gone, and ends what their tasks left running. What can't be
+// looked at stays.
 void remove_abandoned_locations();
 
 }  // namespace bluebatch::emulator::app

@@ -100,15 +100,25 @@ class Lifecycle(unittest.TestCase):
 
     def test_flags_come_from_the_environment_too(self):
         endpoints = self.folder() / "endpoints.json"
-        emulator = Emulator(environment=clean_environment(BLUEBATCH_LOG_FORMAT="json"))
-        self.addCleanup(emulator.end)
+        data = self.folder()
         started = subprocess.Popen(
-            [program("bluebatch-emulator")], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            [program("bluebatch-emulator")], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             env=clean_environment(BLUEBATCH_IN_MEMORY="true", BLUEBATCH_BLOB_PORT="0", BLUEBATCH_BATCH_PORT="0",
+                                  BLUEBATCH_LOG_FORMAT="json", BLUEBATCH_LOG_LEVEL="info", XDG_DATA_HOME=str(data),
                                   BLUEBATCH_ENDPOINTS_FILE=str(endpoints)))
-        self.addCleanup(started.wait)
-        self.addCleanup(started.terminate)
         wait_until(endpoints.exists, 30, "the endpoints file")
+        self.assertEqual(health(json.loads(endpoints.read_text())["batch"]), 200)
+        started.terminate()
+        _, log = started.communicate(timeout=30)
+        self.assertIn("GET /_bluebatch/health", json.loads(log.splitlines()[0])["message"])
+        self.assertEqual([], list(data.iterdir()))
+
+    def test_without_a_folder_for_temporary_files_it_runs_all_the_same(self):
+        location = self.folder()
+        with Emulator(location=location, environment=clean_environment(TMPDIR=str(location / "missing"))) as emulator:
+            self.assertEqual(health(emulator.batch), 200)
+            process = emulator.process
+        self.assertEqual(process.returncode, 0)
 
     def test_a_start_that_fails_in_the_end_leaves_nothing_running(self):
         location = self.folder()
