@@ -44,10 +44,10 @@ std::string describe(azure::StorageError const& error) {
 void CopyWorker::submit(CopyJob job) {
     std::scoped_lock const lock(mutex_);
     if (is_stopped_) return;
-    jobs_.push_back(std::move(job));
-    if (jobs_.size() > idle_ && threads_.size() < kMostThreads) {
+    if (jobs_.size() >= idle_ && threads_.size() < kMostThreads) {
         threads_.emplace_back([this](std::stop_token const& stop) { run(stop); });
     }
+    jobs_.push_back(std::move(job));
     wakes_.notify_one();
 }
 

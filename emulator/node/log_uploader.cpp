@@ -27,16 +27,16 @@ void upload(
     domain::LogUpload const& log,
     std::stop_token const& stop
 ) {
-    auto const container = open_url(identities, log.container_url, log.identity);
-    if (!container) {
-        base::log::warning("a log of a node was not uploaded: {}", container.error().message);
-        return;
-    }
-    auto const url = blob_url(*container, log.blob_name);
     try {
+        auto const container = open_url(identities, log.container_url, log.identity);
+        if (!container) {
+            base::log::warning("a log of a node was not uploaded: {}", container.error().message);
+            return;
+        }
+        auto const url = blob_url(*container, log.blob_name);
         auto const done = blobs.upload(url, to_file(log.text), {{"Content-Type", "text/plain"}}, stop);
         if (!done) base::log::warning("a log of a node was not uploaded: {}", done.error().message);
-    } catch (std::system_error const& error) {
+    } catch (std::exception const& error) {
         base::log::warning("a log of a node was not uploaded: {}", error.what());
     }
 }
@@ -52,8 +52,8 @@ bool LogUploader::add(domain::LogUpload log) {
     {
         std::scoped_lock const lock(mutex_);
         if (waiting_.size() >= kMostWaiting) return false;
-        waiting_.push_back(std::move(log));
         if (!thread_.joinable()) thread_ = std::jthread([this](std::stop_token const& stop) { work(stop); });
+        waiting_.push_back(std::move(log));
     }
     changed_.notify_one();
     return true;

@@ -71,6 +71,21 @@ struct NodeAgent::Parts {
         reports(std::move(end.report));
     }
 
+    // The run never began.
+    void refuse(domain::RunId run, std::string reason) {
+        {
+            std::scoped_lock const lock(mutex);
+            runs.erase(run);
+        }
+        base::log::error("a run could not be started: {}", reason);
+        domain::RunReport report;
+        report.run = run;
+        report.start_time = report.end_time = clock.now();
+        report.failure =
+            domain::FailureInfo{domain::ErrorCategory::server_error, "Unknown", std::move(reason), {}};
+        reports(std::move(report));
+    }
+
     void stop_all() {
         std::scoped_lock const lock(mutex);
         for (auto const& [run, stop] : runs)
@@ -133,8 +148,14 @@ void NodeAgent::start(domain::RunCommand command) {
     }
     bool const coordinates = command.kind == domain::RunKind::coordination;
     WorkerPool& threads = coordinates ? parts_->coordinators : parts_->workers;
-    threads.add([parts = parts_.get(), stop, command = std::move(command)] { parts->perform(command, *stop); }
-    );
+    auto const run = command.run;
+    try {
+        threads.add([parts = parts_.get(), stop, command = std::move(command)] {
+            parts->perform(command, *stop);
+        });
+    } catch (std::system_error const& error) {
+        parts_->refuse(run, error.what());
+    }
 }
 
 void NodeAgent::stop(domain::RunId run, domain::StopReason reason) {

@@ -14,17 +14,24 @@ namespace bluebatch::emulator::node {
 // not throw.
 class WorkerPool {
 public:
-    explicit WorkerPool(std::size_t most) : most_(most) {}
+    using StartThread = std::function<std::thread(std::function<void()>)>;
+
+    explicit WorkerPool(std::size_t most, StartThread start_thread = start_std_thread);
     ~WorkerPool();  // runs what is queued, then joins
     WorkerPool(WorkerPool const&) = delete;
     WorkerPool& operator=(WorkerPool const&) = delete;
 
+    // Where the machine has no more threads, the job waits for one of those that are there. Throws
+    // std::system_error, and takes no job, when there is none at all.
     void add(std::function<void()> job);
 
 private:
+    static std::thread start_std_thread(std::function<void()> work) { return std::thread(std::move(work)); }
+    void add_thread();
     void work();
 
     std::size_t const most_;
+    StartThread const start_thread_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::function<void()>> jobs_;

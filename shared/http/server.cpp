@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <mutex>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -67,8 +68,13 @@ public:
         std::scoped_lock const lock(threads_mutex_);
         ++waiting_;
         if (is_stopping_ || waiting_ <= spare_threads_ || spare_threads_ == kMostSpareThreads) return;
-        threads_.emplace_back([this] { run(); });
-        ++spare_threads_;
+        try {
+            threads_.emplace_back([this] { run(); });
+            ++spare_threads_;
+        } catch (std::system_error const& error) {
+            // One less to serve the others while this one waits.
+            base::log::warning("no spare thread could be started: {}", error.what());
+        }
     }
 
     void end_wait() {
