@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <system_error>
 
 namespace bluebatch::emulator::batch::files {
 namespace {
@@ -145,6 +146,12 @@ void remove_content(int folder, int depth) {
     }
 }
 
+// Of what was there a moment ago.
+Removed failure_to_remove(std::string const& name) {
+    if (errno == ENOENT) return Removed::not_found;
+    throw std::system_error(errno, std::generic_category(), "removing " + name);
+}
+
 }  // namespace
 
 std::optional<Folder> Folder::open(std::filesystem::path const& path) {
@@ -186,13 +193,13 @@ Removed Folder::remove(std::string_view name, Removal removal) const {
     auto const parent = open_beneath(root_->descriptor(), parent_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (!parent) return Removed::not_found;
     if (::unlinkat(parent.get(), last.c_str(), 0) == 0) return Removed::yes;
-    if (!found->info.is_directory) return Removed::not_found;
+    if (!found->info.is_directory) return failure_to_remove(clean);
     if (removal == Removal::tree) {
         base::UniqueDescriptor const inner(::openat(parent.get(), last.c_str(), kReadFolder | O_NOFOLLOW));
         if (inner) remove_content(inner.get(), 0);
     }
     if (::unlinkat(parent.get(), last.c_str(), AT_REMOVEDIR) == 0) return Removed::yes;
-    return errno == ENOTEMPTY || errno == EEXIST ? Removed::not_empty : Removed::not_found;
+    return errno == ENOTEMPTY || errno == EEXIST ? Removed::not_empty : failure_to_remove(clean);
 }
 
 }  // namespace bluebatch::emulator::batch::files

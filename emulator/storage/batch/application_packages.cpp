@@ -26,6 +26,7 @@ void ApplicationPackages::remove_after(Transaction& transaction, domain::Applica
 PackageChange ApplicationPackages::put(
     std::string_view id, std::string_view version, fs::path const& file, base::TimePoint now
 ) {
+    disk_.sync_file(file);
     Transaction transaction(database_);
     auto& connection = transaction.connection();
     auto const application = find_application(connection, id);
@@ -48,7 +49,6 @@ PackageChange ApplicationPackages::put(
     put_package(transaction, id, package);
     // A number that was not committed is given again, so a file that a crash leaves behind is replaced.
     fs::rename(file, file_of(package));
-    disk_.sync_file(file_of(package));
     disk_.sync_folder(folder_);
     transaction.commit();
     return PackageChange::done;
