@@ -1,6 +1,7 @@
 #include "shared/base/log.hpp"
 
 #include "shared/base/clock.hpp"
+#include "shared/base/text.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
@@ -31,12 +32,15 @@ spdlog::level::level_enum to_spdlog(Level level) {
 
 std::string escape_json(std::string_view text) {
     std::string result;
+    bool const is_utf8 = is_valid_utf8(text);
     for (char const c : text) {
         if (c == '"' || c == '\\') {
             result += '\\';
             result += c;
         } else if (static_cast<unsigned char>(c) < 0x20) {
             result += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
+        } else if (!is_utf8 && static_cast<unsigned char>(c) >= 0x80) {
+            result += "\\ufffd";
         } else {
             result += c;
         }
@@ -65,7 +69,8 @@ void configure(Level level, Format format) {
     // Local wall time for people; machines get UTC with the level in a field.
     target.lines->set_pattern(
         format == Format::text ? "%Y-%m-%d %H:%M:%S.%e %^%-7l%$ %v"
-                               : R"({"level":"%l","message":"%v","time":"%Y-%m-%dT%H:%M:%S.%e%z"})"
+                               : R"({"level":"%l","message":"%v","time":"%Y-%m-%dT%H:%M:%S.%eZ"})",
+        format == Format::text ? spdlog::pattern_time_type::local : spdlog::pattern_time_type::utc
     );
     target.lines->flush_on(spdlog::level::warn);
 }

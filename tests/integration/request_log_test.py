@@ -50,6 +50,17 @@ class RequestLogTest(unittest.TestCase):
         for secret in ("sig=", "SharedKey ", BLOB_KEY, BATCH_KEY):
             self.assertNotIn(secret, text)
 
+    def test_lines_for_machines_are_json_whatever_a_path_holds(self):
+        emulator = self.start("--log-format", "json")
+        address = Blob(emulator.blob).address
+        with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+            connection.sendall(b"GET /box/caf\xe9\"x HTTP/1.1\r\nHost: x\r\n\r\n")
+            connection.recv(100)
+        self.line_of(emulator, "caf")
+        lines = [json.loads(line) for line in emulator.log.read_bytes().splitlines() if line.startswith(b"{")]
+        self.assertTrue(any("caf\ufffd" in line["message"] for line in lines), lines)
+        self.assertTrue(all(line["time"].endswith("Z") for line in lines), lines)
+
     def test_what_is_no_request_took_no_time(self):
         emulator = self.start()
         address = Blob(emulator.blob).address
