@@ -55,38 +55,9 @@ std::string banner() {
     return text;
 }
 
-// "error", "32", "repeat+level+info"
-std::optional<int> parse_log_level(std::string text) {
-    constexpr auto kLevels = std::to_array<std::pair<std::string_view, int>>({
-        {"quiet", AV_LOG_QUIET},
-        {"panic", AV_LOG_PANIC},
-        {"fatal", AV_LOG_FATAL},
-        {"error", AV_LOG_ERROR},
-        {"warning", AV_LOG_WARNING},
-        {"info", AV_LOG_INFO},
-        {"verbose", AV_LOG_VERBOSE},
-        {"debug", AV_LOG_DEBUG},
-        {"trace", AV_LOG_TRACE},
-    });
-    for (std::string_view const prefix : {"repeat+", "level+", "+repeat+", "+level+"})
-        if (text.starts_with(prefix)) return parse_log_level(text.substr(prefix.size()));
-    for (auto const& [name, level] : kLevels)
-        if (text == name) return level;
-    if (text.empty() || text.find_first_not_of("-0123456789") != std::string::npos) return std::nullopt;
-    return static_cast<int>(std::strtol(text.c_str(), nullptr, 10));
-}
-
 Outcome<> apply_global(Session& session, CommandLine const& line) {
     if (std::string const* const told = find_setting(line.global, "loglevel")) {
-        auto const level = parse_log_level(*told);
-        if (!level) {
-            log(AV_LOG_FATAL,
-                "Invalid loglevel \"{}\". Possible levels are numbers or:\n\"quiet\"\n\"panic\"\n\"fatal\"\n"
-                "\"error\"\n\"warning\"\n\"info\"\n\"verbose\"\n\"debug\"\n\"trace\"\n",
-                *told);
-            return Exit::failure;
-        }
-        session.log.set_level(*level);
+        if (!set_log_level(session.log, *told)) return Exit::failure;
     }
     session.overwrite = is_set(line.global, "y");
     session.never_overwrite = is_set(line.global, "n");

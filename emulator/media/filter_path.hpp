@@ -45,7 +45,6 @@ public:
     AVFilterContext* sink() const { return sink_; }
     // No filter touches the samples themselves.
     bool only_passes() const { return only_passes_; }
-    bool input_finished() const { return finished_; }
     InputStream& input() const { return input_; }
     OutputStream& output() const { return output_; }
 

@@ -106,9 +106,6 @@ std::string describe(AVChannelLayout const& layout);
 // "Invalid data found when processing input"
 std::string error_text(int error);
 
-inline double to_seconds(AVRational q) {
-    return av_q2d(q);
-}
 // What av_rescale_q with ROUND_NEAR_INF | PASS_MINMAX does: "no time" stays so.
 std::int64_t rescale_passing_none(std::int64_t time, AVRational from, AVRational to);
 

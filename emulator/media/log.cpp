@@ -4,6 +4,9 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
+#include <optional>
+#include <utility>
 
 namespace bluebatch::emulator::media {
 namespace {
@@ -35,6 +38,26 @@ void sanitize(std::string& line) {
         auto const code = static_cast<unsigned char>(c);
         if (code < 0x08 || (code > 0x0D && code < 0x20)) c = '?';
     }
+}
+
+std::optional<int> parse_log_level(std::string const& text) {
+    constexpr auto kLevels = std::to_array<std::pair<std::string_view, int>>({
+        {"quiet", AV_LOG_QUIET},
+        {"panic", AV_LOG_PANIC},
+        {"fatal", AV_LOG_FATAL},
+        {"error", AV_LOG_ERROR},
+        {"warning", AV_LOG_WARNING},
+        {"info", AV_LOG_INFO},
+        {"verbose", AV_LOG_VERBOSE},
+        {"debug", AV_LOG_DEBUG},
+        {"trace", AV_LOG_TRACE},
+    });
+    for (std::string_view const prefix : {"repeat+", "level+", "+repeat+", "+level+"})
+        if (text.starts_with(prefix)) return parse_log_level(text.substr(prefix.size()));
+    for (auto const& [name, level] : kLevels)
+        if (text == name) return level;
+    if (text.empty() || text.find_first_not_of("-0123456789") != std::string::npos) return std::nullopt;
+    return static_cast<int>(std::strtol(text.c_str(), nullptr, 10));
 }
 
 }  // namespace
@@ -91,6 +114,19 @@ void log_text(void* origin, int level, std::string const& text) {
 
 void log_error(std::string_view name, int error) {
     log(AV_LOG_ERROR, "{}: {}\n", name, error_text(error));
+}
+
+bool set_log_level(LogSink& sink, std::string const& told) {
+    auto const level = parse_log_level(told);
+    if (level) {
+        sink.set_level(*level);
+    } else {
+        log(AV_LOG_FATAL,
+            "Invalid loglevel \"{}\". Possible levels are numbers or:\n\"quiet\"\n\"panic\"\n\"fatal\"\n"
+            "\"error\"\n\"warning\"\n\"info\"\n\"verbose\"\n\"debug\"\n\"trace\"\n",
+            told);
+    }
+    return level.has_value();
 }
 
 }  // namespace bluebatch::emulator::media

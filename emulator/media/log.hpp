@@ -58,6 +58,10 @@ void log(int level, fmt::format_string<Args...> text, Args&&... args) {
     log_text(nullptr, level, fmt::format(text, std::forward<Args>(args)...));
 }
 
+// Sets the level that a command line names: "error", "32", "repeat+level+info". Says what there is, and is
+// false, when there is none of that name.
+bool set_log_level(LogSink& sink, std::string const& told);
+
 // "name: Invalid data found when processing input"
 void log_error(std::string_view name, int error);
 

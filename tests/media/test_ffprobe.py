@@ -30,11 +30,23 @@ QUESTIONS = [
     ["-show_format", "-of", "csv"],
 ]
 
+# How much it says of a file that is not there, and of a level that there is not.
+LEVELS = {"level+error": b"No such file", "repeat+fatal": b"", "quiet": b"", "nonsense": b'Invalid loglevel "nonsense"'}
+
 
 def ask(program, question, file, environment):
-    done = subprocess.run([program, "-v", "error", *question, str(file)], stdin=subprocess.DEVNULL, env=environment,
-                          capture_output=True, timeout=60, check=False)
+    done = run(program, "error", question, file, environment)
     return done.returncode, done.stdout
+
+
+def run(program, level, question, file, environment):
+    return subprocess.run([program, "-v", level, *question, str(file)], stdin=subprocess.DEVNULL, env=environment,
+                          capture_output=True, timeout=60, check=False)
+
+
+def level_is_heard(program, level, expected, media, environment):
+    done = run(program, level, ["-show_format"], media / "nowhere.mp4", environment)
+    return done.returncode == 1 and (expected in done.stderr if expected else done.stderr == b"")
 
 
 def main():
@@ -64,6 +76,12 @@ def main():
                 right = answer[1].decode(errors="replace").splitlines()
                 for line in [f"  -{l}" for l in left if l not in right] + [f"  +{r}" for r in right if r not in left]:
                     print(line)
+    for level, expected in LEVELS.items():
+        heard = [level_is_heard(program, level, expected, media, environment) for program in (options.real, ours)]
+        passed += all(heard)
+        if not all(heard):
+            failed += 1
+            print(f"FAILED ffprobe -v {level}: the machine's {heard[0]}, ours {heard[1]}")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 

@@ -238,23 +238,6 @@ Outcome<std::vector<probe::Section>> report(Session& session, Request& request) 
     return root;
 }
 
-int level_of(std::string const& text) {
-    constexpr auto kLevels = std::to_array<std::pair<std::string_view, int>>({
-        {"quiet", AV_LOG_QUIET},
-        {"panic", AV_LOG_PANIC},
-        {"fatal", AV_LOG_FATAL},
-        {"error", AV_LOG_ERROR},
-        {"warning", AV_LOG_WARNING},
-        {"info", AV_LOG_INFO},
-        {"verbose", AV_LOG_VERBOSE},
-        {"debug", AV_LOG_DEBUG},
-        {"trace", AV_LOG_TRACE},
-    });
-    for (auto const& [name, level] : kLevels)
-        if (text == name) return level;
-    return text.empty() ? AV_LOG_INFO : static_cast<int>(std::strtol(text.c_str(), nullptr, 10));
-}
-
 }  // namespace
 
 int run_ffprobe(Session& session, std::span<std::string const> arguments) {
@@ -266,7 +249,7 @@ int run_ffprobe(Session& session, std::span<std::string const> arguments) {
             complaint->message.empty() ? complaint->option + " is not supported" : complaint->message);
         return 1;
     }
-    session.log.set_level(level_of(request.log_level));
+    if (!request.log_level.empty() && !set_log_level(session.log, request.log_level)) return 1;
     if (request.version) {
         print(
             session,
