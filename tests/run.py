@@ -29,13 +29,10 @@ class Result(unittest.TestResult):
         super().__init__()
         self.passed = 0
         self.started = 0.0
-        self.broken = False
-        self.skipped_names = []
 
     def startTest(self, test):
         super().startTest(test)
         self.started = time.monotonic()
-        self.broken = False
 
     def line(self, word, test, note=""):
         seconds = time.monotonic() - self.started if self.started else 0.0
@@ -61,7 +58,6 @@ class Result(unittest.TestResult):
     def addSubTest(self, test, subtest, err):
         super().addSubTest(test, subtest, err)
         if err is not None:
-            self.broken = True
             self.fail(subtest, err)
 
     def addSkip(self, test, reason):

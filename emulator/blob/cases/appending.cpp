@@ -41,7 +41,6 @@ StorageResult<AppendedBlock> append_block(
     touch_written(*blob, now);
     store::update_blob(transaction, *blob);
     transaction.commit();
-    content.keep();
     return AppendedBlock{*std::move(blob), offset};
 }
 

@@ -90,7 +90,6 @@ StorageResult<store::Blob> put_blob(
     if (pending) store::drop_pending_blob(transaction, pending->id);
     transaction.commit();
 
-    content.keep();
     if (pending || blob.expires || leaves_work(policy, existing)) context.storage.clean_soon();
     return blob;
 }

@@ -133,7 +133,6 @@ StorageResult<void> put_block(
     commit_and_clean(context, transaction);
     // It has a deadline now to look out for.
     if (is_first) context.storage.clean_soon();
-    content.keep();
     return {};
 }
 

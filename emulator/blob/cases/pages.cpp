@@ -71,7 +71,6 @@ StorageResult<store::Blob> write_pages(
     touch_written(*blob, now);
     store::update_blob(transaction, *blob);
     commit_and_clean(context, transaction);
-    content.keep();
     return blob;
 }
 

@@ -133,7 +133,6 @@ bool finish_copy(Context const& context, PendingCopy const& copy, store::NewCont
         conclude(transaction, blob, CopyStatus::success, now);
     };
     if (!change_pending(context, copy, change)) return false;
-    content.keep();
     return true;
 }
 

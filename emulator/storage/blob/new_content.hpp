@@ -11,7 +11,7 @@
 namespace bluebatch::emulator::storage::blob {
 
 // A body that has arrived whole and that no row names yet. Dropped, it leaves nothing behind. Made outside of
-// transactions, stored within one, kept once that is committed.
+// transactions, stored within one.
 class NewContent {
 public:
     // With a cipher, what is stored is encrypted, the content's id being the nonce.
@@ -30,9 +30,9 @@ public:
     // The id of the stored content; nothing for an empty body, which needs none. Must stay where it is until
     // the transaction is over: its commit keeps the file.
     std::optional<std::int64_t> store(Transaction& transaction);
-    void keep();
 
 private:
+    void keep();
     NewContent(std::int64_t id, std::uint64_t size) : id_(id), size_(size) {}
 
     std::int64_t id_;

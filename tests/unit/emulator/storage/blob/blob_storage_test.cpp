@@ -42,7 +42,6 @@ protected:
         blob.content_id = content.store(transaction);
         insert_blob(transaction, blob);
         transaction.commit();
-        content.keep();
         return blob;
     }
 
@@ -144,8 +143,7 @@ TEST_F(BlobStorageTest, AdoptsAFileOfTheSpoolFolder) {
     auto const path = storage().spool_folder() / "body";
     std::ofstream(path) << "content";
 
-    auto content = NewContent::from_file(storage(), path, 7);
-    content.keep();
+    auto const content = NewContent::from_file(storage(), path, 7);
 
     EXPECT_FALSE(fs::exists(path));
     EXPECT_EQ(count_files(folder_.path() / "content"), 1U);
@@ -178,7 +176,6 @@ TEST_F(BlobStorageTest, PurgesADroppedContainerWithItsBlocks) {
             transaction, pending.id, {"AAAA", *content.store(transaction), content.size()}, clock_.now()
         );
         transaction.commit();
-        content.keep();
     }
     EXPECT_EQ(count_files(folder_.path() / "content"), 10U);
 
