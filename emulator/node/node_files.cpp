@@ -57,7 +57,8 @@ std::error_code NodeFiles::make_node(domain::NodeDirectories const& node) {
 std::error_code NodeFiles::prepare(RunDirectories const& directories) {
     // In the usual case neither the task's directory nor anything else is to be made or removed first.
     std::error_code error = make_folder(directories.task);
-    if (error == std::errc::file_exists) {
+    // Who reads a task's files makes its directory when it is not there, also between these two.
+    while (error == std::errc::file_exists) {
         if (auto const kept = trash_.throw_away(directories.task)) return kept;
         error = make_folder(directories.task);
     }
