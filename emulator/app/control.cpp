@@ -112,10 +112,14 @@ http::Response ControlService::answer(http::Request request) {
     }
     if (request.path == "/_bluebatch/ca.pem" && !ca_pem_.empty())
         return text_response(200, "application/x-pem-file", ca_pem_);
-    return json_response(
-        404,
-        R"({"error":"no such page; there are /_bluebatch/health, /_bluebatch/ca.pem, /_bluebatch/ui/, /_bluebatch/clock, /_bluebatch/preempt, /_bluebatch/storage/ACCOUNT and /_bluebatch/applications/ACCOUNT"})"
-    );
+    return json_response(404, no_such_page());
+}
+
+std::string ControlService::no_such_page() const {
+    std::string pages = "/_bluebatch/health, /_bluebatch/ca.pem, /_bluebatch/ui/";
+    for (auto const& part : parts_)
+        pages.append(", ").append(part.path);
+    return fmt::format(R"({{"error":"no such page; there are {}"}})", pages);
 }
 
 http::Response ControlService::too_large(http::RequestHead const&, std::uint64_t limit) {

@@ -31,6 +31,8 @@ public:
     http::Response too_large(http::RequestHead const& head, std::uint64_t limit) override;
 
 private:
+    std::string no_such_page() const;
+
     struct Part {
         std::string_view path;
         ControlHandler handler;

@@ -291,6 +291,7 @@ struct Emulator::Parts {
     base::SystemRandom random;
     simulation::Leaps leaps{clock};
     Location location;
+    EndpointsFile endpoints_file{options.endpoints_file};
     GuestWord guest_word = make_guest_word(location.path(), random);
     storage::Database account_database{
         private_database(location.path() / "accounts.sqlite"),
@@ -375,8 +376,7 @@ Emulator::Emulator(Options const& options) : parts_(open(options)) {
     parts.batch_accounts.start(addresses);
     auto const& simulation = parts.options.simulation;
     parts.control.set_ready(parts.endpoints, simulation ? simulation::to_text(simulation->time) : "");
-    if (!parts.options.endpoints_file.empty())
-        write_endpoints_file(parts.options.endpoints_file, parts.endpoints);
+    parts.endpoints_file.write(parts.endpoints);
 }
 
 Emulator::~Emulator() = default;

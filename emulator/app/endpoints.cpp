@@ -9,6 +9,22 @@
 
 namespace bluebatch::emulator::app {
 
+namespace {
+
+std::string to_text(Endpoints const& endpoints) {
+    using nlohmann::ordered_json;
+    ordered_json const members{
+        {"blob", endpoints.blob},
+        {"batch", endpoints.batch},
+        {"dashboard", endpoints.dashboard},
+        {"pid", ::getpid()},
+        {"ca", endpoints.ca.empty() ? ordered_json() : ordered_json(endpoints.ca)},
+    };
+    return members.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
 Endpoints make_endpoints(
     std::string const& host,
     std::uint16_t blob_port,
@@ -26,25 +42,34 @@ Endpoints make_endpoints(
     return endpoints;
 }
 
-void write_endpoints_file(std::filesystem::path const& file, Endpoints const& endpoints) {
-    auto const draft = std::filesystem::path(file).concat(fmt::format(".{}", ::getpid()));
+EndpointsFile::EndpointsFile(std::filesystem::path file) : file_(std::move(file)) {
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(file_, ignored)) std::filesystem::remove(file_, ignored);
+}
+
+EndpointsFile::~EndpointsFile() {
+    if (text_.empty()) return;
+    std::ifstream stream(file_);
+    std::string const text{std::istreambuf_iterator<char>(stream), {}};
+    std::error_code ignored;
+    if (text == text_) std::filesystem::remove(file_, ignored);
+}
+
+void EndpointsFile::write(Endpoints const& endpoints) {
+    if (file_.empty()) return;
+    auto text = to_text(endpoints);
+    auto const draft = std::filesystem::path(file_).concat(fmt::format(".{}", ::getpid()));
     std::ofstream out(draft);
-    using nlohmann::ordered_json;
-    ordered_json const members{
-        {"blob", endpoints.blob},
-        {"batch", endpoints.batch},
-        {"dashboard", endpoints.dashboard},
-        {"pid", ::getpid()},
-        {"ca", endpoints.ca.empty() ? ordered_json() : ordered_json(endpoints.ca)},
-    };
-    out << members.dump(-1, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+    out << text;
     out.close();
     auto error = out ? std::error_code{} : std::error_code{errno, std::generic_category()};
-    if (!error) std::filesystem::rename(draft, file, error);
-    if (!error) return;
-    std::error_code ignored;
-    std::filesystem::remove(draft, ignored);
-    throw std::system_error(error, fmt::format("can't write {}", file.string()));
+    if (!error) std::filesystem::rename(draft, file_, error);
+    if (error) {
+        std::error_code ignored;
+        std::filesystem::remove(draft, ignored);
+        throw std::system_error(error, fmt::format("can't write {}", file_.string()));
+    }
+    text_ = std::move(text);
 }
 
 }  // namespace bluebatch::emulator::app

@@ -22,7 +22,22 @@ Endpoints make_endpoints(
     std::string const& blob_account
 );
 
-// Atomically: readers see the whole file or none. Throws std::system_error.
-void write_endpoints_file(std::filesystem::path const& file, Endpoints const& endpoints);
+// Tells others where an emulator answers, while it does.
+class EndpointsFile {
+public:
+    // Removes what an earlier emulator has left there. No path: there is no file.
+    explicit EndpointsFile(std::filesystem::path file);
+    // Removes it, unless somebody else has written it since.
+    ~EndpointsFile();
+    EndpointsFile(EndpointsFile const&) = delete;
+    EndpointsFile& operator=(EndpointsFile const&) = delete;
+
+    // Atomically: readers see the whole file or none. Throws std::system_error.
+    void write(Endpoints const& endpoints);
+
+private:
+    std::filesystem::path file_;
+    std::string text_;
+};
 
 }  // namespace bluebatch::emulator::app

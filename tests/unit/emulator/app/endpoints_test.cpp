@@ -14,10 +14,15 @@ namespace {
 struct EndpointsTest : testing::Test {
     tests::TemporaryDirectory folder;
     std::string written(Endpoints const& endpoints) {
-        write_endpoints_file(folder.path() / "e.json", endpoints);
-        std::ifstream file(folder.path() / "e.json");
+        EndpointsFile file(path);
+        file.write(endpoints);
+        return read();
+    }
+    std::string read() const {
+        std::ifstream file(path);
         return {std::istreambuf_iterator<char>(file), {}};
     }
+    std::filesystem::path path = folder.path() / "e.json";
 };
 
 TEST_F(EndpointsTest, AreWrittenAsJson) {
@@ -37,9 +42,30 @@ TEST_F(EndpointsTest, AreWrittenAsJson) {
 }
 
 TEST_F(EndpointsTest, LeaveNoDraftWhenTheyCantBeWritten) {
-    std::filesystem::create_directories(folder.path() / "e.json" / "taken");
-    EXPECT_THROW(write_endpoints_file(folder.path() / "e.json", {}), std::system_error);
+    std::filesystem::create_directories(path / "taken");
+    EndpointsFile file(path);
+    EXPECT_THROW(file.write({}), std::system_error);
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST_F(EndpointsTest, AreThereWhileSomebodyAnswersThere) {
+    std::ofstream(path) << "of an emulator that was killed";
+    {
+        EndpointsFile file(path);
+        EXPECT_FALSE(std::filesystem::exists(path));
+        file.write({});
+        EXPECT_TRUE(std::filesystem::exists(path));
+    }
+    EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+TEST_F(EndpointsTest, OfAnotherOneStay) {
+    {
+        EndpointsFile file(path);
+        file.write({});
+        std::ofstream(path) << "another";
+    }
+    EXPECT_EQ(read(), "another");
 }
 
 TEST_F(EndpointsTest, NameTheLoopbackAddressForEveryInterface) {
