@@ -16,6 +16,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <span>
 #include <thread>
 
 namespace bluebatch::emulator::app {
@@ -64,15 +65,20 @@ Account parse_account(std::string const& text) {
     return account;
 }
 
-// "name:key[:key2];name:key", as AZURITE_ACCOUNTS holds them.
-std::vector<std::string> accounts_of_azurite() {
-    char const* const text = std::getenv("AZURITE_ACCOUNTS");
-    std::vector<std::string> accounts;
-    if (text == nullptr) return accounts;
-    for (auto const part : base::split(text, ';')) {
-        if (!base::trim(part).empty()) accounts.emplace_back(base::trim(part));
+// "name:key[:key2];name:key", as variables hold them.
+std::vector<Account> parse_accounts(std::vector<std::string> const& texts) {
+    std::vector<Account> accounts;
+    for (auto const& text : texts) {
+        for (auto const part : base::split(text, ';')) {
+            if (!base::trim(part).empty()) accounts.push_back(parse_account(std::string{base::trim(part)}));
+        }
     }
     return accounts;
+}
+
+std::vector<Account> accounts_of_azurite() {
+    char const* const text = std::getenv("AZURITE_ACCOUNTS");
+    return text == nullptr ? std::vector<Account>{} : parse_accounts({text});
 }
 
 std::filesystem::path default_location() {
@@ -118,7 +124,7 @@ void declare_options(CLI::App& app, Raw& raw) {
         "batch-port"
     )
         ->capture_default_str();
-    auto* const location = with_variable(
+    with_variable(
         app.add_option(
             "-l,--location", o.location, "Folder for state and node files (default: ~/.local/share/bluebatch)"
         ),
@@ -127,8 +133,7 @@ void declare_options(CLI::App& app, Raw& raw) {
     with_variable(
         app.add_flag("--in-memory,--inMemoryPersistence", o.in_memory, "Keep nothing after the end"),
         "in-memory"
-    )
-        ->excludes(location);
+    );
     std::map<std::string, storage::Durability> const durabilities{
         {"process", storage::Durability::process}, {"fsync", storage::Durability::fsync}};
     with_variable(
@@ -143,12 +148,18 @@ void declare_options(CLI::App& app, Raw& raw) {
         ->transform(CLI::CheckedTransformer(durabilities).description(""))
         ->default_str("process");
     with_variable(
-        app.add_option("--account", raw.blob_accounts, "Blob account NAME:KEY[:KEY2]; may be repeated"),
+        app.add_option(
+            "--account",
+            raw.blob_accounts,
+            "Blob account NAME:KEY[:KEY2]; may be repeated, or several with ';' between them"
+        ),
         "account"
     );
     with_variable(
         app.add_option(
-            "--batch-account", raw.batch_accounts, "Batch account NAME:KEY[:KEY2]; may be repeated"
+            "--batch-account",
+            raw.batch_accounts,
+            "Batch account NAME:KEY[:KEY2]; may be repeated, or several with ';' between them"
         ),
         "batch-account"
     );
@@ -255,11 +266,9 @@ std::optional<std::chrono::milliseconds> parse_delay(std::string const& text) {
 Options finish(Raw raw) {
     auto options = std::move(raw.options);
     check_tls_options(options);
-    if (raw.blob_accounts.empty()) raw.blob_accounts = accounts_of_azurite();
-    for (auto const& text : raw.blob_accounts)
-        options.blob_accounts.push_back(parse_account(text));
-    for (auto const& text : raw.batch_accounts)
-        options.batch_accounts.push_back(parse_account(text));
+    options.blob_accounts =
+        raw.blob_accounts.empty() ? accounts_of_azurite() : parse_accounts(raw.blob_accounts);
+    options.batch_accounts = parse_accounts(raw.batch_accounts);
     options.uses_development_keys = options.blob_accounts.empty() || options.batch_accounts.empty();
     if (options.blob_accounts.empty())
         options.blob_accounts.push_back({kDevelopmentBlobAccount, {kDevelopmentBlobKey}});
@@ -276,6 +285,28 @@ Options finish(Raw raw) {
         options.max_parallel = 4 * std::max(1U, std::thread::hardware_concurrency());
     if (!options.in_memory && options.location.empty()) options.location = default_location();
     return options;
+}
+
+bool is_on_command_line(std::span<char const* const> arguments, std::string_view flag) {
+    return std::ranges::any_of(arguments, [flag](std::string_view argument) {
+        return argument == flag || argument.starts_with(std::string{flag} + "=");
+    });
+}
+
+// A flag wins over a variable, also over that of its opposite.
+void choose_where(Options& options, std::span<char const* const> arguments) {
+    if (!options.in_memory || options.location.empty()) return;
+    bool const wants_folder =
+        is_on_command_line(arguments, "--location") ||
+        std::ranges::any_of(arguments, [](std::string_view argument) { return argument.starts_with("-l"); });
+    bool const wants_memory = is_on_command_line(arguments, "--in-memory") ||
+                              is_on_command_line(arguments, "--inMemoryPersistence");
+    if (wants_folder == wants_memory)
+        throw CLI::ValidationError("--in-memory", "keeps nothing, so it goes without --location");
+    if (wants_folder)
+        options.in_memory = false;
+    else
+        options.location.clear();
 }
 
 void print_accounts() {
@@ -303,6 +334,7 @@ std::variant<Options, Exit> parse_options(int argc, char const* const* argv) {
             print_accounts();
             return Exit{0};
         }
+        choose_where(raw.options, {argv, static_cast<std::size_t>(argc)});
         return finish(std::move(raw));
     } catch (CLI::ParseError const& error) {
         int const status = app.exit(error);

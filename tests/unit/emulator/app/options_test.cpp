@@ -21,7 +21,12 @@ int status(std::vector<char const*> const& arguments) {
 
 struct OptionsTest : testing::Test {
     ~OptionsTest() override {
-        for (auto const* name : {"BLUEBATCH_BATCH_PORT", "BLUEBATCH_IN_MEMORY", "AZURITE_ACCOUNTS"})
+        for (auto const* name :
+             {"BLUEBATCH_BATCH_PORT",
+              "BLUEBATCH_IN_MEMORY",
+              "BLUEBATCH_LOCATION",
+              "BLUEBATCH_BATCH_ACCOUNT",
+              "AZURITE_ACCOUNTS"})
             ::unsetenv(name);
     }
 };
@@ -125,6 +130,28 @@ TEST_F(OptionsTest, LetsAFlagWinOverItsVariable) {
     EXPECT_EQ(options({}).batch_port, 7001);
     EXPECT_TRUE(options({}).in_memory);
     EXPECT_EQ(options({"--batch-port", "7002"}).batch_port, 7002);
+}
+
+TEST_F(OptionsTest, LetsAFlagWinOverTheVariableOfItsOpposite) {
+    ::setenv("BLUEBATCH_IN_MEMORY", "1", 1);
+    for (auto const* flag : {"--location=/x", "-l/x"}) {
+        EXPECT_FALSE(options({flag}).in_memory);
+        EXPECT_EQ(options({flag}).location, "/x");
+    }
+    ::setenv("BLUEBATCH_LOCATION", "/y", 1);
+    EXPECT_EQ(status({}), 2);
+    ::setenv("BLUEBATCH_IN_MEMORY", "false", 1);
+    EXPECT_FALSE(options({}).in_memory);
+    EXPECT_EQ(options({"--location", "/x"}).location, "/x");
+    EXPECT_TRUE(options({"--in-memory"}).in_memory);
+    EXPECT_TRUE(options({"--in-memory"}).location.empty());
+}
+
+TEST_F(OptionsTest, TakesSeveralAccountsFromAVariable) {
+    ::setenv("BLUEBATCH_BATCH_ACCOUNT", "one:a2V5; two:a2V5:a2V5", 1);
+    EXPECT_EQ(options({}).batch_accounts.at(1).name, "two");
+    ::setenv("BLUEBATCH_BATCH_ACCOUNT", "one:a2V5;two", 1);
+    EXPECT_EQ(status({}), 2);
 }
 
 TEST_F(OptionsTest, SaysWhatStorageAccountsKeep) {
