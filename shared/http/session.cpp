@@ -4,6 +4,7 @@
 #include "shared/http/request_log.hpp"
 #include "shared/http/status.hpp"
 #include "shared/http/tls_stream.hpp"
+#include "shared/http/waiting.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -205,6 +206,7 @@ Session::Next Session::answer() {
     receiver_.reset();
     is_admitted_ = false;
     static_cast<RequestHead&>(request) = std::move(parser_.head());
+    AnsweredClient const client(socket_.get());
     return respond(service_.answer(std::move(request)), Then::next_request);
 }
 

@@ -17,6 +17,8 @@ public:
     Sink(Sink const&) = delete;
     Sink& operator=(Sink const&) = delete;
     virtual void write(std::string_view bytes) = 0;
+    // Asked now and then: when nobody takes the rest any more, the query ends.
+    virtual bool is_wanted() { return true; }
 };
 
 using SyncMarker = std::array<std::uint8_t, 16>;
@@ -32,6 +34,7 @@ public:
     void error(bool is_fatal, ReadError error);
     void progress(std::uint64_t scanned, std::uint64_t total);
     void end(std::uint64_t total);
+    bool is_wanted() { return sink_.is_wanted(); }
 
 private:
     struct PendingError {

@@ -189,7 +189,7 @@ private:
             if (!*read) break;
             auto const flow = take();
             meter_.reach(scanned_);
-            if (flow == Flow::enough) break;
+            if (flow == Flow::enough || !is_wanted()) break;
         }
         selection.finish();
     }
@@ -217,6 +217,12 @@ private:
         if (scanned_ > start && !is_full()) write(scanned_ - start);
     }
 
+    // A record may take long, and to ask costs a system call.
+    bool is_wanted() {
+        constexpr std::uint64_t kRecordsBetween = 64;
+        return ++records_ % kRecordsBetween != 0 || answer_.is_wanted();
+    }
+
     void fail(ReadError error) {
         error.position += job_.offset;
         answer_.error(true, std::move(error));
@@ -227,6 +233,7 @@ private:
     Answer& answer_;
     Meter meter_;
     std::uint64_t scanned_ = 0;
+    std::uint64_t records_ = 0;
 };
 
 }  // namespace

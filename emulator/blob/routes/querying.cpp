@@ -8,6 +8,7 @@
 #include "emulator/blob/wire/request_headers.hpp"
 #include "emulator/blob/wire/response_headers.hpp"
 #include "shared/base/file_io.hpp"
+#include "shared/http/waiting.hpp"
 
 #include <fmt/format.h>
 
@@ -78,6 +79,8 @@ public:
         }
     }
 
+    bool is_wanted() override { return !http::client_has_left(); }
+
 private:
     http::Response& response_;
     Scratch scratch_;
@@ -127,6 +130,7 @@ Answer query_blob_contents(Call& call) {
     auto response = start_response(call, *content);
     PieceSource source(content->pieces);
     ResponseSink sink(response, call.context.storage.spool_folder());
+    http::WaitingElsewhere const computing;
     auto const error = query::run(
         {*std::move(parsed),
          std::move(request->input),
