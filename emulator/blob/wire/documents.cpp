@@ -49,7 +49,8 @@ StorageResult<store::AccessPolicy> parse_policy(codec::XmlElement const& element
 
 StorageResult<std::vector<cases::WantedBlock>> parse_block_list(std::string_view document) {
     auto const root = codec::parse_xml(document);
-    if (!root || root->name != "BlockList") return StorageErrorCode::invalid_xml_document;
+    if (!root || root->name != "BlockList" || !base::trim(root->text).empty())
+        return StorageErrorCode::invalid_xml_document;
     if (root->children.size() > cases::kMaxCommittedBlocks) return StorageErrorCode::block_list_too_long;
     std::vector<cases::WantedBlock> blocks;
     blocks.reserve(root->children.size());

@@ -65,6 +65,31 @@ TEST(ParseXml, RefusesWhatIsNoDocument) {
     }
 }
 
+TEST(ParseXml, RefusesTextWhereThereIsNone) {
+    for (auto const* document :
+         {"oops <a/>",
+          "<a/> oops",
+          "<a></a>&amp;",
+          "<a>text<b/></a>",
+          "<a><b/>text</a>",
+          "<a/><a/>",
+          "<a/><![CDATA[x]]>"})
+        EXPECT_FALSE(parse_xml(document)) << document;
+    EXPECT_TRUE(parse_xml("<?xml version='1.0'?>\n<!-- & --> <a>\n <b/>\n</a>\n<!-- & -->\n"));
+}
+
+TEST(ParseXml, RefusesReferencesToNothing) {
+    for (auto const* document :
+         {"<a>&undefined;</a>", "<a>x & y</a>", "<a>&#;</a>", "<a>&#xyz;</a>", "<a b='&c'/>"})
+        EXPECT_FALSE(parse_xml(document)) << document;
+    EXPECT_EQ(parse_xml("<a>&amp;&lt;&gt;&quot;&apos;&#65;&#x42;</a>")->text, "&<>\"'AB");
+    EXPECT_EQ(parse_xml("<a><![CDATA[x & y]]>&amp;</a>")->text, "x & y&");
+}
+
+TEST(ParseXml, RefusesAnAttributeTwice) {
+    EXPECT_FALSE(parse_xml("<a b='1' b='2'/>"));
+}
+
 TEST(ParseXml, RefusesEndlessDepth) {
     std::string text;
     for (int i = 0; i < 100'000; ++i)
