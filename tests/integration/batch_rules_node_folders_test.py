@@ -2,6 +2,8 @@
 
 import http.client
 import json
+import pathlib
+import tempfile
 import unittest
 import urllib.parse
 
@@ -34,6 +36,22 @@ class NodeFolders(unittest.TestCase):
 
     def node_path(self, pool):
         return f"/pools/{pool}/nodes/{self.only_node(pool)['id']}"
+
+    # FILE-7
+    def test_a_task_that_puts_a_link_in_the_place_of_its_folder_opens_nothing(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        outside = pathlib.Path(folder.name)
+        (outside / "kept").write_text("kept")
+        self.batch.add_pool("links", dedicated=1)
+        self.batch.add_job("links", "links")
+        swap = f"/bin/sh -c 'cd ../..; mv $AZ_BATCH_TASK_ID moved; ln -s {outside} $AZ_BATCH_TASK_ID'"
+        self.batch.add_task("links", "swapped", swap)
+        self.batch.wait_for_task("links", "swapped")
+        path = "/jobs/links/tasks/swapped/files"
+        for answer in (self.batch.get(path), self.batch.get(f"{path}/kept"), self.batch.call("DELETE", f"{path}/kept")):
+            self.assertIn(answer.status, (404, 409), answer)
+        self.assertTrue((outside / "kept").exists())
 
     # ENV-1, ENV-2, ENV-3, FILE-1
     def test_a_node_has_the_folders_of_the_service(self):

@@ -8,14 +8,17 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <cstdint>
 
 namespace bluebatch::emulator::batch::files {
 namespace {
 
-base::UniqueDescriptor open_with_kernel(int folder, std::string const& clean, int flags) {
+base::UniqueDescriptor open_with_kernel(
+    int folder, std::string const& clean, int flags, std::uint64_t resolve
+) {
     ::open_how how{};
     how.flags = static_cast<unsigned>(flags);
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    how.resolve = resolve;
     return base::UniqueDescriptor(
         static_cast<int>(::syscall(SYS_openat2, folder, clean.c_str(), &how, sizeof how))
     );
@@ -35,6 +38,12 @@ base::UniqueDescriptor open_step_by_step(int folder, std::string const& clean, i
     return current;
 }
 
+base::UniqueDescriptor open_resolved(int folder, std::string const& clean, int flags, std::uint64_t resolve) {
+    auto opened = open_with_kernel(folder, clean, flags, resolve);
+    bool const is_unknown = !opened && (errno == ENOSYS || errno == EPERM);
+    return is_unknown ? open_step_by_step(folder, clean, flags) : std::move(opened);
+}
+
 }  // namespace
 
 std::optional<std::string> clean_path(std::string_view path) {
@@ -51,9 +60,11 @@ std::optional<std::string> clean_path(std::string_view path) {
 
 base::UniqueDescriptor open_beneath(int folder, std::string const& clean, int flags) {
     if (clean.empty()) return base::UniqueDescriptor(::openat(folder, ".", flags));
-    auto opened = open_with_kernel(folder, clean, flags);
-    bool const is_unknown = !opened && (errno == ENOSYS || errno == EPERM);
-    return is_unknown ? open_step_by_step(folder, clean, flags) : std::move(opened);
+    return open_resolved(folder, clean, flags, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS);
+}
+
+base::UniqueDescriptor open_without_links(int folder, std::string const& clean, int flags) {
+    return open_resolved(folder, clean, flags, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 }
 
 }  // namespace bluebatch::emulator::batch::files

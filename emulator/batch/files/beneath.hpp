@@ -16,4 +16,7 @@ std::optional<std::string> clean_path(std::string_view path);
 // openat2 they are not followed at all. An empty path is the folder itself.
 base::UniqueDescriptor open_beneath(int folder, std::string const& clean, int flags);
 
+// The same, but no step may be a link. Not the folder itself.
+base::UniqueDescriptor open_without_links(int folder, std::string const& clean, int flags);
+
 }  // namespace bluebatch::emulator::batch::files

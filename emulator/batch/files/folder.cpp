@@ -154,10 +154,12 @@ Removed failure_to_remove(std::string const& name) {
 
 }  // namespace
 
-std::optional<Folder> Folder::open(std::filesystem::path const& path) {
-    int const descriptor = ::open(path.c_str(), kReadFolder);
-    if (descriptor < 0) return std::nullopt;
-    return Folder(std::make_shared<http::FileHandle>(descriptor));
+std::optional<Folder> Folder::open(std::filesystem::path const& base, std::filesystem::path const& path) {
+    base::UniqueDescriptor const start(::open(base.c_str(), kReadFolder));
+    if (!start) return std::nullopt;
+    auto folder = open_without_links(start.get(), path.lexically_relative(base).string(), kReadFolder);
+    if (!folder) return std::nullopt;
+    return Folder(std::make_shared<http::FileHandle>(folder.release()));
 }
 
 std::optional<OpenFile> Folder::find_exactly(std::string_view name) const {

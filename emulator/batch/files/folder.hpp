@@ -41,8 +41,9 @@ enum class Removed : std::uint8_t { yes, not_found, not_empty };
 // tasks write there as they like, so each step is checked by the kernel while it is taken.
 class Folder {
 public:
+    // A folder below `base`, without a link on the way: tasks may have put one in the place of each step.
     // Nothing when there is no such folder.
-    static std::optional<Folder> open(std::filesystem::path const& path);
+    static std::optional<Folder> open(std::filesystem::path const& base, std::filesystem::path const& path);
 
     // A regular file or a folder; '\' is taken for '/' where there is no file of that name. Batch: FILE-10
     std::optional<OpenFile> find(std::string_view name) const;

@@ -56,7 +56,8 @@ Result<files::Folder> open_task_folder(
     // The state is told before the node has made the folder.
     if (task->state == domain::TaskState::running && !where.is_simulated)
         std::filesystem::create_directories(path);
-    if (auto folder = files::Folder::open(path)) return std::move(*folder);
+    auto const nodes = domain::nodes_folder(where.location, where.account);
+    if (auto folder = files::Folder::open(nodes, path)) return std::move(*folder);
     return unavailable;
 }
 
@@ -72,7 +73,8 @@ Result<files::Folder> open_node_folder(
     if (is_reachable(*node)) {
         // Folders are made with a node's first run; before, it has none to show.
         std::filesystem::create_directories(directories.root);
-        if (auto folder = files::Folder::open(directories.root)) return std::move(*folder);
+        auto const nodes = domain::nodes_folder(where.location, where.account);
+        if (auto folder = files::Folder::open(nodes, directories.root)) return std::move(*folder);
     }
     return invalid_state("The files of the node cannot be accessed in its present state");
 }
