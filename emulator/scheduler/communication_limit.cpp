@@ -1,6 +1,7 @@
 #include "emulator/scheduler/communication_limit.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace bluebatch::emulator::scheduler {
 
@@ -9,7 +10,7 @@ void limit_communicating_nodes(
 ) {
     if (!pool.inter_node_communication) return;
     int const room = std::max(0, kMostCommunicatingNodes - static_cast<int>(present));
-    if (step.new_dedicated + step.new_low_priority <= room) return;
+    if (std::int64_t{step.new_dedicated} + step.new_low_priority <= room) return;
     step.new_dedicated = std::min(step.new_dedicated, room);
     step.new_low_priority = std::min(step.new_low_priority, room - step.new_dedicated);
     step.steady = !is_shrinking;

@@ -23,6 +23,21 @@ bool limit(std::optional<std::int64_t> quota, std::int64_t in_use, int cores_of_
     return true;
 }
 
+// What requests may ask for at most; a formula may come to any number.
+constexpr std::int64_t kMostNodes = 100'000;
+
+std::int64_t count_nodes(World const& world, PoolEntry const& pool, bool is_dedicated) {
+    return std::ranges::count_if(pool.nodes, [&](NodeKey key) {
+        return world.nodes.at(key).row.is_dedicated == is_dedicated;
+    });
+}
+
+// As if the account's quota were as many nodes.
+bool limit_nodes(World const& world, PoolEntry const& pool, bool is_dedicated, int& nodes) {
+    if (nodes == 0) return false;
+    return limit(kMostNodes, count_nodes(world, pool, is_dedicated), 1, nodes);
+}
+
 }  // namespace
 
 bool is_shrinking(World const& world, PoolEntry const& pool, ResizeStep const& step) {
@@ -36,15 +51,18 @@ bool is_shrinking(World const& world, PoolEntry const& pool, ResizeStep const& s
 void limit_cores(Turn const& turn, PoolEntry const& pool, ResizeStep& step) {
     bool const shrinks = is_shrinking(turn.world, pool, step);
     auto const& quotas = turn.options.quotas;
-    if (!quotas.dedicated_cores && !quotas.low_priority_cores) return;
-    if (limit(quotas.dedicated_cores, cores_in_use(turn.world, true), pool.cores, step.new_dedicated)) {
+    auto const is_limited = [&](std::optional<std::int64_t> quota, bool is_dedicated, int& nodes) {
+        bool const by_nodes = limit_nodes(turn.world, pool, is_dedicated, nodes);
+        bool const by_cores =
+            quota && limit(quota, cores_in_use(turn.world, is_dedicated), pool.cores, nodes);
+        return by_nodes || by_cores;
+    };
+    if (is_limited(quotas.dedicated_cores, true, step.new_dedicated)) {
         step.steady = !shrinks;
         step.errors.push_back({"AccountCoreQuotaReached", "The specified account has reached core quota", {}}
         );
     }
-    if (limit(
-            quotas.low_priority_cores, cores_in_use(turn.world, false), pool.cores, step.new_low_priority
-        )) {
+    if (is_limited(quotas.low_priority_cores, false, step.new_low_priority)) {
         step.steady = !shrinks;
         step.errors.push_back(
             {"AccountLowPriorityCoreQuotaReached",

@@ -37,6 +37,12 @@ class AutoScale(unittest.TestCase):
             return numbers == (dedicated, low_priority) and found["allocationState"] == "steady" and found
         return wait_until(settled, 20, f"{dedicated} and {low_priority} nodes")
 
+    def test_no_formula_makes_more_nodes_than_a_request_may_ask_for(self):
+        self.add_pool("endless", "$TargetDedicatedNodes = 1e18;").expect(201)
+        found = wait_until(lambda: (p := self.pool("endless")).get("resizeErrors") and p, 60, "the end of the resize")
+        self.assertEqual((found["currentDedicatedNodes"], found["allocationState"]), (100_000, "steady"))
+        self.assertEqual([error["code"] for error in found["resizeErrors"]], ["AccountCoreQuotaReached"])
+
     def code(self, answer, status):
         return answer.expect(status).json["code"]
 
