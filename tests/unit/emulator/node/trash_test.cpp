@@ -1,9 +1,13 @@
 #include "emulator/node/trash.hpp"
 
+#include "shared/base/unique_descriptor.hpp"
 #include "tests/support/temporary_directory.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
+
+#include <sys/stat.h>
 
 #include <chrono>
 #include <fstream>
@@ -51,6 +55,21 @@ TEST_F(TrashTest, RemovesLinksAndNotWhereTheyLead) {
     fs::create_directory_symlink(other, folder_.path() / "tree" / "link");
     EXPECT_FALSE(remove_tree(folder_.path() / "tree"));
     EXPECT_TRUE(fs::exists(other / "kept"));
+}
+
+// Deeper than a path may name, and than one would want to descend.
+TEST_F(TrashTest, RemovesTreesOfAnyDepth) {
+    fs::create_directories(folder_.path() / "tree");
+    base::UniqueDescriptor current{::open((folder_.path() / "tree").c_str(), O_RDONLY | O_DIRECTORY)};
+    std::string const name(200, 'd');
+    for (int depth = 0; depth < 300; ++depth) {
+        ASSERT_EQ(::mkdirat(current.get(), name.c_str(), S_IRWXU), 0);
+        base::UniqueDescriptor const file{::openat(current.get(), "file", O_CREAT | O_WRONLY, 0600)};
+        current = base::UniqueDescriptor{::openat(current.get(), name.c_str(), O_RDONLY | O_DIRECTORY)};
+        ASSERT_TRUE(file && current);
+    }
+    EXPECT_FALSE(remove_tree(folder_.path() / "tree"));
+    EXPECT_FALSE(fs::exists(folder_.path() / "tree"));
 }
 
 TEST_F(TrashTest, SaysWhatStandsInTheWay) {
