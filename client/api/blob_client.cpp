@@ -1,6 +1,6 @@
 #include "client/api/blob_client.hpp"
 
-#include "client/api/blob_names.hpp"
+#include "shared/azure/blob_names.hpp"
 #include "shared/codec/xml.hpp"
 
 #include <fmt/format.h>
@@ -79,7 +79,7 @@ ApiResult<bool> BlobClient::has_blobs_outside(std::string_view container, std::s
         if (blobs == nullptr) return true;
         for (auto const& blob : blobs->children) {
             auto const* const name = blob.find("Name");
-            if (name == nullptr || !decoded_name(*name).starts_with(folder)) return true;
+            if (name == nullptr || !azure::decoded_name(*name).starts_with(folder)) return true;
         }
         auto const* const next = root->find("NextMarker");
         if (next == nullptr || next->text.empty()) return false;

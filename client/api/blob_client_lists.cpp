@@ -1,5 +1,5 @@
 #include "client/api/blob_client.hpp"
-#include "client/api/blob_names.hpp"
+#include "shared/azure/blob_names.hpp"
 #include "shared/base/text.hpp"
 #include "shared/codec/xml.hpp"
 
@@ -18,7 +18,7 @@ std::string text_of(codec::XmlElement const* element, std::string_view name) {
 
 std::string name_of(codec::XmlElement const& element) {
     auto const* const name = element.find("Name");
-    return name ? decoded_name(*name) : std::string{};
+    return name ? azure::decoded_name(*name) : std::string{};
 }
 
 ContainerItem read_container(codec::XmlElement const& element) {

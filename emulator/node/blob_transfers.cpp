@@ -1,5 +1,6 @@
 #include "emulator/node/blob_transfers.hpp"
 
+#include "shared/azure/blob_names.hpp"
 #include "shared/base/digest.hpp"
 #include "shared/base/file_io.hpp"
 #include "shared/codec/xml.hpp"
@@ -296,7 +297,7 @@ TransferResult<std::vector<std::string>> BlobTransfers::list(
         if (blobs == nullptr) return TransferError{TransferFault::other, "the list of blobs is malformed"};
         for (codec::XmlElement const& blob : blobs->children) {
             codec::XmlElement const* const name = blob.find("Name");
-            if (name != nullptr) names.push_back(name->text);
+            if (name != nullptr) names.push_back(azure::decoded_name(*name));
         }
         codec::XmlElement const* const next = root->find("NextMarker");
         marker = next == nullptr ? "" : next->text;

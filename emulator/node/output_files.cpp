@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +17,15 @@
 namespace bluebatch::emulator::node {
 
 namespace {
+
+bool is_header(domain::NameValue const& header) {
+    auto const is_control = [](char c) {
+        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+    };
+    auto const is_separator = [&](char c) { return is_control(c) || c == ' ' || c == '\t' || c == ':'; };
+    return !header.name.empty() && std::ranges::none_of(header.name, is_separator) &&
+           std::ranges::none_of(header.value, is_control);
+}
 
 namespace fs = std::filesystem;
 using domain::ErrorCategory;
@@ -98,8 +108,12 @@ public:
         auto slice = open_slice(match.file);
         if (!slice) return fail(output, match, slice.error());
         http::Headers headers;
-        for (domain::NameValue const& header : output.upload_headers)
+        for (domain::NameValue const& header : output.upload_headers) {
+            // Our own store is reached without a parser of HTTP that would refuse it.
+            if (!is_header(header))
+                return fail(output, match, {TransferFault::other, header.name + " is no header"});
             headers.set(header.name, header.value);
+        }
         auto const container = open_url(identities_, output.container_url, output.identity);
         if (!container) return fail(output, match, container.error());
         std::string const url = name.empty() ? *container : blob_url(*container, name);

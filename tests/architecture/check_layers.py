@@ -22,7 +22,7 @@ MAY_SEE = {
     "emulator/ffmpeg": ["shared/base/"],
     "emulator/media": ["shared/base/", "emulator/ffmpeg/media_abi"],
     "emulator/media/program": ["shared/base/", "emulator/ffmpeg/"],
-    "emulator/node": ["shared/base/", "shared/http/", "shared/codec/xml", "emulator/domain/", "emulator/ffmpeg/"],
+    "emulator/node": ["shared/base/", "shared/http/", "shared/codec/xml", "shared/azure/blob_names", "emulator/domain/", "emulator/ffmpeg/"],
     "emulator/blob": SHARED + ["emulator/domain/", "emulator/storage/"],
     "emulator/batch": SHARED + ["emulator/domain/", "emulator/storage/", "emulator/autoscale/"],
     "emulator/identity": SHARED,

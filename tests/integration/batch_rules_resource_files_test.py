@@ -53,6 +53,17 @@ class ResourceFiles(unittest.TestCase):
         for path in ("../a", "x/../../a", "/tmp/a", "..\\a"):
             self.assertEqual(self.refused(self.file("a", "fine"), self.file("a", path)), "resourceFiles[1].filePath")
 
+    # RES-3
+    def test_a_container_may_hold_names_that_xml_cannot_carry(self):
+        self.blob.create_container("odd")
+        for name in ("plain", "d/%01control", "50%25"):
+            self.blob.put(f"odd/{name}", b"x").expect(201)
+        url = self.blob.url("odd", self.blob.container_sas("odd"))
+        self.batch.add_task("j", "odd", "/bin/sh -c 'find . -type f | wc -l'", resourceFiles=[{"storageContainerUrl": url}])
+        execution = self.batch.wait_for_task("j", "odd")["executionInfo"]
+        self.assertEqual(execution.get("exitCode"), 0, execution)
+        self.assertEqual(self.batch.file("j", "odd", "stdout.txt").strip(), b"3")
+
     # RES-9
     def test_files_lie_where_the_command_begins(self):
         self.batch.add_task("j", "t", "/bin/sh -c 'find . -type f'", resourceFiles=[self.file("a", "x/y/a")])
