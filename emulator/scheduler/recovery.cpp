@@ -7,7 +7,9 @@
 #include "emulator/storage/batch/batch_store.hpp"
 #include "emulator/storage/batch/job_schedule_store.hpp"
 #include "emulator/storage/batch/subtask_store.hpp"
+#include "shared/base/log.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 #include <vector>
@@ -30,8 +32,23 @@ void for_all(ListPage list_page, Each each) {
     }
 }
 
+// One of them may be what ended the emulator, and does so again.
+void tell_of(std::vector<domain::Task> const& tasks) {
+    auto const is_running = [](domain::Task const& task) { return task.state == domain::TaskState::running; };
+    auto const first = std::ranges::find_if(tasks, is_running);
+    if (first == tasks.end()) return;
+    base::log::warning(
+        "{} tasks were under way and run again; the first of them is {} of job {}",
+        std::ranges::count_if(tasks, is_running),
+        first->id,
+        first->job_id
+    );
+}
+
 void recover_tasks(Turn& turn) {
-    for (domain::Task& task : storage::list_unfinished_tasks(turn.store())) {
+    auto tasks = storage::list_unfinished_tasks(turn.store());
+    tell_of(tasks);
+    for (domain::Task& task : tasks) {
         requeue(task, RequeueKind::recovered, turn.now);
         if (task.termination_requested)
             finish_unstarted(task, domain::StopReason::terminated, RequeueKind::recovered, turn.now);
