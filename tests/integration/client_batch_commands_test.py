@@ -221,7 +221,7 @@ class Jobs(Commands):
     def test_waiting_for_a_job_in_json(self):
         job = self.make_job("waited")
         self.client("task", "create", job, "t", "--command", "/bin/true")
-        self.assertEqual(self.client_json("job", "wait", job), {"id": job, "succeeded": 1, "failed": 0})
+        self.assertEqual(self.client_json("job", "wait", job), {"id": job, "succeeded": 1, "failed": 0, "unfinished": 0})
         self.client("job", "terminate", job)
         self.wait_for_job(job, "completed")
         self.client("job", "delete", job)

@@ -54,11 +54,42 @@ public:
         }
         failed_ = counts->failed;
         succeeded_ = counts->succeeded;
+        // Tasks that wait stay as they are when their job ends.
+        unfinished_ = left;
+        reason_ = text_at(*job, "executionInfo/terminateReason");
+        if (unfinished_ > 0) return std::optional(ExitStatus::unreachable);
         return std::optional(failed_ > 0 ? ExitStatus::task_failed : ExitStatus::success);
     }
 
-    std::int64_t failed() const { return failed_; }
-    std::int64_t succeeded() const { return succeeded_; }
+    std::string summary() const {
+        auto const total = succeeded_ + failed_ + unfinished_;
+        std::string text;
+        if (unfinished_ > 0) {
+            text = fmt::format(
+                "{0} of {1} tasks of job {2} never ran and never will: the job has ended{3}.\n  'bluebatch "
+                "task list {2} --state active' names them.",
+                unfinished_,
+                total,
+                job_,
+                reason_.empty() ? reason_ : fmt::format(" ({})", printable(reason_))
+            );
+        }
+        if (failed_ > 0) {
+            text += fmt::format(
+                "{0}{1} of {2} tasks of job {3} failed.\n  'bluebatch task list {3} --failed' names them, "
+                "'bluebatch task logs {3} TASK' shows what they said.",
+                text.empty() ? "" : "\n",
+                failed_,
+                total,
+                job_
+            );
+        }
+        return text.empty() ? fmt::format("All {} tasks of job {} succeeded.", total, job_) : text;
+    }
+
+    Json document() const {
+        return {{"id", job_}, {"succeeded", succeeded_}, {"failed", failed_}, {"unfinished", unfinished_}};
+    }
 
 private:
     Failure failure(client::ApiError const& error) const {
@@ -161,6 +192,8 @@ private:
     std::int64_t listed_failures_ = 0;
     std::int64_t failed_ = 0;
     std::int64_t succeeded_ = 0;
+    std::int64_t unfinished_ = 0;
+    std::string reason_;  // of the job's end
 };
 
 }  // namespace
@@ -170,18 +203,7 @@ Outcome<ExitStatus> watch_job(CommandContext const& context, std::string const& 
     auto const status =
         wait_for(context, fmt::format("The end of job {}'s tasks", id), [&watch] { return watch.look(); });
     if (!status) return status;
-    auto const text = watch.failed() > 0
-                          ? fmt::format(
-                                "{} of {} tasks of job {} failed.\n  'bluebatch task list {} --failed' names "
-                                "them, 'bluebatch task logs {} TASK' shows what they said.",
-                                watch.failed(),
-                                watch.failed() + watch.succeeded(),
-                                id,
-                                id,
-                                id
-                            )
-                          : fmt::format("All {} tasks of job {} succeeded.", watch.succeeded(), id);
-    context.tell(text, {{"id", id}, {"succeeded", watch.succeeded()}, {"failed", watch.failed()}});
+    context.tell(watch.summary(), watch.document());
     return status;
 }
 
