@@ -3,12 +3,14 @@
 #include "client/cli/commands/groups.hpp"
 #include "client/cli/commands/task_logs.hpp"
 
+#include "client/cli/commands/task_watch.hpp"
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <string>
 
+#include <vector>
 namespace bluebatch::cli {
 namespace {
 
@@ -129,13 +131,15 @@ Outcome<ExitStatus> wait_tasks(CommandContext const& context) {
     auto ended = Json::array();
     bool has_failures = false;
     auto const status = wait_for(
+    std::vector<TaskWatch> watches;
+    for (auto const& id : ids)
+        watches.emplace_back(context, job, id);
         context,
         fmt::format("The end of task {}", fmt::join(ids, ", ")),
         [&]() -> Outcome<std::optional<ExitStatus>> {
-            while (ended.size() < ids.size()) {
-                auto const& id = ids[ended.size()];
-                auto const task = context.batch.task_document(job, id);
-                if (!task) return context.batch_failure(task.error(), fmt::format("wait for task {}", id));
+            while (ended.size() < watches.size()) {
+                auto const task = watches[ended.size()].look();
+                if (!task) return task.error();
                 if (text_at(*task, "state") != "completed") return std::optional<ExitStatus>{};
                 has_failures = has_failures || text_at(*task, "executionInfo/result") != "success";
                 ended.push_back(*task);

@@ -2,6 +2,7 @@
 
 #include "client/cli/commands/document.hpp"
 #include "client/cli/commands/follow.hpp"
+#include "client/cli/commands/task_watch.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -45,7 +46,8 @@ public:
         : context_(context),
           job_(context.values.text("JOB")),
           id_(context.values.text("TASK")),
-          lines_(context.values.count("--lines")) {
+          lines_(context.values.count("--lines")),
+          watch_(context, job_, id_) {
         client::FileOwner const task{client::FileOwnerKind::task, job_, id_};
         auto& console = context.console();
         bool const only_one = context.values.has("--stdout") != context.values.has("--stderr");
@@ -67,7 +69,7 @@ public:
 
     // The task is looked at before its files, so that what it wrote last is not missed.
     Outcome<std::optional<ExitStatus>> look() {
-        auto const task = find();
+        auto const task = watch_.look();
         if (!task) return task.error();
         bool const is_completed = text_at(*task, "state") == "completed";
         auto const done = catch_up();
@@ -140,6 +142,7 @@ private:
     std::string const& job_;
     std::string const& id_;
     std::optional<int> lines_;
+    TaskWatch watch_;
     std::vector<Log> logs_;
 };
 

@@ -69,6 +69,7 @@ private:
         auto const before = left_;
         if (auto const looked = look_at_tasks(); !looked) {
             if (looked.error().fault == client::Fault::cancelled) return {};
+            if (client::has_status(looked.error(), 404)) return job_is_over("is gone");
             return explain_batch(context_, looked.error(), "monitor the tasks");
         }
         auto const now = context_.world.clock.now();
@@ -77,10 +78,35 @@ private:
             last_progress_ = now;
         } else if (now - last_progress_ >= context_.pace.look_at_nodes) {
             last_progress_ = now;
+            if (auto const goes_on = look_at_job(); !goes_on) return goes_on.error();
             if (auto const healthy = health_.check(); !healthy) return healthy.error();
         }
         show();
         return {};
+    }
+
+    // Tasks that wait when somebody ends their job wait for ever.
+    Outcome<void> look_at_job() {
+        auto const job = context_.batch.find_job(context_.options.job_id);
+        // As with the pool, being unable to look is no reason to stop.
+        if (!job) return {};
+        if (!*job) return job_is_over("is gone");
+        if ((*job)->state != "completed" && (*job)->state != "deleting") return {};
+        // The last of them may have been completed just before.
+        if (auto const taken = take_completed({}); taken && left_ == 0) return {};
+        return job_is_over("has ended");
+    }
+
+    Failure job_is_over(std::string_view how) const {
+        return {
+            ExitStatus::unreachable,
+            fmt::format(
+                "Job [{}] {}, so its tasks can't run: {} of {} are missing.",
+                context_.options.job_id,
+                how,
+                left_,
+                context_.plan.conversions.size()
+            )};
     }
 
     // At the rate so far.

@@ -126,6 +126,27 @@ TEST_F(TranscodeTest, EndsWhenTheTimeIsUp) {
     EXPECT_FALSE(left_.pool);
 }
 
+TEST_F(TranscodeTest, EndsWhenSomebodyEndsTheJobOrDeletesIt) {
+    add_clip("a.mp4");
+    services_.fates["Task0"].never_ends = true;
+    for (bool const is_gone : {false, true}) {
+        auto const began = clock_.now();
+        bool is_working = false;
+        services_.before = [&](std::string const& key) -> std::optional<tests::Answer> {
+            is_working = is_working || key == "POST /jobs/LinuxFFmpegJob/addtaskcollection";
+            if (!is_working || key != "GET /jobs/LinuxFFmpegJob") return std::nullopt;
+            if (is_gone) return tests::batch_error(404, "JobNotFound");
+            return tests::answer(200, R"({"id": "LinuxFFmpegJob", "state": "completed"})");
+        };
+
+        EXPECT_EQ(run(), ExitStatus::unreachable);
+
+        EXPECT_THAT(err_.str(), HasSubstr(is_gone ? "Job [LinuxFFmpegJob] is gone" : "has ended"));
+        EXPECT_THAT(err_.str(), HasSubstr("1 of 1 are missing"));
+        EXPECT_LT(clock_.now() - began, options_.timeout);
+    }
+}
+
 TEST_F(TranscodeTest, ALargeJobIsCountedBeforeItIsListed) {
     for (int i = 0; i < 1001; ++i)
         add_clip("clip" + std::to_string(i) + ".mp4");
