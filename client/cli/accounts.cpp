@@ -83,8 +83,28 @@ base::Failure missing(std::string_view what, Setting setting, Target target) {
     return base::Failure{fmt::format("No {}: set {}{}.", what, names.azure_variables[0], flag)};
 }
 
-base::Failure not_base64(Found const& key) {
+base::Result<void> check_key(Found const& key, Target target) {
+    if (base::trim(key.value).empty()) {
+        return base::Failure{fmt::format(
+            "The key from {} is empty. Give the account's key, or leave it out {}.",
+            describe(key),
+            target == Target::emulator ? "to take the emulator's own" : "to sign in without one"
+        )};
+    }
+    if (base::parse_base64(key.value)) return {};
     return base::Failure{fmt::format("The key from {} is not base64; was it cut off?", describe(key))};
+}
+
+// "NAME:KEY[:KEY2]", as the emulator takes its accounts, maybe from the same variable; the key of it is
+// taken where there is no other. What is left is the name, for only that may be shown.
+void split_account(std::optional<Found>& name, std::optional<Found>& key) {
+    if (!name) return;
+    auto const colon = name->value.find(':');
+    if (colon == std::string::npos) return;
+    auto rest = name->value.substr(colon + 1);
+    rest = rest.substr(0, rest.find(':'));
+    if (!key) key = Found{std::move(rest), name->level, name->place};
+    name->value.resize(colon);
 }
 
 // Fills batch; fails when something is missing that has no default.
@@ -105,17 +125,18 @@ base::Result<void> find_batch(Accounts& accounts, Sources const& sources, SignIn
     accounts.batch_sources.endpoint = describe(*endpoint);
     accounts.are_emulator_defaults = endpoint->level == Level::default_value;
 
-    auto const name = sources.find(Setting::batch_account);
+    auto name = sources.find(Setting::batch_account);
+    auto key = sources.find(Setting::batch_key);
+    split_account(name, key);
     accounts.batch.name = name       ? name->value
                           : emulated ? std::string(kEmulatorBatchAccount)
                                      : account_of(accounts.batch.endpoint);
     accounts.batch_sources.name = source_of(name, emulated ? kEmulatorDefault : kFromEndpoint);
     if (accounts.batch.name.empty()) return missing("Batch account", Setting::batch_account, accounts.target);
 
-    auto key = sources.find(Setting::batch_key);
     if (!key && emulated) key = emulator_default(kEmulatorBatchKey);
     if (key && !gives_tokens(way)) {
-        if (!base::parse_base64(key->value)) return not_base64(*key);
+        if (auto const checked = check_key(*key, accounts.target); !checked) return checked.error();
         accounts.batch.key_base64 = key->value;
         accounts.batch_source = describe(*key);
     } else if (way == SignIn::key) {
@@ -146,7 +167,7 @@ base::Result<void> use_storage_credential(
     } else if (way == SignIn::sas) {
         return missing("signature for the storage account", Setting::storage_sas, accounts.target);
     } else if (key) {
-        if (!base::parse_base64(key->value)) return not_base64(*key);
+        if (auto const checked = check_key(*key, accounts.target); !checked) return checked.error();
         accounts.storage.key_base64 = key->value;
         accounts.storage_source = describe(*key);
     } else if (way == SignIn::key) {
@@ -201,7 +222,9 @@ base::Result<void> use_connection_string(
 base::Result<void> find_storage(Accounts& accounts, Sources const& sources, SignIn way) {
     bool const emulated = accounts.target == Target::emulator;
     auto const text = sources.find(Setting::connection_string);
-    auto const name = sources.find(Setting::storage_account);
+    auto name = sources.find(Setting::storage_account);
+    auto key = sources.find(Setting::storage_key);
+    split_account(name, key);
     auto const endpoint = sources.find(Setting::blob_endpoint);
     if (endpoint) {
         if (auto const checked = check_endpoint(endpoint->value, describe(*endpoint)); !checked) {
@@ -226,7 +249,6 @@ base::Result<void> find_storage(Accounts& accounts, Sources const& sources, Sign
     accounts.storage_sources.name = source_of(name, kEmulatorDefault);
     accounts.storage_sources.endpoint = source_of(endpoint, emulated ? kEmulatorDefault : kFromAccount);
     accounts.storage.name = name ? name->value : std::string(client::kDevelopmentStorageAccount);
-    auto key = sources.find(Setting::storage_key);
     if (!key && emulated) key = emulator_default(client::kDevelopmentStorageKey);
     auto const used = use_storage_credential(accounts, key, sources.find(Setting::storage_sas), way);
     if (!used) return used.error();

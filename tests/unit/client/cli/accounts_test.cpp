@@ -94,6 +94,47 @@ TEST(Accounts, AnEndpointWithASecretIsRefusedWithoutShowingIt) {
     }
 }
 
+TEST(Accounts, AnEmptyKeyIsRefusedWithWhatToDo) {
+    for (auto const target : {Target::emulator, Target::azure}) {
+        for (auto const setting : {Setting::batch_key, Setting::storage_key}) {
+            auto const flag = find(target, complete(), {{setting, ""}});
+            ASSERT_FALSE(flag);
+            EXPECT_THAT(flag.error().message, HasSubstr(names_of(setting).flag));
+            EXPECT_THAT(flag.error().message, HasSubstr("is empty. Give the account's key"));
+            ConfigFile config;
+            config.values.emplace(names_of(setting).config_key, " ");
+            auto variables = complete();
+            variables.erase("AZURE_BATCH_ACCESS_KEY");
+            variables.erase("AZURE_STORAGE_KEY");
+            auto const file = find(target, variables, {}, config);
+            ASSERT_FALSE(file);
+            EXPECT_THAT(file.error().message, HasSubstr("is empty. Give the account's key"));
+        }
+    }
+}
+
+TEST(Accounts, NameAndKeyInOneTextAreTakenApart) {
+    for (auto const* text : {"films:a2V5", "films:a2V5:c2Vjb25k"}) {
+        auto const accounts = find(Target::emulator, {{"BLUEBATCH_BATCH_ACCOUNT", text}});
+        ASSERT_TRUE(accounts);
+        EXPECT_EQ(accounts->batch.name, "films");
+        EXPECT_EQ(accounts->batch.key_base64, "a2V5");
+        EXPECT_EQ(accounts->batch_source, "environment BLUEBATCH_BATCH_ACCOUNT");
+        for (auto const& line : describe(*accounts))
+            EXPECT_THAT(line, Not(HasSubstr("a2V5")));
+    }
+    auto const other = find(
+        Target::emulator, {{"BLUEBATCH_BATCH_ACCOUNT", "films:a2V5"}, {"BLUEBATCH_BATCH_KEY", "b3RoZXI="}}
+    );
+    ASSERT_TRUE(other);
+    EXPECT_EQ(other->batch.name, "films");
+    EXPECT_EQ(other->batch.key_base64, "b3RoZXI=");
+    auto const storage = find(Target::emulator, {}, {{Setting::storage_account, "store:a2V5"}});
+    ASSERT_TRUE(storage);
+    EXPECT_EQ(storage->storage.name, "store");
+    EXPECT_EQ(storage->storage.key_base64, "a2V5");
+}
+
 TEST(Accounts, AzureReadsTheEnvironment) {
     auto const accounts = find(Target::azure, complete());
     ASSERT_TRUE(accounts);
