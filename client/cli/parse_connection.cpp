@@ -3,23 +3,37 @@
 #include "client/cli/command_help.hpp"
 #include "client/cli/identity.hpp"
 #include "client/cli/suggest.hpp"
+#include "shared/base/text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <string_view>
 #include <vector>
 
 namespace bluebatch::cli {
+namespace {
+
+// CLI11's own transformer tells the values of small enums as characters.
+std::string choose_target(std::string& input) {
+    for (auto const target : {Target::emulator, Target::azure}) {
+        auto const number = std::to_string(static_cast<int>(target));
+        // One that has been chosen is looked at once more.
+        if (input == number) return {};
+        if (!base::equal_ignoring_case(input, target == Target::azure ? "azure" : "emulator")) continue;
+        input = number;
+        return {};
+    }
+    return fmt::format("{} is neither emulator nor azure.", input);
+}
+
+}  // namespace
 
 void add_connection_options(CLI::App& app, ConnectionOptions& options, std::string const& target_help) {
-    static std::map<std::string, Target> const kTargets{
-        {"emulator", Target::emulator}, {"azure", Target::azure}};
     std::string const group(kConnectionGroup);
     app.add_option("--target", options.target, target_help)
-        ->transform(CLI::CheckedTransformer(kTargets, CLI::ignore_case).description(""))
+        ->transform(CLI::Validator(choose_target, ""))
         ->type_name("emulator|azure")
         ->envname("BLUEBATCH_TARGET")
         ->group(group);

@@ -15,9 +15,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <span>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace bluebatch::emulator::app {
 
@@ -45,13 +46,37 @@ Try it:
   bluebatch-emulator --in-memory &
   bluebatch transcode --input videos --output music)";
 
-// "NAME:KEY" or "NAME:KEY:KEY2". Throws CLI::ValidationError with what is wrong.
-Account parse_account(std::string const& text) {
-    auto const parts = base::split(text, ':');
-    auto const fail = [](std::string const& why) -> CLI::ValidationError {
-        return CLI::ValidationError("account", why);
+template <class Value>
+using Choices = std::vector<std::pair<std::string, Value>>;
+
+// The option takes one of these words; whatever else is given is answered with all of them. CLI11's own
+// transformer tells the values of small enums as characters, which ends the message at a NUL.
+template <class Value>
+CLI::Option* take_one_of(CLI::Option* option, Choices<Value> choices) {
+    auto const choose = [choices = std::move(choices)](std::string& input) {
+        std::vector<std::string> words;
+        for (auto const& [word, value] : choices) {
+            // Values that have been chosen are looked at once more.
+            auto const number = std::to_string(static_cast<int>(value));
+            if (input == number) return std::string{};
+            if (base::equal_ignoring_case(word, input)) {
+                input = number;
+                return std::string{};
+            }
+            words.push_back(word);
+        }
+        return fmt::format("{} is none of {}", input, fmt::join(words, ", "));
     };
-    if (parts.size() < 2 || parts.size() > 3) throw fail("write an account as NAME:KEY or NAME:KEY:KEY2");
+    return option->transform(CLI::Validator(choose, ""));
+}
+
+// "NAME:KEY" or "NAME:KEY:KEY2". Throws CLI::ValidationError with what is wrong, and where it was said.
+Account parse_account(std::string const& text, std::string const& place) {
+    auto const parts = base::split(text, ':');
+    auto const fail = [&place](std::string const& why) -> CLI::ValidationError {
+        return CLI::ValidationError(place, why);
+    };
+    if (parts.size() < 2 || parts.size() > 3) throw fail("write NAME:KEY or NAME:KEY:KEY2");
     Account account{std::string(parts[0]), {}};
     if (!domain::is_account_name(account.name))
         throw fail(fmt::format(
@@ -66,11 +91,11 @@ Account parse_account(std::string const& text) {
 }
 
 // "name:key[:key2];name:key", as variables hold them.
-std::vector<Account> parse_accounts(std::vector<std::string> const& texts) {
+std::vector<Account> parse_accounts(std::vector<std::string> const& texts, std::string const& place) {
     std::vector<Account> accounts;
     for (auto const& text : texts) {
         for (auto const part : base::split(text, ';')) {
-            if (!base::trim(part).empty()) accounts.push_back(parse_account(std::string{base::trim(part)}));
+            if (!base::trim(part).empty()) accounts.push_back(parse_account(std::string{base::trim(part)}, place));
         }
     }
     return accounts;
@@ -78,7 +103,7 @@ std::vector<Account> parse_accounts(std::vector<std::string> const& texts) {
 
 std::vector<Account> accounts_of_azurite() {
     char const* const text = std::getenv("AZURITE_ACCOUNTS");
-    return text == nullptr ? std::vector<Account>{} : parse_accounts({text});
+    return text == nullptr ? std::vector<Account>{} : parse_accounts({text}, "AZURITE_ACCOUNTS");
 }
 
 std::filesystem::path default_location() {
@@ -134,19 +159,15 @@ void declare_options(CLI::App& app, Raw& raw) {
         app.add_flag("--in-memory,--inMemoryPersistence", o.in_memory, "Keep nothing after the end"),
         "in-memory"
     );
-    std::map<std::string, storage::Durability> const durabilities{
+    Choices<storage::Durability> const durabilities{
         {"process", storage::Durability::process}, {"fsync", storage::Durability::fsync}};
-    with_variable(
-        app.add_option(
-            "--durability",
-            o.durability,
-            "What an answered write survives: process (the end of the emulator, kill -9 too) or fsync (the "
-            "loss of power, too)"
-        ),
-        "durability"
-    )
-        ->transform(CLI::CheckedTransformer(durabilities).description(""))
-        ->default_str("process");
+    auto* const durability = app.add_option(
+        "--durability",
+        o.durability,
+        "What an answered write survives: process (the end of the emulator, kill -9 too) or fsync (the "
+        "loss of power, too)"
+    );
+    take_one_of(with_variable(durability, "durability"), durabilities)->default_str("process");
     with_variable(
         app.add_option(
             "--account",
@@ -207,19 +228,14 @@ void declare_options(CLI::App& app, Raw& raw) {
         ),
         "isolate-transcodes"
     );
-    std::map<std::string, BearerTokens> const token_checks{
-        {"off", BearerTokens::refused}, {"basic", BearerTokens::basic}};
-    with_variable(
-        app.add_option(
-            "--oauth",
-            o.bearer_tokens,
-            "off, or basic: Blob takes tokens of Microsoft Entra ID without checking who signed them"
-        ),
-        "oauth"
-    )
-        ->transform(CLI::CheckedTransformer(token_checks, CLI::ignore_case).description(""))
-        ->default_str("off");
-    std::map<std::string, base::log::Level> const levels{
+    Choices<BearerTokens> const token_checks{{"off", BearerTokens::refused}, {"basic", BearerTokens::basic}};
+    auto* const oauth = app.add_option(
+        "--oauth",
+        o.bearer_tokens,
+        "off, or basic: Blob takes tokens of Microsoft Entra ID without checking who signed them"
+    );
+    take_one_of(with_variable(oauth, "oauth"), token_checks)->default_str("off");
+    Choices<base::log::Level> const levels{
         {"trace", base::log::Level::trace},
         {"debug", base::log::Level::debug},
         {"info", base::log::Level::info},
@@ -227,19 +243,14 @@ void declare_options(CLI::App& app, Raw& raw) {
         {"error", base::log::Level::error},
         {"off", base::log::Level::off},
     };
-    with_variable(
-        app.add_option(
-            "--log-level", o.log_level, "trace, debug, info (a line for each request), warning, error or off"
-        ),
-        "log-level"
-    )
-        ->transform(CLI::CheckedTransformer(levels, CLI::ignore_case).description(""))
-        ->default_str("warning");
-    std::map<std::string, base::log::Format> const formats{
+    auto* const level = app.add_option(
+        "--log-level", o.log_level, "trace, debug, info (a line for each request), warning, error or off"
+    );
+    take_one_of(with_variable(level, "log-level"), levels)->default_str("warning");
+    Choices<base::log::Format> const formats{
         {"text", base::log::Format::text}, {"json", base::log::Format::json}};
-    with_variable(app.add_option("--log-format", o.log_format, "text or json"), "log-format")
-        ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case).description(""))
-        ->default_str("text");
+    auto* const format = app.add_option("--log-format", o.log_format, "text or json");
+    take_one_of(with_variable(format, "log-format"), formats)->default_str("text");
     app.add_flag(
         "--print-accounts", raw.print_accounts, "Print the development accounts with their keys, and end"
     );
@@ -266,9 +277,11 @@ std::optional<std::chrono::milliseconds> parse_delay(std::string const& text) {
 Options finish(Raw raw) {
     auto options = std::move(raw.options);
     check_tls_options(options);
-    options.blob_accounts =
-        raw.blob_accounts.empty() ? accounts_of_azurite() : parse_accounts(raw.blob_accounts);
-    options.batch_accounts = parse_accounts(raw.batch_accounts);
+    options.blob_accounts = raw.blob_accounts.empty()
+                                ? accounts_of_azurite()
+                                : parse_accounts(raw.blob_accounts, "--account / BLUEBATCH_ACCOUNT");
+    options.batch_accounts =
+        parse_accounts(raw.batch_accounts, "--batch-account / BLUEBATCH_BATCH_ACCOUNT");
     options.uses_development_keys = options.blob_accounts.empty() || options.batch_accounts.empty();
     if (options.blob_accounts.empty())
         options.blob_accounts.push_back({kDevelopmentBlobAccount, {kDevelopmentBlobKey}});

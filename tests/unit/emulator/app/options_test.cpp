@@ -42,6 +42,32 @@ TEST_F(OptionsTest, HasTheWellKnownDefaults) {
     EXPECT_FALSE(defaults.location.empty());
 }
 
+TEST_F(OptionsTest, WordsThatAreNotKnownAreAnsweredWithThoseThatAre) {
+    auto const complaint = [](char const* flag) {
+        testing::internal::CaptureStderr();
+        EXPECT_EQ(status({flag, "loud"}), 2);
+        return testing::internal::GetCapturedStderr();
+    };
+    auto const expect = [&complaint](char const* flag, std::string const& words) {
+        EXPECT_NE(complaint(flag).find("loud is none of " + words + "\n"), std::string::npos) << flag;
+    };
+    expect("--log-level", "trace, debug, info, warning, error, off");
+    expect("--log-format", "text, json");
+    expect("--durability", "process, fsync");
+    expect("--oauth", "off, basic");
+    EXPECT_EQ(options({"--log-level", "OFF"}).log_level, base::log::Level::off);
+    EXPECT_EQ(options({"--durability", "fsync"}).durability, storage::Durability::fsync);
+}
+
+TEST_F(OptionsTest, AnAccountWithoutAKeySaysWhereItWasNamed) {
+    ::setenv("BLUEBATCH_BATCH_ACCOUNT", "films", 1);
+    testing::internal::CaptureStderr();
+    EXPECT_EQ(status({}), 2);
+    auto const complaint = testing::internal::GetCapturedStderr();
+    EXPECT_NE(complaint.find("--batch-account / BLUEBATCH_BATCH_ACCOUNT: write NAME:KEY"), std::string::npos)
+        << complaint;
+}
+
 TEST_F(OptionsTest, TakeACertificateAsAzuriteDoes) {
     auto const own = options({"--cert", "c.pem", "--key", "c.key"}).own_certificate;
     EXPECT_EQ(own.certificate, "c.pem");

@@ -59,6 +59,14 @@ TEST(Rows, AMisspeltOptionIsShownWithoutItsValue) {
     EXPECT_THAT(error, ::testing::Not(HasSubstr("SECRET")));
 }
 
+TEST(Rows, AnUnknownTargetIsAnsweredWithThoseThereAre) {
+    EXPECT_THAT(
+        fault_of_words({"pool", "list", "--target", "mars"}), HasSubstr("mars is neither emulator nor azure.")
+    );
+    EXPECT_EQ(row({"pool", "list", "--target", "AZURE"}).connection.target, Target::azure);
+    EXPECT_EQ(row({"pool", "list", "--target", "emulator"}).connection.target, Target::emulator);
+}
+
 TEST(Rows, RepeatedOptionsLeaveArgumentsAlone) {
     auto const command = row({"task", "create", "-e", "A=1", "j", "--env", "B=2", "t"});
     EXPECT_THAT(command.values.all("--env"), ElementsAre("A=1", "B=2"));
