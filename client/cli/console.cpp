@@ -134,8 +134,9 @@ bool Console::confirm(std::string_view question, Answer answer, std::stop_token 
         human().flush();
     }
     if (answer == Answer::yes) return true;
-    auto const typed = streams_.in.read_line(std::move(stop));
+    auto const typed = streams_.in.read_line(stop);
     if (!typed) line();
+    if (!typed && stop.stop_requested()) return false;
     return !typed || !base::starts_with_ignoring_case(base::trim(*typed), "n");
 }
 

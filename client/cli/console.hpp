@@ -70,7 +70,7 @@ public:
     // The one JSON document on standard output.
     void json(std::string_view document);
 
-    // "Delete job? [Y/n]": yes unless the answer begins with n. At the end of input yes.
+    // "Delete job? [Y/n]": yes unless the answer begins with n. At the end of input yes, when stopped no.
     bool confirm(std::string_view question, Answer answer, std::stop_token stop);
     // Whether somebody sits there who could be asked.
     bool can_ask() const {

@@ -114,9 +114,7 @@ struct RunCommand {
         return cli::ExitStatus::usage;
     }
     cli::ExitStatus operator()(cli::TranscodeOptions const& options) const {
-        return run_command(
-            options, options.form, "Stopping: deleting what this run made. A second Ctrl-C leaves at once."
-        );
+        return run_command(options, options.form, "Stopping. A second Ctrl-C leaves at once.");
     }
     cli::ExitStatus operator()(cli::RowCommand const& command) const {
         return run_command(command, command.form, {});

@@ -123,6 +123,19 @@ void delete_pool(RunContext& context) {
     context.ledger.pool = Made::no;
 }
 
+// Nobody is asked after Ctrl-C, and what nobody agreed to delete stays.
+bool may_delete(RunContext const& context, Keep keep, std::string_view question) {
+    auto const& world = context.world;
+    auto const answer = context.options.answer;
+    if (keep == Keep::yes || (answer == Answer::ask && world.stop.stop_requested())) return false;
+    return world.console.confirm(question, answer, world.stop);
+}
+
+// Whoever said no knows it.
+bool is_kept(RunContext const& context, Keep keep) {
+    return keep == Keep::yes || context.world.stop.stop_requested();
+}
+
 }  // namespace
 
 void delete_inputs(RunContext& context) {
@@ -131,20 +144,20 @@ void delete_inputs(RunContext& context) {
 
 void offer_to_delete_job_and_pool(RunContext& context) {
     auto const& options = context.options;
-    auto const& world = context.world;
-    if (options.job == Keep::yes) {
-        world.console.line(fmt::format("Job [{}] is kept.", options.job_id));
-    } else if (world.console.confirm("Delete job?", options.answer, world.stop)) {
+    auto& console = context.world.console;
+    if (may_delete(context, options.job, "Delete job?")) {
         delete_job(context);
+    } else if (is_kept(context, options.job)) {
+        console.line(fmt::format("Job [{}] is kept.", options.job_id));
     }
     if (context.ledger.pool == Made::no) {
-        world.console.line(fmt::format("Pool [{}] was there before and is kept.", options.pool_id));
-    } else if (options.pool == Keep::yes) {
-        world.console.line(
+        console.line(fmt::format("Pool [{}] was there before and is kept.", options.pool_id));
+    } else if (may_delete(context, options.pool, "Delete pool?")) {
+        delete_pool(context);
+    } else if (is_kept(context, options.pool)) {
+        console.line(
             fmt::format("Pool [{}] is kept; its nodes cost money until it is deleted.", options.pool_id)
         );
-    } else if (world.console.confirm("Delete pool?", options.answer, world.stop)) {
-        delete_pool(context);
     }
 }
 

@@ -71,7 +71,11 @@ ExitStatus end_early(
     auto const& world = context.world;
     bool const interrupted = world.stop.stop_requested();
     world.console.clear_status();
-    if (!interrupted) world.console.error(failure.message);
+    if (interrupted) {
+        world.console.note("Deleting what this run made.");
+    } else {
+        world.console.error(failure.message);
+    }
     clean_up_everything(context);
     summary.status = interrupted ? ExitStatus::interrupted : failure.status;
     summary.error = interrupted ? "Interrupted." : failure.message;
@@ -153,10 +157,7 @@ ExitStatus run(
     finish_line(world.console, world.clock.now(), summary.elapsed);
     world.console.line();
     offer_to_delete_job_and_pool(context);
-    if (world.stop.stop_requested()) {
-        clean_up_everything(context);
-        summary.status = ExitStatus::interrupted;
-    }
+    if (world.stop.stop_requested()) summary.status = ExitStatus::interrupted;
     give_summary(context, *result, summary);
     return summary.status;
 }

@@ -10,6 +10,7 @@
 #include <deque>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <sstream>
@@ -22,12 +23,14 @@ inline constexpr auto kRun = "this-run";
 class TypedLines final : public cli::LineReader {
 public:
     std::optional<std::string> read_line(std::stop_token) override {
+        if (lines.empty() && on_end) on_end();
         if (lines.empty()) return std::nullopt;
         auto line = lines.front();
         lines.pop_front();
         return line;
     }
     std::deque<std::string> lines;
+    std::function<void()> on_end;  // when a question finds no line
 };
 
 // Stops the run instead of waiting the given number of times.

@@ -200,6 +200,35 @@ TEST_F(TranscodeTest, DeletesOnlyWhatIsAgreedTo) {
     EXPECT_FALSE(left_.pool);
 }
 
+TEST_F(TranscodeTest, CtrlCAtAQuestionLeavesWhatWasNotAgreedTo) {
+    add_clip("a.mp4");
+    options_.answer = Answer::ask;
+    typed_.on_end = [this] { stop_.request_stop(); };
+
+    EXPECT_EQ(run(), ExitStatus::interrupted);
+
+    EXPECT_TRUE(left_.job);
+    EXPECT_TRUE(left_.pool);
+    EXPECT_TRUE(left_.containers.contains("output"));
+    EXPECT_THAT(out_.str(), HasSubstr("Job [LinuxFFmpegJob] is kept."));
+    EXPECT_THAT(out_.str(), HasSubstr("Pool [LinuxFFmpegPool] is kept; its nodes cost money"));
+    EXPECT_THAT(out_.str(), Not(HasSubstr("Delete pool?")));
+}
+
+TEST_F(TranscodeTest, CtrlCAtTheSecondQuestionHeedsTheFirstAnswer) {
+    add_clip("a.mp4");
+    options_.answer = Answer::ask;
+    typed_.lines = {"y"};
+    typed_.on_end = [this] { stop_.request_stop(); };
+
+    EXPECT_EQ(run(), ExitStatus::interrupted);
+
+    EXPECT_FALSE(left_.job);
+    EXPECT_TRUE(left_.pool);
+    EXPECT_TRUE(left_.containers.contains("output"));
+    EXPECT_THAT(out_.str(), Not(HasSubstr("Job [LinuxFFmpegJob] is kept.")));
+}
+
 TEST_F(TranscodeTest, UsesAPoolThatExistsAndKeepsIt) {
     add_clip("a.mp4");
     services_.pool = nlohmann::json{{"id", "LinuxFFmpegPool"}, {"state", "active"}};
