@@ -24,7 +24,7 @@ class Pools(Commands):
         self.client("pool", "wait", "life", "--for", "steady")
         self.assertEqual(len(self.nodes("life")), 2)
 
-        self.assertEqual(self.client_json("pool", "delete", "life", "--wait"), {"deleted": ["life"]})
+        self.assertEqual(self.client_json("pool", "delete", "life", "--wait"), {"deleted": ["life"], "failed": []})
         self.batch.get("/pools/life").expect(404)
 
     def test_json_is_the_services_own_document(self):
@@ -92,7 +92,7 @@ class Pools(Commands):
         _, status = self.on_terminal("pool", "delete", "unanswered", typed=b"\x03", after=b"[y/N]")
         self.assertEqual(status, INTERRUPTED)
         shown, status = self.on_terminal("pool", "delete", "unanswered", "--json", typed=b"n\n")
-        self.assertEqual((json.loads(shown[shown.index("{"):]), status), ({"deleted": []}, 0))
+        self.assertEqual((json.loads(shown[shown.index("{"):]), status), ({"deleted": [], "failed": []}, 0))
         self.assertEqual(self.pool("unanswered")["state"], "active")
 
     def test_yes_does_not_ask(self):

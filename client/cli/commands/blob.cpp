@@ -5,6 +5,7 @@
 #include "client/cli/commands/blob_tail.hpp"
 #include "client/cli/commands/blob_transfer.hpp"
 #include "client/cli/commands/context.hpp"
+#include "client/cli/commands/each.hpp"
 #include "client/cli/commands/groups.hpp"
 #include "client/cli/durations.hpp"
 
@@ -55,14 +56,15 @@ Outcome<ExitStatus> delete_blobs(CommandContext const& context) {
     auto const& names = context.values.all("BLOB");
     if (auto const declined = context.declined(fmt::format("blob {}", fmt::join(names, ", "))))
         return *declined;
-    for (auto const& name : names) {
+    Each blobs(context, names, "deleted");
+    auto const delete_one = [&context](std::string const& name) -> Outcome<void> {
         auto const address = parse_address(name);
         auto const removed = context.blob.remove_blob(address.container, address.path);
         if (!removed) return context.blob_failure(removed.error(), "delete " + name);
-        if (!context.wants_json()) context.console().line(fmt::format("{} deleted.", printable(name)));
-    }
-    if (context.wants_json()) context.print({{"deleted", names}});
-    return ExitStatus::success;
+        return {};
+    };
+    blobs.carry_out(delete_one, [](auto const& name) { return fmt::format("{} deleted.", name); });
+    return blobs.finish();
 }
 
 std::vector<CommandRow> transfer_rows() {

@@ -1,5 +1,6 @@
 #include "client/cli/commands/blob_documents.hpp"
 #include "client/cli/commands/context.hpp"
+#include "client/cli/commands/each.hpp"
 #include "client/cli/commands/groups.hpp"
 
 #include <fmt/format.h>
@@ -59,16 +60,19 @@ Outcome<ExitStatus> delete_containers(CommandContext const& context) {
     auto const& names = context.values.all("CONTAINER");
     if (auto const declined = context.declined(fmt::format("container {}", fmt::join(names, ", "))))
         return *declined;
-    for (auto const& name : names) {
+    Each containers(context, names, "deleted");
+    auto const delete_one = [&context](std::string const& name) -> Outcome<void> {
         auto const doing = fmt::format("delete container {}", name);
         auto const found = context.blob.container_properties(name);
         if (!found) return context.blob_failure(found.error(), doing);
         auto const deleted = context.blob.delete_container(name);
         if (!deleted) return context.blob_failure(deleted.error(), doing);
-        if (!context.wants_json()) context.console().line(fmt::format("Container {} deleted.", name));
-    }
-    if (context.wants_json()) context.print({{"deleted", names}});
-    return ExitStatus::success;
+        return {};
+    };
+    containers.carry_out(delete_one, [](auto const& name) {
+        return fmt::format("Container {} deleted.", name);
+    });
+    return containers.finish();
 }
 
 }  // namespace

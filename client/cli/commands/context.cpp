@@ -65,7 +65,7 @@ bool CommandContext::may_delete(std::string_view what) const {
 std::optional<ExitStatus> CommandContext::declined(std::string_view what) const {
     if (may_delete(what)) return std::nullopt;
     if (world.stop.stop_requested()) return ExitStatus::interrupted;
-    if (wants_json()) print({{"deleted", nlohmann::json::array()}});
+    if (wants_json()) print({{"deleted", nlohmann::json::array()}, {"failed", nlohmann::json::array()}});
     return ExitStatus::success;
 }
 

@@ -1,6 +1,7 @@
 #include "client/api/partial_file.hpp"
 #include "client/cli/commands/context.hpp"
 #include "client/cli/commands/document.hpp"
+#include "client/cli/commands/each.hpp"
 #include "client/cli/commands/groups.hpp"
 #include "client/cli/durations.hpp"
 #include "shared/base/text.hpp"
@@ -73,6 +74,12 @@ Outcome<ExitStatus> show_file(CommandContext const& context) {
     return ExitStatus::success;
 }
 
+Failure is_folder(std::string const& path) {
+    return {
+        ExitStatus::usage,
+        fmt::format("{} is a folder.\n  'bluebatch file list' shows the files in it.", printable(path))};
+}
+
 // The file piece by piece, as long as it is at the start: it may grow meanwhile.
 Outcome<std::uint64_t> read_whole(
     CommandContext const& context,
@@ -83,11 +90,7 @@ Outcome<std::uint64_t> read_whole(
     auto const doing = fmt::format("read {} of {}", path, describe(owner));
     auto const found = context.batch.file_properties(owner, path);
     if (!found) return context.batch_failure(found.error(), doing);
-    if (found->is_directory) {
-        return Failure{
-            ExitStatus::usage,
-            fmt::format("{} is a folder.\n  'bluebatch file list' shows the files in it.", printable(path))};
-    }
+    if (found->is_directory) return is_folder(path);
     for (std::uint64_t offset = 0; offset < found->size; offset += kPiece) {
         auto const bytes =
             context.batch.read_file(owner, path, offset, std::min(kPiece, found->size - offset));
@@ -146,17 +149,17 @@ Outcome<ExitStatus> delete_files(CommandContext const& context) {
     auto const& paths = context.values.all("FILE");
     auto const what = fmt::format("{} of {}", fmt::join(paths, ", "), describe(owner));
     if (auto const declined = context.declined(what)) return *declined;
-    for (auto const& path : paths) {
+    Each files(context, paths, "deleted");
+    auto const delete_one = [&](std::string const& path) -> Outcome<void> {
         auto const deleted = context.batch.delete_file(owner, path);
-        if (!deleted) {
-            return context.batch_failure(
-                deleted.error(), fmt::format("delete {} of {}", path, describe(owner))
-            );
-        }
-        if (!context.wants_json()) context.console().line(fmt::format("{} deleted.", path));
-    }
-    if (context.wants_json()) context.print({{"deleted", paths}});
-    return ExitStatus::success;
+        if (deleted) return {};
+        // The service says only that it can't be done now.
+        auto const found = context.batch.file_properties(owner, path);
+        if (found && found->is_directory) return is_folder(path);
+        return context.batch_failure(deleted.error(), fmt::format("delete {} of {}", path, describe(owner)));
+    };
+    files.carry_out(delete_one, [](auto const& path) { return fmt::format("{} deleted.", path); });
+    return files.finish();
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "client/cli/commands/context.hpp"
 #include "client/cli/commands/document.hpp"
+#include "client/cli/commands/each.hpp"
 #include "client/cli/commands/groups.hpp"
 #include "client/cli/commands/job_watch.hpp"
 
@@ -84,16 +85,17 @@ Outcome<ExitStatus> terminate_job(CommandContext const& context) {
 Outcome<ExitStatus> delete_jobs(CommandContext const& context) {
     auto const& ids = context.values.all("JOB");
     if (auto const declined = context.declined(fmt::format("job {}", fmt::join(ids, ", ")))) return *declined;
-    for (auto const& id : ids) {
+    Each jobs(context, ids, "deleted");
+    auto const delete_one = [&context](std::string const& id) -> Outcome<void> {
         auto const doing = fmt::format("delete job {}", id);
         auto const job = context.batch.job_document(id);
         if (!job) return context.batch_failure(job.error(), doing);
         auto const deleted = context.batch.delete_job(id);
         if (!deleted) return context.batch_failure(deleted.error(), doing);
-        if (!context.wants_json()) context.console().line(fmt::format("Job {} is being deleted.", id));
-    }
-    if (context.wants_json()) context.print({{"deleted", ids}});
-    return ExitStatus::success;
+        return {};
+    };
+    jobs.carry_out(delete_one, [](auto const& id) { return fmt::format("Job {} is being deleted.", id); });
+    return jobs.finish();
 }
 
 Outcome<ExitStatus> wait_job(CommandContext const& context) {

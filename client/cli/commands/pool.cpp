@@ -1,5 +1,6 @@
 #include "client/cli/commands/context.hpp"
 #include "client/cli/commands/document.hpp"
+#include "client/cli/commands/each.hpp"
 #include "client/cli/commands/groups.hpp"
 #include "client/cli/commands/pool_specification.hpp"
 #include "client/cli/commands/pool_wait.hpp"
@@ -125,21 +126,24 @@ Outcome<ExitStatus> delete_pools(CommandContext const& context) {
     auto const& ids = context.values.all("POOL");
     if (auto const declined = context.declined(fmt::format("pool {}", fmt::join(ids, ", "))))
         return *declined;
-    for (auto const& id : ids) {
+    Each pools(context, ids, "deleted");
+    auto const delete_one = [&context](std::string const& id) -> Outcome<void> {
+        auto const doing = fmt::format("delete pool {}", id);
         auto const pool = context.batch.pool_document(id);
-        if (!pool) return context.batch_failure(pool.error(), fmt::format("delete pool {}", id));
+        if (!pool) return context.batch_failure(pool.error(), doing);
         auto const deleted = context.batch.delete_pool(id);
-        if (!deleted) return context.batch_failure(deleted.error(), fmt::format("delete pool {}", id));
-        if (!context.wants_json()) context.console().line(fmt::format("Pool {} is being deleted.", id));
-    }
+        if (!deleted) return context.batch_failure(deleted.error(), doing);
+        return {};
+    };
+    pools.carry_out(delete_one, [](auto const& id) { return fmt::format("Pool {} is being deleted.", id); });
     if (context.values.has("--wait")) {
-        for (auto const& id : ids) {
+        pools.carry_out([&context](std::string const& id) -> Outcome<void> {
             auto const gone = wait_for_pool(context, id, PoolGoal::gone);
-            if (!gone) return gone;
-        }
+            if (!gone) return gone.error();
+            return {};
+        });
     }
-    if (context.wants_json()) context.print({{"deleted", ids}});
-    return ExitStatus::success;
+    return pools.finish();
 }
 
 Parameter pool_argument() {

@@ -1,16 +1,17 @@
 #include "client/cli/commands/context.hpp"
 #include "client/cli/commands/document.hpp"
+#include "client/cli/commands/each.hpp"
 #include "client/cli/commands/groups.hpp"
 #include "client/cli/commands/task_logs.hpp"
-
 #include "client/cli/commands/task_watch.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <string>
-
 #include <vector>
+
 namespace bluebatch::cli {
 namespace {
 
@@ -130,10 +131,10 @@ Outcome<ExitStatus> wait_tasks(CommandContext const& context) {
     auto const& ids = context.values.all("TASK");
     auto ended = Json::array();
     bool has_failures = false;
-    auto const status = wait_for(
     std::vector<TaskWatch> watches;
     for (auto const& id : ids)
         watches.emplace_back(context, job, id);
+    auto const status = wait_for(
         context,
         fmt::format("The end of task {}", fmt::join(ids, ", ")),
         [&]() -> Outcome<std::optional<ExitStatus>> {
@@ -171,15 +172,14 @@ Outcome<ExitStatus> act_on_tasks(
     client::ApiResult<void> (client::BatchClient::*act)(std::string_view, std::string_view) const
 ) {
     auto const& job = context.values.text("JOB");
-    auto const& ids = context.values.all("TASK");
-    for (auto const& id : ids) {
+    Each tasks(context, context.values.all("TASK"), done);
+    auto const act_on_one = [&](std::string const& id) -> Outcome<void> {
         auto const acted = (context.batch.*act)(job, id);
-        if (!acted)
-            return context.batch_failure(acted.error(), fmt::format("{} task {} of job {}", verb, id, job));
-        if (!context.wants_json()) context.console().line(fmt::format("Task {} {}.", id, done));
-    }
-    if (context.wants_json()) context.print({{std::string(done), ids}});
-    return ExitStatus::success;
+        if (acted) return {};
+        return context.batch_failure(acted.error(), fmt::format("{} task {} of job {}", verb, id, job));
+    };
+    tasks.carry_out(act_on_one, [done](auto const& id) { return fmt::format("Task {} {}.", id, done); });
+    return tasks.finish();
 }
 
 Outcome<ExitStatus> delete_tasks(CommandContext const& context) {
