@@ -1,4 +1,5 @@
 #include "client/api/blob_client.hpp"
+#include "client/api/etag.hpp"
 #include "client/api/range.hpp"
 #include "shared/base/text.hpp"
 
@@ -43,7 +44,7 @@ ApiResult<ContainerProperties> BlobClient::container_properties(std::string_view
     ContainerProperties found;
     found.item.name = container;
     found.item.last_modified = base::parse_rfc1123(headers.get("Last-Modified"));
-    found.item.etag = headers.get("ETag");
+    found.item.etag = read_etag(headers.get("ETag"));
     found.item.lease_state = headers.get("x-ms-lease-state");
     found.item.public_access = headers.get("x-ms-blob-public-access");
     found.metadata = read_metadata(headers);
@@ -62,7 +63,7 @@ ApiResult<BlobProperties> BlobClient::blob_properties(std::string_view container
     item.content_type = headers.get("Content-Type");
     item.content_md5 = headers.get("Content-MD5");
     item.last_modified = base::parse_rfc1123(headers.get("Last-Modified"));
-    item.etag = headers.get("ETag");
+    item.etag = read_etag(headers.get("ETag"));
     item.blob_type = headers.get("x-ms-blob-type");
     item.access_tier = headers.get("x-ms-access-tier");
     found.created = headers.get("x-ms-creation-time");

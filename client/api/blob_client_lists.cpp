@@ -1,4 +1,5 @@
 #include "client/api/blob_client.hpp"
+#include "client/api/etag.hpp"
 #include "shared/azure/blob_names.hpp"
 #include "shared/base/text.hpp"
 #include "shared/codec/xml.hpp"
@@ -26,7 +27,7 @@ ContainerItem read_container(codec::XmlElement const& element) {
     ContainerItem item;
     item.name = name_of(element);
     item.last_modified = base::parse_rfc1123(text_of(properties, "Last-Modified"));
-    item.etag = text_of(properties, "Etag");
+    item.etag = read_etag(text_of(properties, "Etag"));
     item.lease_state = text_of(properties, "LeaseState");
     item.public_access = text_of(properties, "PublicAccess");
     return item;
@@ -41,7 +42,7 @@ BlobItem read_blob(codec::XmlElement const& element) {
     item.content_type = text_of(properties, "Content-Type");
     item.content_md5 = text_of(properties, "Content-MD5");
     item.last_modified = base::parse_rfc1123(text_of(properties, "Last-Modified"));
-    item.etag = text_of(properties, "Etag");
+    item.etag = read_etag(text_of(properties, "Etag"));
     item.blob_type = text_of(properties, "BlobType");
     item.access_tier = text_of(properties, "AccessTier");
     return item;

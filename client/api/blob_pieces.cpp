@@ -1,4 +1,5 @@
 #include "client/api/blob_client.hpp"
+#include "client/api/etag.hpp"
 #include "shared/base/text.hpp"
 
 #include <fmt/format.h>
@@ -57,7 +58,7 @@ ApiResult<BlobPiece> BlobClient::read_piece(
     std::string_view container, std::string_view blob, PieceRequest const& wanted, PieceSink const& sink
 ) const {
     auto call = make_call(http::Verb::get, blob_url(container, blob));
-    if (!wanted.etag.empty()) call.request.headers.set("If-Match", wanted.etag);
+    if (!wanted.etag.empty()) call.request.headers.set("If-Match", to_condition(wanted.etag));
     std::uint64_t received = 0;
     std::uint64_t begin = wanted.offset;  // of the last attempt
     call.before_attempt = [&] {
@@ -95,7 +96,7 @@ ApiResult<BlobPiece> BlobClient::read_piece(
     return BlobPiece{
         .received = received,
         .size = range->size,
-        .etag = std::string(headers.get("ETag")),
+        .etag = read_etag(headers.get("ETag")),
         .blob_md5 = std::string(headers.get(is_whole ? "Content-MD5" : "x-ms-blob-content-md5")),
     };
 }

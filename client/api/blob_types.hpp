@@ -16,7 +16,7 @@ using Metadata = std::vector<std::pair<std::string, std::string>>;
 struct ContainerItem {
     std::string name;
     std::optional<base::TimePoint> last_modified;
-    std::string etag;
+    std::string etag;  // without quotes
     std::string lease_state;
     std::string public_access;  // "", "blob" or "container"
 };
@@ -33,7 +33,7 @@ struct BlobItem {
     std::string content_type;
     std::string content_md5;  // base64; empty where the service knows none
     std::optional<base::TimePoint> last_modified;
-    std::string etag;
+    std::string etag;       // without quotes
     std::string blob_type;  // "BlockBlob"
     std::string access_tier;
 };

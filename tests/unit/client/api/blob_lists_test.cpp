@@ -28,7 +28,7 @@ TEST_F(BlobListsTest, BlobsOfAllPagesWithTheirProperties) {
         200,
         page(
             "<Blob><Name>p/a</Name><Properties><Last-Modified>Sat, 21 Mar 2020 01:56:52 GMT</Last-Modified>"
-            "<Etag>0x1</Etag><Content-Length>5</Content-Length><Content-Type>text/plain</Content-Type>"
+            "<Etag>\"0x1\"</Etag><Content-Length>5</Content-Length><Content-Type>text/plain</Content-Type>"
             "<Content-MD5>md5</Content-MD5><BlobType>BlockBlob</BlobType><AccessTier>Hot</AccessTier>"
             "</Properties></Blob>",
             "next &amp; on"
