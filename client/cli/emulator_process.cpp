@@ -1,5 +1,6 @@
 #include "client/cli/emulator_process.hpp"
 
+#include "shared/base/temporary_folder.hpp"
 #include "shared/base/text.hpp"
 
 #include <fcntl.h>
@@ -38,14 +39,6 @@ constexpr std::size_t kLogTail = 2000;
 std::string read_text(fs::path const& file) {
     std::ifstream stream(file, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-base::Result<fs::path> make_folder() {
-    auto path = (fs::temp_directory_path() / "bluebatch-XXXXXX").string();
-    if (!::mkdtemp(path.data())) {
-        return base::Failure{fmt::format("Can't make a temporary folder: {}.", std::strerror(errno))};
-    }
-    return base::Result<fs::path>(boost::system::in_place_value, path);
 }
 
 // In the child, between fork and exec: only what is safe there.
@@ -155,7 +148,7 @@ bool EmulatorProcess::wait_for_end(std::chrono::milliseconds timeout) const {
 }
 
 base::Result<EmulatorProcess> EmulatorProcess::start(fs::path const& program, std::stop_token stop) {
-    auto const folder = make_folder();
+    auto const folder = base::make_temporary_folder("bluebatch-");
     if (!folder) return folder.error();
     auto const pid = launch(program, *folder);
     if (!pid) {

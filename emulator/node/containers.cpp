@@ -2,6 +2,7 @@
 
 #include "emulator/node/process.hpp"
 #include "shared/base/file_io.hpp"
+#include "shared/base/temporary_folder.hpp"
 #include "shared/base/text.hpp"
 #include "shared/base/unique_descriptor.hpp"
 
@@ -12,8 +13,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
+#include <stdexcept>
 #include <system_error>
 
 namespace bluebatch::emulator::node {
@@ -60,10 +61,9 @@ std::string read_end(int file) {
 class SecretFolder {
 public:
     SecretFolder() {
-        auto pattern = (fs::temp_directory_path() / "bluebatch-registry-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr)
-            throw std::system_error(errno, std::generic_category(), "a folder for registries");
-        path_ = pattern;
+        auto folder = base::make_temporary_folder("bluebatch-registry-");
+        if (!folder) throw std::runtime_error(folder.error().message);
+        path_ = *std::move(folder);
     }
     ~SecretFolder() {
         std::error_code ignored;

@@ -1,13 +1,11 @@
 #include "client/cli/run/program_files.hpp"
 
 #include "client/cli/run/node_proxy.hpp"
+#include "shared/base/temporary_folder.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -46,17 +44,16 @@ bool write(fs::path const& file, std::string_view text) {
 base::Result<ProgramFiles> ProgramFiles::make(
     std::string_view authority_pem, std::vector<fs::path> const& more
 ) {
-    auto path = (fs::temp_directory_path() / "bluebatch-run-XXXXXX").string();
-    if (::mkdtemp(path.data()) == nullptr)
-        return base::Failure{fmt::format("Can't make a temporary folder: {}.", std::strerror(errno))};
-    ProgramFiles files{fs::path(path)};
+    auto folder = base::make_temporary_folder("bluebatch-run-");
+    if (!folder) return folder.error();
+    ProgramFiles files{*folder};
     auto bundle = std::string{authority_pem};
     for (auto const& file : more)
         bundle += read(file) + "\n";
     bundle += read_machine_bundle();
     if (!write(files.authority(), authority_pem) || !write(files.bundle(), bundle) ||
         !write(files.node_proxy(), node_proxy_script()))
-        return base::Failure{fmt::format("Can't write to {}.", path)};
+        return base::Failure{fmt::format("Can't write to {}.", folder->string())};
     return files;
 }
 
