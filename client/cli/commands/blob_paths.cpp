@@ -33,6 +33,15 @@ Outcome<LocalFile> read_file(fs::path const& path, std::string name) {
     return LocalFile{path, std::move(name), size, to_time_point(time)};
 }
 
+// Nothing for a folder, whose files are looked at.
+std::string_view why_skipped(fs::directory_entry const& entry) {
+    std::error_code ignored;
+    bool const is_folder = entry.is_directory(ignored);
+    if (!entry.is_symlink(ignored)) return is_folder ? "" : "not a file";
+    if (is_folder) return "a link to a folder";
+    return entry.exists(ignored) ? "not a file" : "a link to nothing";
+}
+
 struct ContentType {
     std::string_view extension;
     std::string_view type;
@@ -73,19 +82,26 @@ std::string folder_of(BlobAddress const& address) {
     return address.path + "/";
 }
 
-Outcome<std::vector<LocalFile>> find_local_files(fs::path const& root) {
+Outcome<LocalFiles> find_local_files(fs::path const& root) {
     std::error_code error;
-    std::vector<LocalFile> files;
+    LocalFiles found;
+    auto& files = found.files;
     if (!fs::is_directory(root, error)) {
         auto file = read_file(root, root.filename().string());
         if (!file) return file.error();
         files.push_back(*std::move(file));
-        return files;
+        return found;
     }
     auto entries = fs::recursive_directory_iterator(root, error);
     for (; !error && entries != fs::recursive_directory_iterator(); entries.increment(error)) {
-        if (!entries->is_regular_file(error)) continue;
-        auto file = read_file(entries->path(), entries->path().lexically_relative(root).generic_string());
+        auto name = entries->path().lexically_relative(root).generic_string();
+        std::error_code unreadable;
+        if (!entries->is_regular_file(unreadable)) {
+            auto const why = why_skipped(*entries);
+            if (!why.empty()) found.skipped.push_back(fmt::format("{} ({})", name, why));
+            continue;
+        }
+        auto file = read_file(entries->path(), std::move(name));
         if (!file) return file.error();
         files.push_back(*std::move(file));
     }
@@ -93,7 +109,8 @@ Outcome<std::vector<LocalFile>> find_local_files(fs::path const& root) {
     std::sort(files.begin(), files.end(), [](LocalFile const& left, LocalFile const& right) {
         return left.name < right.name;
     });
-    return files;
+    std::sort(found.skipped.begin(), found.skipped.end());
+    return found;
 }
 
 std::optional<fs::path> path_below(fs::path const& folder, std::string_view name) {

@@ -31,8 +31,13 @@ struct LocalFile {
     base::TimePoint modified;
 };
 
-// The files below a folder in order of their names, or the one file. Links to folders are not followed.
-Outcome<std::vector<LocalFile>> find_local_files(std::filesystem::path const& root);
+struct LocalFiles {
+    std::vector<LocalFile> files;
+    std::vector<std::string> skipped;  // names, with why: links to folders are not followed
+};
+
+// The files below a folder in order of their names, or the one file.
+Outcome<LocalFiles> find_local_files(std::filesystem::path const& root);
 
 // Where a blob of that name lies below a folder. Nothing for a name that would lead out of it, or that no
 // file can have.

@@ -63,7 +63,8 @@ private:
             }
             auto const found = find_local_files(folder_);
             if (!found) return found.error();
-            for (auto const& file : *found)
+            if (!is_down_) note_skipped(context_, *found);
+            for (auto const& file : found->files)
                 files.push_back({file.name, file.size, file.modified, {}});
         }
         auto const listed = context_.blob.list_blobs(address_.container, prefix_);

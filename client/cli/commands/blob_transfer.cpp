@@ -68,8 +68,9 @@ Outcome<ExitStatus> upload_blobs(CommandContext const& context) {
     bool const is_folder = fs::is_directory(source, ignored);
     // One file may be given another name; several go into a folder.
     bool const is_renamed = !is_folder && !to.path.empty() && !to.path.ends_with('/');
+    note_skipped(context, *files);
     std::vector<Transfer> transfers;
-    for (auto const& file : *files) {
+    for (auto const& file : files->files) {
         auto const blob = is_renamed ? to.path : folder_of(to) + file.name;
         transfers.push_back({file.path, blob, file.size});
     }
@@ -86,7 +87,8 @@ Outcome<ExitStatus> download_blobs(CommandContext const& context) {
     if (!transfers) return transfers.error();
     auto const sum = download_all(context, from.container, *transfers);
     if (!sum) return sum.error();
-    tell_sum(context, *sum, "downloaded to", target.string());
+    bool const is_one = transfers->size() == 1;
+    tell_sum(context, *sum, "downloaded to", (is_one ? transfers->front().file : target).string());
     return ExitStatus::success;
 }
 

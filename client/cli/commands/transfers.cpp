@@ -76,6 +76,18 @@ Outcome<TransferSum> carry_out(
 
 }  // namespace
 
+void note_skipped(CommandContext const& context, LocalFiles const& found) {
+    if (found.skipped.empty()) return;
+    constexpr std::size_t kMostNames = 5;
+    auto names = found.skipped;
+    bool const many = names.size() > kMostNames;
+    if (many) names.resize(kMostNames);
+    auto const text = fmt::format(
+        "Skipped: {}{}", fmt::join(names, ", "), many ? fmt::format(", ... ({})", found.skipped.size()) : ""
+    );
+    context.console().note(printable(text));
+}
+
 Outcome<TransferSum> upload_all(
     CommandContext const& context, std::string const& container, std::vector<Transfer> const& transfers
 ) {

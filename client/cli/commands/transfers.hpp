@@ -21,6 +21,9 @@ struct TransferSum {
     std::uint64_t bytes = 0;
 };
 
+// Tells what of a folder is not uploaded.
+void note_skipped(CommandContext const& context, LocalFiles const& found);
+
 // Several at once, with a bar on a terminal. The first failure ends the rest and is told.
 Outcome<TransferSum> upload_all(
     CommandContext const& context, std::string const& container, std::vector<Transfer> const& transfers

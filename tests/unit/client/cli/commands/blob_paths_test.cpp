@@ -56,16 +56,33 @@ TEST(BlobPaths, FilesAreNamedRelativeToTheirFolder) {
     fs::create_directories(folder.path() / "sub");
     std::ofstream(folder.path() / "sub" / "b") << "two";
     std::ofstream(folder.path() / "a") << "1";
-    auto const files = find_local_files(folder.path());
-    ASSERT_TRUE(files);
-    ASSERT_EQ(files->size(), 2u);
-    EXPECT_EQ((*files)[0].name, "a");
-    EXPECT_EQ((*files)[1].name, "sub/b");
-    EXPECT_EQ((*files)[1].size, 3u);
+    auto const found = find_local_files(folder.path());
+    ASSERT_TRUE(found);
+    auto const& files = found->files;
+    ASSERT_EQ(files.size(), 2u);
+    EXPECT_EQ(files[0].name, "a");
+    EXPECT_EQ(files[1].name, "sub/b");
+    EXPECT_EQ(files[1].size, 3u);
+    EXPECT_TRUE(found->skipped.empty());
     auto const one = find_local_files(folder.path() / "a");
     ASSERT_TRUE(one);
-    EXPECT_EQ(one->front().name, "a");
+    EXPECT_EQ(one->files.front().name, "a");
     EXPECT_FALSE(find_local_files(folder.path() / "none"));
+}
+
+TEST(BlobPaths, LinksThatLeadToNoFileAreToldOf) {
+    tests::TemporaryDirectory const folder;
+    fs::create_directories(folder.path() / "sub");
+    std::ofstream(folder.path() / "sub" / "b") << "two";
+    fs::create_symlink("sub/b", folder.path() / "good");
+    fs::create_symlink("nothing", folder.path() / "broken");
+    fs::create_directory_symlink("sub", folder.path() / "other");
+    auto const found = find_local_files(folder.path());
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->files.size(), 2u);
+    EXPECT_EQ(
+        found->skipped, (std::vector<std::string>{"broken (a link to nothing)", "other (a link to a folder)"})
+    );
 }
 
 TEST(BlobPaths, ContentTypesGoByTheExtension) {
