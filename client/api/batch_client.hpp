@@ -94,6 +94,8 @@ public:
     ApiResult<Documents> job_documents(std::string_view filter = {}) const;
     ApiResult<Document> job_document(std::string_view id) const;
     ApiResult<void> add_job(Document const& job) const;
+    // Only the members that it has.
+    ApiResult<void> change_job(std::string_view id, Document const& changes) const;
     ApiResult<void> terminate_job(std::string_view id) const;
 
     ApiResult<Documents> task_documents(std::string_view job_id, std::string_view filter = {}) const;

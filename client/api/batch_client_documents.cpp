@@ -193,6 +193,12 @@ ApiResult<void> BatchClient::add_job(Json const& job) const {
     return add_marked("/jobs", job, "JobExists");
 }
 
+ApiResult<void> BatchClient::change_job(std::string_view id, Json const& changes) const {
+    auto body = body_of(changes);
+    if (!body) return body.error();
+    return act(http::Verb::patch, job_path(id), *std::move(body));
+}
+
 ApiResult<void> BatchClient::terminate_job(std::string_view id) const {
     auto const done = act(http::Verb::post, job_path(id) + "/terminate", "{}");
     return is_done(done, {"JobBeingTerminated", "JobCompleted"}) ? ApiResult<void>{} : done;

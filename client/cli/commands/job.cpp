@@ -65,7 +65,20 @@ Outcome<ExitStatus> create_job(CommandContext const& context) {
     if (auto const priority = values.find("--priority")) {
         (*document)["priority"] = values.count("--priority").value_or(0);
     }
-    if (values.has("--end-with-tasks")) (*document)["onAllTasksComplete"] = "terminatejob";
+    if (values.has("--end-with-tasks")) {
+        // A job manager is a task from the start; without one there are none, and all of them are completed.
+        if (!document->contains("jobManagerTask")) {
+            return Failure{
+                ExitStatus::usage,
+                fmt::format(
+                    "--end-with-tasks: a job that has no tasks yet would end at once.\n  Make the job and "
+                    "its "
+                    "tasks first; 'bluebatch job end-with-tasks {}' then has it end with them.",
+                    id
+                )};
+        }
+        (*document)["onAllTasksComplete"] = "terminatejob";
+    }
     if (!document->contains("poolInfo")) {
         return Failure{
             ExitStatus::usage, "Which pool? Give --pool POOL. 'bluebatch pool list' shows those there are."};
@@ -73,6 +86,13 @@ Outcome<ExitStatus> create_job(CommandContext const& context) {
     auto const added = context.batch.add_job(*document);
     if (!added) return context.batch_failure(added.error(), fmt::format("create job {}", id));
     return tell_job(context, id, fmt::format("Job {} created.", id));
+}
+
+Outcome<ExitStatus> end_with_tasks(CommandContext const& context) {
+    auto const& id = context.values.text("JOB");
+    auto const done = context.batch.change_job(id, {{"onAllTasksComplete", "terminatejob"}});
+    if (!done) return context.batch_failure(done.error(), fmt::format("have job {} end with its tasks", id));
+    return tell_job(context, id, fmt::format("Job {} ends when all its tasks are completed.", id));
 }
 
 Outcome<ExitStatus> terminate_job(CommandContext const& context) {
@@ -132,7 +152,9 @@ CommandGroup job_commands() {
              {job,
               {"--pool,-p", Use::option, "Where its tasks run", "POOL"},
               {"--priority", Use::option, "-1000 to 1000; more runs first", "N", Kind::count},
-              {"--end-with-tasks", Use::flag, "The job ends when all its tasks are completed"},
+              {"--end-with-tasks",
+               Use::flag,
+               "With a job manager in the file: the job ends when all its tasks are completed"},
               specification_option()},
              "bluebatch job create myjob --pool mypool\nbluebatch job create myjob --file job.json",
              Services::batch,
@@ -149,6 +171,12 @@ CommandGroup job_commands() {
              "bluebatch job wait myjob --timeout 10m && echo done",
              Services::batch,
              &wait_job},
+            {"end-with-tasks",
+             "Have a job end when all its tasks are completed; at once when they are",
+             {job},
+             "bluebatch job end-with-tasks myjob",
+             Services::batch,
+             &end_with_tasks},
             {"terminate",
              "End a job; tasks that run are ended with it",
              {job},
