@@ -24,7 +24,7 @@ constexpr std::array kAdvice{
     Advice{"AuthorizationPermissionMismatch", "The identity lacks a role: it needs Storage Blob Data Contributor on the storage account."},
     Advice{"ContainerBeingDeleted",          "A container of that name is being deleted; try again in half a minute, or give --container-prefix."},
     Advice{"InsufficientAccountPermissions", "The identity lacks a role: it needs Azure Batch Data Contributor (or Contributor) on the Batch account."},
-    Advice{"InvalidPropertyValue",           "Check --vm-size, --pool-id and --job-id."},
+    Advice{"InvalidPropertyValue",           "Check --vm-size, --slots, --pool-id and --job-id."},
     Advice{"JobBeingDeleted",                "A job of that name is being deleted; try again in a moment, or give --job-id."},
     Advice{"PoolBeingDeleted",               "A pool of that name is being deleted; try again in a few minutes, or give --pool-id."},
     Advice{"PoolQuotaReached",               "The account has as many pools as it may: delete one, or give the --pool-id of one that exists."},
@@ -45,6 +45,9 @@ std::string service_advice(
 ) {
     for (auto const& [name, value] : error.details) {
         if (name == "ClockSkewSeconds") return clock_advice(value);
+        if (name == "PropertyName" && base::equal_ignoring_case(value, "taskSlotsPerNode")) {
+            return "--slots may be four times the cores of a node of that --vm-size, and 256 at most.";
+        }
     }
     for (auto const& [code, text] : table) {
         if (error.code == code) return std::string(text);
@@ -73,6 +76,10 @@ std::string transport_advice(ApiError const& error, ServiceKind service, Account
             }
             return fmt::format("Nothing listens at {}; check the endpoint and the firewall.", endpoint);
         case http::TransportFault::tls:
+            if (accounts.target == Target::emulator) {
+                return "The emulator's certificate is not trusted. Name the authority behind it: --ca-file "
+                       "\"$(bluebatch-emulator ca)\", or the emulator's own --cert.";
+            }
             return "The server's certificate is not trusted. If a proxy of yours re-signs traffic, name its "
                    "certificate with --ca-file.";
         case http::TransportFault::timed_out:

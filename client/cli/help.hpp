@@ -37,6 +37,16 @@ Examples:
   bluebatch completion fish > ~/.config/fish/completions/bluebatch.fish
 )";
 
+inline constexpr std::string_view kManualHelp =
+    R"(Prints a page of the manual, for man to show.
+
+Usage: bluebatch manual [PAGE]
+
+Examples:
+  bluebatch manual | man -l -
+  bluebatch manual bluebatch-blob | man -l -
+)";
+
 inline constexpr std::string_view kTranscodeIntroduction =
     R"(Uploads media files, makes a pool and a job with one task for each file, waits for the
 tasks, fetches the results as they come, and cleans up.

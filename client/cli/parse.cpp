@@ -115,6 +115,8 @@ Command finish(TranscodeFlags flags) {
     if (options.extension.size() < 2 || options.extension.find('/') != std::string::npos) {
         return UsageError{fmt::format("--ext {}: give an extension such as .mp3.", options.extension)};
     }
+    if (options.job_id.empty()) return UsageError{"--job-id is empty."};
+    if (options.pool_id.empty()) return UsageError{"--pool-id is empty."};
     for (std::string_view const placeholder : {"{input}", "{output}"}) {
         if (options.command.find(placeholder) == std::string::npos) {
             return UsageError{
@@ -148,12 +150,16 @@ Command parse_completion(std::vector<std::string> arguments) {
     auto script = arguments.size() == 1 ? completion_script(arguments.front(), describe_commands())
                                         : std::optional<std::string>{};
     if (script) return ShowText{*std::move(script)};
-    if (!arguments.empty() && arguments.front() == "--help") return ShowText{std::string(kCompletionHelp)};
+    bool const asks = !arguments.empty() && (arguments.front() == "--help" || arguments.front() == "-h");
+    if (asks) return ShowText{std::string(kCompletionHelp)};
     return UsageError{"Which shell? Give bash, zsh or fish, as in 'source <(bluebatch completion bash)'."};
 }
 
 Command parse_manual(std::vector<std::string> arguments) {
     auto const commands = describe_commands();
+    if (arguments.size() == 1 && (arguments.front() == "--help" || arguments.front() == "-h")) {
+        return ShowText{fmt::format("{}\nPages: {}\n", kManualHelp, fmt::join(manual_pages(commands), ", "))};
+    }
     auto page = manual_page(arguments.empty() ? "bluebatch" : arguments.front(), commands);
     if (page && arguments.size() < 2) return ShowText{*std::move(page)};
     return UsageError{fmt::format("Which page? There are {}.", fmt::join(manual_pages(commands), ", "))};

@@ -24,7 +24,7 @@ constexpr std::array kCommandAdvice{
     Advice{"JobNotFound",                    "'bluebatch job list' shows those there are."},
     Advice{"NodeNotFound",                   "'bluebatch node list POOL' shows those there are."},
     Advice{"NodeNotReady",                   "'bluebatch node list POOL' shows the state of its nodes."},
-    Advice{"OperationInvalidForCurrentState", "'bluebatch pool show POOL' tells its state; 'bluebatch pool wait POOL' waits for it."},
+    Advice{"OperationInvalidForCurrentState", "'bluebatch pool show', 'node list', 'job show' and 'task show' tell what state things are in; 'pool wait' and 'task wait' wait."},
     Advice{"PoolBeingDeleted",               "The pool is being deleted; try again in a few minutes."},
     Advice{"PoolBeingResized",               "'bluebatch pool wait POOL' waits for the resize, 'bluebatch pool resize POOL --stop' ends it."},
     Advice{"PoolExists",                     "'bluebatch pool show POOL' tells what it is, 'bluebatch pool resize POOL' changes its size."},

@@ -63,8 +63,20 @@ public:
     Outcome<ExitStatus> show() {
         auto const task = find();
         if (!task) return task.error();
-        if (auto const done = catch_up(); !done) return failure(done.error());
-        return ExitStatus::success;
+        auto const done = catch_up();
+        if (done) return ExitStatus::success;
+        bool const has_run = !text_at(*task, "nodeInfo/nodeId").empty();
+        if (has_run || !has_no_files_yet(done.error())) return failure(done.error());
+        return Failure{
+            ExitStatus::usage,
+            fmt::format(
+                "Task {0} has not run on any node, so it has said nothing; it is {1}.\n  'bluebatch task "
+                "logs "
+                "{2} {0} --follow' waits for what it says.",
+                id_,
+                text_at(*task, "state"),
+                job_
+            )};
     }
 
     // The task is looked at before its files, so that what it wrote last is not missed.

@@ -17,15 +17,16 @@ base::TimePoint expiry_of(RunContext const& context) {
     return context.world.clock.now() + context.options.timeout + kSignatureMargin;
 }
 
-Failure job_exists(std::string const& id, std::string const& state) {
+Failure job_exists(RunContext const& context, std::string const& state) {
+    bool const is_azure = context.options.connection.target == Target::azure;
     return {
         ExitStatus::usage,
         fmt::format(
-            "Job [{0}] exists already (state: {1}), perhaps of an earlier run.\n  Delete it, as with 'az "
-            "batch job "
-            "delete --job-id {0}', or give another --job-id.",
-            id,
-            state
+            "Job [{0}] exists already (state: {1}), perhaps of an earlier run.\n  Delete it with 'bluebatch "
+            "job delete {0}{2}', or give another --job-id.",
+            context.options.job_id,
+            state,
+            is_azure ? " --target azure" : ""
         ),
     };
 }
@@ -40,7 +41,8 @@ Outcome<void> wait_until_gone(RunContext const& context) {
         auto const job = context.batch.find_job(id);
         if (!job) return explain_batch(context, job.error(), "look at the job");
         if (!*job) return {};
-        if ((*job)->state != "deleting" || world.clock.now() > give_up) return job_exists(id, (*job)->state);
+        if ((*job)->state != "deleting" || world.clock.now() > give_up)
+            return job_exists(context, (*job)->state);
         if (!waited) {
             world.console.note(
                 fmt::format("Job [{}] of an earlier run is still being deleted; waiting...", id)
@@ -56,7 +58,7 @@ Outcome<void> look_for_job(RunContext const& context) {
     auto const& id = context.options.job_id;
     auto const job = context.batch.find_job(id);
     if (!job) return explain_batch(context, job.error(), "look at the job");
-    if (*job && (*job)->state != "deleting") return job_exists(id, (*job)->state);
+    if (*job && (*job)->state != "deleting") return job_exists(context, (*job)->state);
     return {};
 }
 
