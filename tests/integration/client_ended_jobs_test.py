@@ -70,6 +70,15 @@ class EndedJobs(Commands):
                 self.assertEqual(waiting.returncode, UNREACHABLE, err)
                 self.assertIn(b"the job has ended", err)
 
+    def test_a_job_that_is_deleted_while_it_is_watched(self):
+        job = self.make_job("watched")
+        watching = self.start("job", "watch", job)
+        self.assertIn(b"1 waiting", watching.stdout.readline())
+        self.client("job", "delete", job)
+        _, err = watching.communicate(timeout=20)
+        self.assertEqual(watching.returncode, UNREACHABLE, err)
+        self.assertIn(b"Job watched was deleted before its tasks were done.", err)
+
     def test_transcode_ends_with_its_job(self):
         (self.folder / "in").mkdir()
         (self.folder / "in" / "a.mp4").write_bytes(b"film")

@@ -37,9 +37,10 @@ public:
 
     Outcome<std::optional<ExitStatus>> look() {
         auto const job = context_.batch.job_document(job_);
-        if (!job) return failure(job.error());
+        if (!job) return was_there_ && client::has_status(job.error(), 404) ? gone() : failure(job.error());
+        was_there_ = true;
         auto const counts = context_.batch.count_tasks(job_);
-        if (!counts) return failure(counts.error());
+        if (!counts) return client::has_status(counts.error(), 404) ? gone() : failure(counts.error());
         auto const left = counts->active + counts->running;
         bool const has_ended = text_at(*job, "state") == "completed";
         if (form_ == WatchForm::live) {
@@ -94,6 +95,10 @@ public:
 private:
     Failure failure(client::ApiError const& error) const {
         return context_.batch_failure(error, fmt::format("watch job {}", job_));
+    }
+
+    Failure gone() const {
+        return {ExitStatus::unreachable, fmt::format("Job {} was deleted before its tasks were done.", job_)};
     }
 
     Outcome<void> show(std::string const& state, client::TaskCounts const& counts) {
@@ -190,6 +195,7 @@ private:
     std::set<std::string> named_;
     std::vector<Json> failures_;
     std::int64_t listed_failures_ = 0;
+    bool was_there_ = false;
     std::int64_t failed_ = 0;
     std::int64_t succeeded_ = 0;
     std::int64_t unfinished_ = 0;
