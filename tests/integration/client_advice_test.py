@@ -2,7 +2,7 @@
 
 import unittest
 
-from client_commands import UNREACHABLE, USAGE, Commands, run_client
+from client_commands import INTERRUPTED, UNREACHABLE, USAGE, Commands, run_client
 from client_runs import keys_in
 from emulator import BATCH_KEY, Emulator, clean_environment
 
@@ -36,6 +36,20 @@ class Advice(Commands):
         self.assertIn("--job-id is empty", self.transcode("--job-id", "").stderr)
         self.assertIn("--pool-id is empty", self.transcode("--pool-id", "").stderr)
         self.assertIn("--slots", self.transcode("--slots", "200").stderr.split("(400)")[1])
+
+    def test_ctrl_c_at_a_question_leaves_what_was_not_agreed_to(self):
+        (self.folder / "in").mkdir()
+        (self.folder / "in" / "a.mp4").write_bytes(b"film")
+        shown, status = self.on_terminal(
+            "transcode", "--input", str(self.folder / "in"), "--output", str(self.folder / "out"), "--command", "cp {input} {output}",
+            "--job-id", "asked", "--pool-id", "asked", typed=b"\x03", after=b"Delete job?")
+        self.assertEqual(status, INTERRUPTED, shown)
+        self.assertNotIn("Delete pool?", shown)
+        self.assertIn("Job [asked] is kept.", shown)
+        self.assertIn("Pool [asked] is kept", shown)
+        self.assertEqual((self.job("asked")["state"], self.pool("asked")["state"]), ("active", "active"))
+        results = self.client_json("blob", "list", "output")
+        self.assertEqual([blob["name"].split("/")[-1] for blob in results], ["a.mp3"])
 
     def test_a_certificate_of_the_emulator_that_is_not_trusted(self):
         run = self.client("pool", "list", "--batch-url", self.emulator.batch.replace("http:", "https:"), status=UNREACHABLE)
