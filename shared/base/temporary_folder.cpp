@@ -1,7 +1,7 @@
 #include "shared/base/temporary_folder.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
+#include <stdlib.h>  // NOLINT(modernize-deprecated-headers): mkdtemp is POSIX
 
 #include <cerrno>
 #include <string>

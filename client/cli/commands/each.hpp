@@ -15,8 +15,8 @@ namespace bluebatch::cli {
 class Each {
 public:
     // `done` is the member of the JSON document that lists what was done, as "deleted".
-    Each(CommandContext const& context, std::vector<std::string> const& names, std::string_view done)
-        : context_(context), names_(names), done_(done) {}
+    Each(CommandContext const& context, std::vector<std::string> names, std::string_view done)
+        : context_(context), names_(std::move(names)), done_(done) {}
 
     // To all that nothing has failed for so far; may be called for several steps. `line` says to people what
     // was done to one.
