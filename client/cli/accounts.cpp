@@ -95,16 +95,18 @@ base::Result<void> check_key(Found const& key, Target target) {
     return base::Failure{fmt::format("The key from {} is not base64; was it cut off?", describe(key))};
 }
 
-// "NAME:KEY[:KEY2]", as the emulator takes its accounts, maybe from the same variable; the key of it is
-// taken where there is no other. What is left is the name, for only that may be shown.
+// "NAME:KEY[:KEY2];...", as the emulator takes its accounts, maybe from the same variable: the first of them,
+// with its key where there is no other. What is left is the name, for only that may be shown.
 void split_account(std::optional<Found>& name, std::optional<Found>& key) {
-    if (!name) return;
-    auto const colon = name->value.find(':');
-    if (colon == std::string::npos) return;
-    auto rest = name->value.substr(colon + 1);
-    rest = rest.substr(0, rest.find(':'));
-    if (!key) key = Found{std::move(rest), name->level, name->place};
-    name->value.resize(colon);
+    if (!name || name->value.find(':') == std::string::npos) return;
+    std::string_view first;
+    for (auto const part : base::split(name->value, ';')) {
+        first = base::trim(part);
+        if (!first.empty()) break;
+    }
+    auto const words = base::split(first, ':');
+    if (!key) key = Found{std::string(words.size() > 1 ? words[1] : ""), name->level, name->place};
+    name->value = std::string(words[0]);
 }
 
 // Fills batch; fails when something is missing that has no default.

@@ -114,7 +114,8 @@ TEST(Accounts, AnEmptyKeyIsRefusedWithWhatToDo) {
 }
 
 TEST(Accounts, NameAndKeyInOneTextAreTakenApart) {
-    for (auto const* text : {"films:a2V5", "films:a2V5:c2Vjb25k"}) {
+    for (auto const* text :
+         {"films:a2V5", "films:a2V5:c2Vjb25k", " films:a2V5; books:b3RoZXI=", ";films:a2V5:c2Vj;"}) {
         auto const accounts = find(Target::emulator, {{"BLUEBATCH_BATCH_ACCOUNT", text}});
         ASSERT_TRUE(accounts);
         EXPECT_EQ(accounts->batch.name, "films");
