@@ -95,7 +95,8 @@ std::vector<Account> parse_accounts(std::vector<std::string> const& texts, std::
     std::vector<Account> accounts;
     for (auto const& text : texts) {
         for (auto const part : base::split(text, ';')) {
-            if (!base::trim(part).empty()) accounts.push_back(parse_account(std::string{base::trim(part)}, place));
+            if (!base::trim(part).empty())
+                accounts.push_back(parse_account(std::string{base::trim(part)}, place));
         }
     }
     return accounts;
@@ -280,8 +281,7 @@ Options finish(Raw raw) {
     options.blob_accounts = raw.blob_accounts.empty()
                                 ? accounts_of_azurite()
                                 : parse_accounts(raw.blob_accounts, "--account / BLUEBATCH_ACCOUNT");
-    options.batch_accounts =
-        parse_accounts(raw.batch_accounts, "--batch-account / BLUEBATCH_BATCH_ACCOUNT");
+    options.batch_accounts = parse_accounts(raw.batch_accounts, "--batch-account / BLUEBATCH_BATCH_ACCOUNT");
     options.uses_development_keys = options.blob_accounts.empty() || options.batch_accounts.empty();
     if (options.blob_accounts.empty())
         options.blob_accounts.push_back({kDevelopmentBlobAccount, {kDevelopmentBlobKey}});

@@ -128,7 +128,9 @@ void BodyReceiver::open_spool() {
 }
 
 bool BodyReceiver::open_spare_file() {
-    if (!plan_.spare_files) return false;
+    // A spare file is large; to cut most of it off costs as much as it saves.
+    constexpr std::uint64_t kWorthOne = 1 << 20;
+    if (!plan_.spare_files || expected_.value_or(kWorthOne) < kWorthOne) return false;
     auto spare = plan_.spare_files->take();
     if (!spare) return false;
     file_.emplace(std::move(spare->path));

@@ -75,6 +75,7 @@ TEST(ParseXml, RefusesTextWhereThereIsNone) {
           "<a/><a/>",
           "<a/><![CDATA[x]]>"})
         EXPECT_FALSE(parse_xml(document)) << document;
+    EXPECT_TRUE(parse_xml("\xEF\xBB\xBF<a/>")) << "a byte order mark is no text";
     EXPECT_TRUE(parse_xml("<?xml version='1.0'?>\n<!-- & --> <a>\n <b/>\n</a>\n<!-- & -->\n"));
 }
 

@@ -89,6 +89,23 @@ TEST_F(BodyReceiverTest, WritesOverASpareFileWhateverItHeld) {
     }
 }
 
+TEST_F(BodyReceiverTest, LeavesSpareFilesToLargeBodies) {
+    base::SystemClock const clock;
+    auto const spares = std::make_shared<base::SpareFiles>(
+        folder_.path(), clock, base::SpareFiles::Limits{.least_size = 1, .least_free = 0}
+    );
+    std::ofstream(folder_.path() / "old") << "old";
+    ASSERT_TRUE(spares->keep(folder_.path() / "old", [] { return true; }));
+    auto small = plan(2'000'000, 1000);
+    small.spare_files = spares;
+
+    BodyReceiver receiver(small, 5000);
+    ASSERT_TRUE(append_in_pieces(receiver, testing::pattern_bytes(5000), 5000));
+    EXPECT_TRUE(content_of(std::move(receiver).finish()) == testing::pattern_bytes(5000));
+
+    EXPECT_TRUE(spares->take());
+}
+
 TEST_F(BodyReceiverTest, TakesExactlyTheLimit) {
     for (std::uint64_t const memory_limit : {0U, 10U, 100U, 200U}) {
         BodyReceiver receiver(plan(100, memory_limit), std::nullopt);
