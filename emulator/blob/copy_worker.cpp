@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <system_error>
+
 namespace bluebatch::emulator::blob {
 namespace {
 
@@ -44,11 +46,18 @@ std::string describe(azure::StorageError const& error) {
 void CopyWorker::submit(CopyJob job) {
     std::scoped_lock const lock(mutex_);
     if (is_stopped_) return;
-    if (jobs_.size() >= idle_ && threads_.size() < kMostThreads) {
-        threads_.emplace_back([this](std::stop_token const& stop) { run(stop); });
-    }
     jobs_.push_back(std::move(job));
+    if (jobs_.size() > idle_ && threads_.size() < kMostThreads) add_thread();
     wakes_.notify_one();
+}
+
+// The job is kept whatever happens: it waits for a thread that is there, or for the next job's.
+void CopyWorker::add_thread() {
+    try {
+        threads_.emplace_back([this](std::stop_token const& stop) { run(stop); });
+    } catch (std::system_error const& error) {
+        base::log::warning("no thread for copies could be started: {}", error.what());
+    }
 }
 
 void CopyWorker::cancel(std::string_view copy_id) {

@@ -44,6 +44,7 @@ public:
     std::stop_token stop_token() const { return stopping_.get_token(); }
 
 private:
+    void add_thread();
     void run(std::stop_token const& stop);
     void carry_out(CopyJob const& job, std::stop_token const& stop);
 

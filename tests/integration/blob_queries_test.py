@@ -2,6 +2,7 @@
 
 import http.client
 import pathlib
+import socket
 import time
 import unittest
 
@@ -56,6 +57,12 @@ class Queries(unittest.TestCase):
             return earlier and used - earlier[-1] < 0.2
 
         wait_until(has_rested_for_a_second, 30, "the queries to end")
+
+    def test_half_an_answer_is_never_taken_for_the_whole(self):
+        connection = self.begin_query()
+        connection.sock.shutdown(socket.SHUT_WR)
+        response = connection.getresponse()
+        self.assertEqual((response.status, response.getheader("x-ms-error-code")), (500, "OperationTimedOut"))
 
 
 if __name__ == "__main__":

@@ -79,11 +79,17 @@ public:
         }
     }
 
-    bool is_wanted() override { return !http::client_has_left(); }
+    bool is_wanted() override {
+        has_lost_client_ = has_lost_client_ || http::client_has_left();
+        return !has_lost_client_;
+    }
+    // What has been written is not the whole answer then.
+    bool has_lost_client() const { return has_lost_client_; }
 
 private:
     http::Response& response_;
     Scratch scratch_;
+    bool has_lost_client_ = false;
 };
 
 azure::StorageError query_error(query::QueryError const& error) {
@@ -143,6 +149,8 @@ Answer query_blob_contents(Call& call) {
         marker
     );
     if (error) return query_error(*error);
+    // Who has only closed one direction still reads.
+    if (sink.has_lost_client()) return StorageErrorCode::operation_timed_out;
     return response;
 }
 
