@@ -362,6 +362,7 @@ Emulator::Emulator(Options const& options) : parts_(open(options)) {
         parts.server.listen(parts.options.host, parts.options.blob_port, parts.at_blob_port);
     auto const batch_port =
         parts.server.listen(parts.options.host, parts.options.batch_port, parts.at_batch_port);
+    parts.endpoints_file.remove_old();
     parts.endpoints =
         make_endpoints(parts.options.host, blob_port, batch_port, parts.options.blob_accounts.front().name);
     parts.endpoints.guest_word = parts.guest_word.file.string();

@@ -42,7 +42,7 @@ Endpoints make_endpoints(
     return endpoints;
 }
 
-EndpointsFile::EndpointsFile(std::filesystem::path file) : file_(std::move(file)) {
+void EndpointsFile::remove_old() const {
     std::error_code ignored;
     if (std::filesystem::is_regular_file(file_, ignored)) std::filesystem::remove(file_, ignored);
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 namespace bluebatch::emulator::app {
 
@@ -25,13 +26,15 @@ Endpoints make_endpoints(
 // Tells others where an emulator answers, while it does.
 class EndpointsFile {
 public:
-    // Removes what an earlier emulator has left there. No path: there is no file.
-    explicit EndpointsFile(std::filesystem::path file);
+    // No path: there is no file.
+    explicit EndpointsFile(std::filesystem::path file) : file_(std::move(file)) {}
     // Removes it, unless somebody else has written it since.
     ~EndpointsFile();
     EndpointsFile(EndpointsFile const&) = delete;
     EndpointsFile& operator=(EndpointsFile const&) = delete;
 
+    // Removes what an earlier emulator has left there. To be called once it can't be one that still answers.
+    void remove_old() const;
     // Atomically: readers see the whole file or none. Throws std::system_error.
     void write(Endpoints const& endpoints);
 

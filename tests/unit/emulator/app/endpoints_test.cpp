@@ -52,6 +52,7 @@ TEST_F(EndpointsTest, AreThereWhileSomebodyAnswersThere) {
     std::ofstream(path) << "of an emulator that was killed";
     {
         EndpointsFile file(path);
+        file.remove_old();
         EXPECT_FALSE(std::filesystem::exists(path));
         file.write({});
         EXPECT_TRUE(std::filesystem::exists(path));
