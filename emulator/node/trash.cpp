@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -102,7 +103,11 @@ private:
         if (::unlinkat(parent, name, 0) == 0 || errno == ENOENT) return {};
         // A folder that goes elsewhere is written to: its ".." is another then.
         ::fchmodat(parent, name, S_IRWXU, 0);
-        if (::renameat(parent, name, top_, lifted_name(lifted_).c_str()) != 0) return last_error();
+        // Names may be taken: by the task, or by what an emulator that was stopped has lifted.
+        while (::renameat2(parent, name, top_, lifted_name(lifted_).c_str(), RENAME_NOREPLACE) != 0) {
+            if (errno != EEXIST) return last_error();
+            ++lifted_;
+        }
         ++lifted_;
         return {};
     }

@@ -77,7 +77,9 @@ bool is_utf16(std::string_view document) {
 }
 
 bool copy_attributes(pugi::xml_node const& node, XmlElement& element) {
+    constexpr std::size_t kMostAttributes = 64;
     for (auto const& attribute : node.attributes()) {
+        if (element.attributes.size() == kMostAttributes) return false;
         auto const has_name = [&](auto const& other) { return other.first == attribute.name(); };
         if (std::ranges::any_of(element.attributes, has_name)) return false;
         element.attributes.emplace_back(attribute.name(), attribute.value());

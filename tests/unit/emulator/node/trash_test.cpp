@@ -68,6 +68,10 @@ TEST_F(TrashTest, RemovesTreesOfAnyDepth) {
         current = base::UniqueDescriptor{::openat(current.get(), name.c_str(), O_RDONLY | O_DIRECTORY)};
         ASSERT_TRUE(file && current);
     }
+    // As an emulator leaves it that is stopped in between.
+    fs::create_directories(folder_.path() / "again");
+    fs::rename(folder_.path() / "tree", folder_.path() / "again" / ".bluebatch-lifted-0");
+    fs::rename(folder_.path() / "again", folder_.path() / "tree");
     EXPECT_FALSE(remove_tree(folder_.path() / "tree"));
     EXPECT_FALSE(fs::exists(folder_.path() / "tree"));
 }
